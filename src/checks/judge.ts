@@ -1,0 +1,217 @@
+import { readFacts } from '../cda/facts.ts';
+import { locator } from '../cda/locate.ts';
+import { assessIdentity, type InsAssessment } from '../identity/assess.ts';
+import { sha256 } from '../ledger/cipher.ts';
+import { openPack, type Pack } from '../validation/packs.ts';
+import { withoutEngine } from '../validation/rules.ts';
+import { loadSchema, type SchemaValidator } from '../validation/schema/validate.ts';
+import type { DocumentFacts } from '../words/document.ts';
+import type { Environment } from '../words/environment.ts';
+import { isViaducError } from '../words/errors.ts';
+import {
+  type Finding,
+  finding,
+  judge,
+  type NotEvaluated,
+  type Place,
+  type Verdict,
+} from '../words/findings.ts';
+import { deriveLot } from '../xds/derive.ts';
+import { establishmentSettings, type Installation, lotContext, sendingStructure } from '../xds/sending.ts';
+import { defaultSettings, type XdsSettings } from '../xds/settings.ts';
+import { XmlError, xmlErrors } from '../xml/errors.ts';
+import { parseXml } from '../xml/parse.ts';
+import type { XmlDocument } from '../xml/tree.ts';
+import type { Bringing, Checked, Question } from './checked.ts';
+import { checkErrors } from './errors.ts';
+import { checkLimits } from './limits.ts';
+
+/** What every judge is made with. */
+export interface JudgeSetup {
+  environment: Environment;
+  /** Folders of rule packs. */
+  packs: readonly string[];
+  installation: Installation;
+}
+
+/**
+ * Judges documents in the order of the plan: size, encoding, well-formedness, root, header, XML Schema, rules, identity,
+ * metadata for the DMP. A step that makes the next ones meaningless ends the judgement; otherwise everything is said at once.
+ */
+export class Judge {
+  readonly #setup: JudgeSetup;
+  readonly #pack: Pack | null;
+  readonly #schema: SchemaValidator | null;
+  readonly #settings: XdsSettings;
+
+  private constructor(setup: JudgeSetup, pack: Pack | null, schema: SchemaValidator | null) {
+    this.#setup = setup;
+    this.#pack = pack;
+    this.#schema = schema;
+    this.#settings = defaultSettings();
+  }
+
+  /** @throws PackError when a configured pack is not usable as it is: nothing starts on a weaker set than configured */
+  static async open(setup: JudgeSetup): Promise<Judge> {
+    const [pack = null] = setup.packs.map(openPack);
+    return new Judge(setup, pack, pack && (await loadSchema(pack)));
+  }
+
+  async judge(question: Question): Promise<Checked> {
+    const began = performance.now();
+    const found = await this.#found(question).catch(failed);
+    const verdict = this.#verdict(found);
+    const { facts = null, identity = null } = found;
+    return {
+      verdict,
+      facts,
+      identity,
+      sha256: facts?.sha256 ?? sha256(question.bytes),
+      ms: performance.now() - began,
+    };
+  }
+
+  async #found({ bytes, brought }: Question): Promise<Found> {
+    const { documentBytes } = checkLimits;
+    if (bytes.length > documentBytes.value) {
+      return {
+        findings: [
+          finding(checkErrors, 'document.too-large', {
+            source: 'xml',
+            values: { size: bytes.length, limit: documentBytes.value },
+          }),
+        ],
+      };
+    }
+    const document = readXml(bytes);
+    if ('code' in document) return { findings: [document] };
+    const header = readFacts(document, bytes);
+    const { facts, clinicalDocument } = header;
+    if (!clinicalDocument) return { findings: header.findings };
+    const locate = locator(document, clinicalDocument);
+    const schema = (await this.#schema?.judge(document)) ?? [];
+    const rules = this.#rules(facts);
+    const identity = facts && this.#identity(facts, brought, locate);
+    const metadata =
+      facts && brought ? this.#metadata(facts, brought, locate) : { findings: [], notEvaluated: [] };
+    const findings = [...header.findings, ...schema, ...(identity?.findings ?? []), ...metadata.findings];
+    return { findings, notEvaluated: [...rules, ...metadata.notEvaluated], facts, identity };
+  }
+
+  /** Rules that apply to a document and are not evaluated, while no engine evaluates them. */
+  #rules(_facts: DocumentFacts | null): NotEvaluated[] {
+    if (!this.#pack)
+      return [
+        { rule: 'xsd', reason: 'no rule pack is installed' },
+        { rule: 'schematron', reason: 'no rule pack is installed' },
+      ];
+    return withoutEngine(this.#pack);
+  }
+
+  #identity(facts: DocumentFacts, brought: Bringing | null, locate: Locate): InsAssessment {
+    const { destinations } = brought?.request ?? {};
+    return assessIdentity({
+      patient: facts.patient,
+      identity: brought?.request.identity ?? null,
+      environment: this.#setup.environment,
+      nowMs: Date.now(),
+      locate,
+      insRequired: !destinations || destinations.dmp || destinations.patient,
+    });
+  }
+
+  /** The metadata of the deposit, tried out: what is wrong in the document for the DMP is said before it is accepted. */
+  #metadata(
+    facts: DocumentFacts,
+    { request, establishment, structures }: Bringing,
+    locate: Locate,
+  ): { findings: Finding[]; notEvaluated: NotEvaluated[] } {
+    if (!request.destinations.dmp || request.operation === 'delete')
+      return { findings: [], notEvaluated: [] };
+    const structure = sendingStructure(facts, request, establishment, structures);
+    const settings = establishmentSettings(this.#settings, establishment);
+    const lot = { lotUniqueId: `${this.#setup.installation.sourceId}.0`, submissionTime: Date.now() };
+    const derived = deriveLot({
+      ...lotContext(this.#setup.installation, { request, structure, settings }, lot),
+      documents: [{ facts }],
+    });
+    return {
+      findings: derived.findings.map((one) => placed(one, locate)),
+      notEvaluated: derived.notEvaluated,
+    };
+  }
+
+  #verdict({ findings, notEvaluated = [], failed: notJudged = false }: Found): Verdict {
+    const packs = this.#pack ? [{ id: this.#pack.id, sha256: this.#pack.sha256 }] : [];
+    const shown = bounded(findings.toSorted(byPlace));
+    return { judgement: notJudged ? 'not-judged' : judge(findings), findings: shown, notEvaluated, packs };
+  }
+}
+
+type Locate = (path: string) => Place;
+
+/** What the steps came to. */
+interface Found {
+  findings: Finding[];
+  notEvaluated?: NotEvaluated[];
+  facts?: DocumentFacts | null;
+  identity?: InsAssessment | null;
+  failed?: boolean;
+}
+
+/** A check that failed to run is nobody's mistake but ours. */
+function failed(error: unknown): Found {
+  if (isViaducError(error) && error.class !== 'not-judged') {
+    return {
+      findings: [finding({ [error.code]: error.entry }, error.code, { source: 'xml', values: error.values })],
+    };
+  }
+  const entries = isViaducError(error) ? { [error.code]: error.entry } : checkErrors;
+  const code = isViaducError(error) ? error.code : 'checks.failed';
+  return {
+    findings: [
+      finding(entries, code as keyof typeof entries, {
+        source: 'xml',
+        values: isViaducError(error) ? error.values : {},
+      }),
+    ],
+    failed: true,
+  };
+}
+
+function readXml(bytes: Uint8Array): XmlDocument | Finding {
+  try {
+    return parseXml(bytes);
+  } catch (error) {
+    if (!(error instanceof XmlError)) throw error;
+    const { line, column, values } = error;
+    return finding(xmlErrors, error.code as keyof typeof xmlErrors, {
+      source: 'xml',
+      place: { line, column },
+      values,
+    });
+  }
+}
+
+/** Findings about metadata name a path of the header; its line and column are looked up here. */
+function placed(one: Finding, locate: Locate): Finding {
+  const path = one.location?.replace(/^\/ClinicalDocument\/?/, '');
+  if (!path || one.line !== null) return one;
+  const { line, column } = locate(path);
+  return { ...one, line, column };
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+}
+
+function bounded(findings: Finding[]): Finding[] {
+  const { value: most } = checkLimits.findings;
+  if (findings.length <= most) return findings;
+  const more = finding(checkErrors, 'document.more-findings', {
+    source: 'xml',
+    severity: 'info',
+    values: { more: findings.length - most },
+  });
+  return [...findings.slice(0, most), more];
+}

@@ -1,0 +1,144 @@
+import { Worker } from 'node:worker_threads';
+import { sha256 } from '../ledger/cipher.ts';
+import { finding } from '../words/findings.ts';
+import type { Checked, Checks, Question } from './checked.ts';
+import { checkErrors } from './errors.ts';
+import type { JudgeSetup } from './judge.ts';
+
+export interface PoolOptions extends JudgeSetup {
+  workers: number;
+  /** Longest time for one document, in milliseconds. */
+  budgetMs: number;
+  /** Told of a worker that failed or ran out of time. Carries no patient data. */
+  onFailure?(reason: string): void;
+}
+
+interface Task {
+  question: Question;
+  resolve(checked: Checked): void;
+}
+
+/**
+ * Judges documents in worker threads, one at a time in each, so that the caller's thread is never held. A worker that
+ * exceeds the budget is ended and replaced.
+ */
+export async function openChecks(options: PoolOptions): Promise<Checks> {
+  const pool = new Pool(options);
+  await pool.ready();
+  return pool;
+}
+
+class Pool implements Checks {
+  readonly #options: PoolOptions;
+  readonly #idle: CheckWorker[] = [];
+  readonly #all = new Set<CheckWorker>();
+  readonly #queue: Task[] = [];
+  #closed = false;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    for (let count = 0; count < options.workers; count += 1) this.#add();
+  }
+
+  async ready(): Promise<void> {
+    await Promise.all([...this.#all].map((worker) => worker.ready));
+  }
+
+  judge(question: Question): Promise<Checked> {
+    return new Promise((resolve) => {
+      this.#queue.push({ question, resolve });
+      this.#next();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#all].map((worker) => worker.end()));
+  }
+
+  #add(): void {
+    const worker = new CheckWorker(this.#options);
+    this.#all.add(worker);
+    worker.ready.then(
+      () => this.#release(worker),
+      (error: Error) => this.#lost(worker, error.message),
+    );
+  }
+
+  #release(worker: CheckWorker): void {
+    this.#idle.push(worker);
+    this.#next();
+  }
+
+  #next(): void {
+    const worker = this.#queue.length > 0 ? this.#idle.pop() : undefined;
+    const task = worker && this.#queue.shift();
+    if (!worker || !task) return;
+    worker.judge(task.question, this.#options.budgetMs).then(
+      (checked) => {
+        task.resolve(checked);
+        this.#release(worker);
+      },
+      (error: Error) => {
+        task.resolve(notJudged(task.question, error, this.#options.budgetMs));
+        this.#lost(worker, error.message);
+      },
+    );
+  }
+
+  #lost(worker: CheckWorker, reason: string): void {
+    this.#all.delete(worker);
+    void worker.end();
+    if (this.#closed) return;
+    this.#options.onFailure?.(reason);
+    this.#add();
+  }
+}
+
+const OUT_OF_TIME = 'out of time';
+
+class CheckWorker {
+  readonly ready: Promise<unknown>;
+  readonly #worker: Worker;
+  #settle: { resolve(checked: Checked): void; reject(error: Error): void } | null = null;
+
+  constructor({ environment, packs, installation }: JudgeSetup) {
+    const workerData: JudgeSetup = { environment, packs, installation };
+    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData, name: 'checks' });
+    this.ready = new Promise((resolve, reject) => {
+      this.#worker.once('message', resolve);
+      this.#worker.once('error', reject);
+      this.#worker.once('exit', () => reject(new Error('a worker ended while starting')));
+    });
+    this.#worker.on('error', (error) => this.#settle?.reject(error));
+    this.#worker.on('exit', () => this.#settle?.reject(new Error('a worker ended while judging')));
+  }
+
+  judge(question: Question, budgetMs: number): Promise<Checked> {
+    return new Promise<Checked>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(OUT_OF_TIME)), budgetMs);
+      this.#settle = { resolve, reject };
+      this.#worker.once('message', (checked: Checked) => {
+        clearTimeout(timer);
+        resolve(checked);
+      });
+      this.#worker.postMessage(question);
+    }).finally(() => {
+      this.#settle = null;
+    });
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}
+
+function notJudged({ bytes }: Question, error: Error, budgetMs: number): Checked {
+  const late = error.message === OUT_OF_TIME;
+  const why = finding(checkErrors, late ? 'checks.out-of-time' : 'checks.failed', {
+    source: 'xml',
+    values: late ? { seconds: Math.round(budgetMs / 1000) } : {},
+  });
+  const verdict = { judgement: 'not-judged' as const, findings: [why], notEvaluated: [], packs: [] };
+  return { verdict, facts: null, identity: null, sha256: sha256(bytes), ms: budgetMs };
+}

@@ -1,0 +1,30 @@
+import { catalogue, raiser } from '../words/errors.ts';
+
+export const consoleErrors = catalogue({
+  'console.not-found': {
+    class: 'invalid',
+    status: 404,
+    message: { fr: 'Rien ici.', en: 'There is nothing here.' },
+    remedy: { fr: 'Vérifier l’adresse et l’identifiant.', en: 'Check the address and the identifier.' },
+  },
+  'console.period-unclear': {
+    class: 'invalid',
+    status: 400,
+    message: {
+      fr: 'La période se dit d’une seule façon : window, period, ou from et to.',
+      en: 'A period is said in one way only: window, period, or from and to.',
+    },
+    remedy: { fr: 'Garder un seul de ces paramètres.', en: 'Keep one of these parameters.' },
+  },
+  'console.sender-unknown': {
+    class: 'invalid',
+    status: 422,
+    message: {
+      fr: "Aucun émetteur {sender} dans les établissements de ce jeton.",
+      en: 'There is no sender {sender} in the establishments of this token.',
+    },
+    remedy: { fr: 'Nommer un émetteur configuré.', en: 'Name a configured sender.' },
+  },
+});
+
+export const consoleError = raiser(consoleErrors);

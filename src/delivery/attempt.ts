@@ -1,0 +1,299 @@
+import { sha256 } from '../ledger/cipher.ts';
+import type { Claimed, Ledger, NewBody, NewEvent } from '../ledger/ledger.ts';
+import type { DeliveryRow } from '../ledger/views.ts';
+import { type Clock, instant } from '../words/clock.ts';
+import type { DeliveryOutcome } from '../words/delivery.ts';
+import { type ErrorClass, isViaducError } from '../words/errors.ts';
+import type { BodyReference } from '../words/events.ts';
+import { newId } from '../words/ids.ts';
+import type { AttemptOutcome, DestinationPort, Prepared, Resolution } from './destination.ts';
+import { type Job, readJob } from './job.ts';
+import { type Permission, permissionFor } from './permission.ts';
+import { releases } from './release.ts';
+import { type Schedule, waitAfter } from './schedule.ts';
+
+/** When a delivery is tried again. */
+export interface RetryPolicy {
+  /** After an answer about the document that said "not now". */
+  retry: Schedule;
+  /** While the destination cannot be reached: charged to nobody. */
+  outage: Schedule;
+  /** Between two questions whether a document has arrived. */
+  doubt: Schedule;
+}
+
+export interface AttemptTools {
+  ledger: Ledger;
+  port: DestinationPort;
+  policy: RetryPolicy;
+  clock: Clock;
+  /** A number from 0 to 1. */
+  random(): number;
+}
+
+type Sent = Exclude<AttemptOutcome, { result: 'failed' }>;
+
+/**
+ * One turn of a claimed delivery, from what the ledger says of it to what the ledger is told: everything is written
+ * before the first byte leaves and after the answer came, under the lease.
+ */
+export async function attempt(tools: AttemptTools, claimed: Claimed, signal: AbortSignal): Promise<void> {
+  const view = tools.ledger.of(claimed.establishment);
+  const job = await readJob(view, claimed.delivery);
+  if (!job) throw new Error('a delivery was claimed whose submission cannot be read');
+  const turn = new Turn(tools, claimed, job, signal);
+  try {
+    await turn.run();
+  } catch (error) {
+    if (isViaducError(error) && error.code.startsWith('ledger.')) throw error;
+    await turn.giveUp();
+    throw error;
+  }
+}
+
+class Turn {
+  readonly #tools: AttemptTools;
+  readonly #claimed: Claimed;
+  readonly #job: Job;
+  readonly #signal: AbortSignal;
+  #mayHaveLeft: boolean;
+
+  constructor(tools: AttemptTools, claimed: Claimed, job: Job, signal: AbortSignal) {
+    this.#tools = tools;
+    this.#claimed = claimed;
+    this.#job = job;
+    this.#signal = signal;
+    this.#mayHaveLeft = job.delivery.doubt;
+  }
+
+  run(): Promise<void> {
+    const { state } = this.#job.delivery;
+    if (state === 'sending')
+      return this.#doubt({ code: 'delivery.gateway-stopped', charged: true, askNow: true, raw: null });
+    if (state === 'ambiguous') return this.#ask();
+    return this.#first();
+  }
+
+  /** A defect of ours is the operator's problem: the delivery waits for a person instead of coming back for ever. */
+  giveUp(): Promise<void> {
+    return this.#park('delivery.unexpected', 'not-judged', this.#mayHaveLeft, null);
+  }
+
+  get #now(): number {
+    return this.#tools.clock.now();
+  }
+
+  /** A delivery of which the destination holds nothing. */
+  async #first(): Promise<void> {
+    const refusal = this.#notPermitted();
+    if (refusal) return refusal;
+    const { lot } = this.#job.delivery;
+    if (lot) return this.#send(lot, null);
+    const prepared = await this.#tools.port.prepare(this.#job, this.#signal);
+    if ('nothing' in prepared) return this.#finish('delivered', prepared.nothing, {}, null);
+    if ('failed' in prepared) return this.#unprepared(prepared.failed);
+    return this.#send(null, prepared.ready);
+  }
+
+  /** Permissions are read again before the first byte of every attempt. */
+  #notPermitted(): Promise<void> | null {
+    const permission = permissionFor(this.#job, this.#tools.ledger.environment, this.#now);
+    return permission.allowed ? null : this.#withhold(permission);
+  }
+
+  #withhold(permission: Exclude<Permission, { allowed: true }>): Promise<void> {
+    if (permission.then === 'refuse') return this.#finish('refused', permission.code, {}, null);
+    if (permission.then === 'hold')
+      return this.#write({ type: 'delivery.held', data: { delivery: this.#id, reason: permission.code } });
+    return this.#park(permission.code, 'permanent', this.#job.delivery.doubt, null);
+  }
+
+  async #send(known: DeliveryRow['lot'], prepared: Prepared | null): Promise<void> {
+    const { lot, bodies } = prepared ? this.#lotOf(prepared) : { lot: known!, bodies: [] };
+    const data = { delivery: this.#id, attempt: this.#job.delivery.attempts + 1, lot: prepared ? lot : null };
+    await this.#append([{ type: 'delivery.sending', data }], bodies, true);
+    this.#mayHaveLeft = true;
+    const outcome = await this.#tools.port.send(this.#job, lot, this.#signal);
+    await this.#settle(outcome);
+  }
+
+  #lotOf(prepared: Prepared): { lot: NonNullable<DeliveryRow['lot']>; bodies: NewBody[] } {
+    const { reference, body } = this.#keep(prepared.metadata);
+    return { lot: { uniqueId: prepared.lotUniqueId, metadata: reference }, bodies: [body] };
+  }
+
+  #settle(outcome: AttemptOutcome): Promise<void> {
+    return outcome.result === 'failed' ? this.#later(outcome) : this.#settleSent(outcome);
+  }
+
+  #settleSent(outcome: Sent): Promise<void> {
+    switch (outcome.result) {
+      case 'delivered':
+        return this.#finish('delivered', outcome.code, outcome.entries, outcome.raw);
+      case 'refused':
+        return this.#finish('refused', outcome.code, {}, outcome.raw);
+      case 'ambiguous':
+        return this.#doubt({
+          code: outcome.code,
+          charged: true,
+          askNow: outcome.askNow ?? false,
+          raw: outcome.raw,
+        });
+      case 'blocked':
+        return this.#park(outcome.code, outcome.class, false, outcome.raw);
+    }
+  }
+
+  /** What could not even be prepared has not left: it waits, or a person must act, and is never in doubt. */
+  #unprepared(outcome: AttemptOutcome): Promise<void> {
+    if (outcome.result !== 'ambiguous') return this.#settle(outcome);
+    return this.#later({ result: 'failed', code: outcome.code, aboutDocument: false, raw: outcome.raw });
+  }
+
+  /** A delivery of which it is not known whether the destination holds it. */
+  async #ask(): Promise<void> {
+    const resolution = await this.#tools.port.resolve(this.#job, this.#signal);
+    if (resolution.found)
+      return this.#finish('delivered', 'delivery.found-at-destination', resolution.entries, resolution.raw);
+    if (resolution.found === null) return this.#stillUnknown(resolution);
+    const refusal = this.#notPermitted();
+    if (refusal) return refusal;
+    return this.#send(this.#job.delivery.lot, null);
+  }
+
+  #stillUnknown(resolution: Extract<Resolution, { found: null }>): Promise<void> {
+    return this.#doubt({
+      code: resolution.code,
+      charged: resolution.aboutDocument,
+      askNow: false,
+      raw: null,
+    });
+  }
+
+  /** The destination is asked after a wait, or at once; when the schedule has come to its end a person must look. */
+  #doubt({
+    code,
+    charged,
+    askNow,
+    raw,
+  }: {
+    code: string;
+    charged: boolean;
+    askNow: boolean;
+    raw: Uint8Array | null;
+  }): Promise<void> {
+    const wait = waitAfter(this.#tools.policy.doubt, this.#job.delivery.charged + 1, this.#tools.random());
+    if (wait === null) return this.#park(code, 'ambiguous', true, raw);
+    const receipt = raw ? this.#keep(raw) : null;
+    const data = {
+      delivery: this.#id,
+      code,
+      class: 'ambiguous' as const,
+      charged,
+      receipt: receipt?.reference ?? null,
+    };
+    const dueAt = instant(this.#now + (askNow ? 0 : wait));
+    return this.#write(
+      { type: 'delivery.in-doubt', data: { ...data, dueAt } },
+      receipt ? [receipt.body] : [],
+    );
+  }
+
+  #later(outcome: Extract<AttemptOutcome, { result: 'failed' }>): Promise<void> {
+    const { delivery } = this.#job;
+    const schedule = outcome.aboutDocument ? this.#tools.policy.retry : this.#tools.policy.outage;
+    const failure = outcome.aboutDocument ? delivery.charged + 1 : delivery.attempts + 1;
+    const wait = waitAfter(schedule, failure, this.#tools.random());
+    if (wait === null) return this.#park('delivery.budget-spent', 'transient', false, outcome.raw);
+    const receipt = outcome.raw ? this.#keep(outcome.raw) : null;
+    const failed = {
+      delivery: this.#id,
+      code: outcome.code,
+      class: 'transient' as const,
+      charged: outcome.aboutDocument,
+    };
+    const data = { ...failed, receipt: receipt?.reference ?? null, dueAt: instant(this.#now + wait) };
+    return this.#write({ type: 'delivery.deferred', data }, receipt ? [receipt.body] : []);
+  }
+
+  #park(code: string, cause: ErrorClass, doubt: boolean, raw: Uint8Array | null): Promise<void> {
+    const receipt = raw ? this.#keep(raw) : null;
+    const data = {
+      delivery: this.#id,
+      code,
+      class: cause,
+      charged: false,
+      receipt: receipt?.reference ?? null,
+      doubt,
+      by: null,
+    };
+    return this.#write({ type: 'delivery.parked', data }, receipt ? [receipt.body] : []);
+  }
+
+  #finish(
+    outcome: DeliveryOutcome,
+    code: string,
+    entries: Record<string, string>,
+    raw: Uint8Array | null,
+  ): Promise<void> {
+    const receipt = raw ? this.#keep(raw) : null;
+    const results = this.#job.delivery.documents.map((uniqueId) => ({ uniqueId, outcome, code }));
+    const data = {
+      delivery: this.#id,
+      outcome,
+      code,
+      results,
+      entries,
+      receipt: receipt?.reference ?? null,
+      by: null,
+    };
+    return this.#end({ type: 'delivery.finished', data }, receipt ? [receipt.body] : []);
+  }
+
+  /** Ends the delivery and frees, in the same append, those that waited for its end; one that came meanwhile is seen. */
+  async #end(event: NewEvent, bodies: NewBody[]): Promise<void> {
+    const stream = `delivery:${this.#id}`;
+    for (;;) {
+      const version = await this.#job.view.version(stream);
+      const freed = await releases(this.#job.view, this.#id, this.#now);
+      try {
+        return await this.#append([event, ...freed], bodies, false, { [stream]: version });
+      } catch (error) {
+        if (!isViaducError(error, 'ledger.conflict')) throw error;
+      }
+    }
+  }
+
+  #write(event: NewEvent, bodies: NewBody[] = []): Promise<void> {
+    return this.#append([event], bodies, false);
+  }
+
+  async #append(
+    events: NewEvent[],
+    bodies: NewBody[],
+    keepLease: boolean,
+    expect: Record<string, number> = {},
+  ): Promise<void> {
+    const { establishment } = this.#job;
+    await this.#tools.ledger.append({
+      establishment,
+      nowMs: this.#now,
+      expect,
+      lease: this.#claimed,
+      keepLease,
+      events,
+      bodies,
+    });
+  }
+
+  #keep(bytes: Uint8Array): { reference: BodyReference; body: NewBody } {
+    const id = newId(this.#now);
+    const { person } = this.#job.submission;
+    const body: NewBody = { id, bytes, retention: 'wire', subject: person === null ? null : { person } };
+    return { reference: { id, sha256: sha256(bytes), size: bytes.length }, body };
+  }
+
+  get #id(): string {
+    return this.#job.delivery.id;
+  }
+}

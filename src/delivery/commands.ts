@@ -1,0 +1,114 @@
+import type { Ledger, NewEvent } from '../ledger/ledger.ts';
+import type { DeliveryRow } from '../ledger/views.ts';
+import { type Clock, instant } from '../words/clock.ts';
+import { isViaducError } from '../words/errors.ts';
+import { deliveryError } from './errors.ts';
+import { releases } from './release.ts';
+
+/** What a person may do with a delivery; each act is an event that names its author. */
+export interface Commands {
+  ledger: Ledger;
+  clock: Clock;
+  /** Interrupts the attempt on a delivery, if one is under way in this process, and ends when it has ended. */
+  interrupt(delivery: string): Promise<void>;
+}
+
+/** Opens a parked delivery again. What may already be at the destination is asked for before it is sent. */
+export function retryDelivery(
+  commands: Commands,
+  establishment: string,
+  id: string,
+  by: string,
+  reason: string,
+): Promise<void> {
+  return decide(commands, establishment, id, (delivery) => {
+    if (delivery.state !== 'parked') throw deliveryError('delivery.not-retryable', { state: delivery.state });
+    const to = delivery.doubt ? 'ambiguous' : 'due';
+    const dueAt = instant(commands.clock.now());
+    return [{ type: 'delivery.reopened', data: { delivery: id, to, by, reason, dueAt, lane: 'retried' } }];
+  });
+}
+
+/** Parks a delivery at once; one that is being sent is interrupted, and stays in doubt. */
+export async function stopDelivery(
+  commands: Commands,
+  establishment: string,
+  id: string,
+  by: string,
+): Promise<void> {
+  await commands.interrupt(id);
+  await decide(commands, establishment, id, (delivery) => {
+    if (delivery.state === 'final' || delivery.state === 'parked')
+      throw deliveryError('delivery.not-stoppable', { state: delivery.state });
+    return [{ type: 'delivery.parked', data: parkedBy(delivery, by) }];
+  });
+}
+
+function parkedBy(delivery: DeliveryRow, by: string) {
+  const failure = { code: 'delivery.stopped', class: 'permanent' as const, charged: false, receipt: null };
+  return { delivery: delivery.id, ...failure, doubt: delivery.doubt, by };
+}
+
+/** Ends every delivery of a submission that has not left; refuses when one has, or may have. */
+export async function cancelSubmission(
+  commands: Commands,
+  establishment: string,
+  submission: string,
+  by: string,
+): Promise<void> {
+  const view = commands.ledger.of(establishment);
+  const deliveries = (await view.deliveriesOf(submission)).filter((delivery) => delivery.state !== 'final');
+  if (deliveries.some((delivery) => delivery.state === 'sending' || delivery.doubt))
+    throw deliveryError('delivery.already-left');
+  for (const delivery of deliveries) {
+    await decide(commands, establishment, delivery.id, (now) => {
+      if (now.state === 'sending' || now.doubt) throw deliveryError('delivery.already-left');
+      return now.state === 'final' ? [] : [cancelled(now, by)];
+    });
+  }
+}
+
+/** The event that ends a delivery of which nothing has left. */
+export function cancelled(
+  delivery: DeliveryRow,
+  by: string | null,
+  outcome: 'cancelled' | 'superseded' = 'cancelled',
+): NewEvent {
+  const code = `delivery.${outcome}`;
+  const results = delivery.documents.map((uniqueId) => ({ uniqueId, outcome, code }));
+  return {
+    type: 'delivery.finished',
+    data: { delivery: delivery.id, outcome, code, results, entries: {}, receipt: null, by },
+  };
+}
+
+/** Reads a delivery, decides, and appends if nothing came in between; otherwise decides again. */
+async function decide(
+  commands: Commands,
+  establishment: string,
+  id: string,
+  decision: (delivery: DeliveryRow) => NewEvent[],
+): Promise<void> {
+  const { ledger, clock } = commands;
+  for (;;) {
+    const view = ledger.of(establishment);
+    const version = await view.version(`delivery:${id}`);
+    const delivery = await view.delivery(id);
+    if (!delivery) return;
+    const decided = decision(delivery);
+    if (decided.length === 0) return;
+    const ends = decided.some((event) => event.type === 'delivery.finished');
+    const events = ends ? [...decided, ...(await releases(view, id, clock.now()))] : decided;
+    try {
+      await ledger.append({
+        establishment,
+        nowMs: clock.now(),
+        expect: { [`delivery:${id}`]: version },
+        events,
+      });
+      return;
+    } catch (error) {
+      if (!isViaducError(error, 'ledger.conflict')) throw error;
+    }
+  }
+}

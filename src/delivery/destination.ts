@@ -1,0 +1,45 @@
+import type { DestinationKind } from '../words/delivery.ts';
+import type { ErrorClass } from '../words/errors.ts';
+import type { BodyReference } from '../words/events.ts';
+import type { Job } from './job.ts';
+
+/** What an attempt came to. */
+export type AttemptOutcome =
+  | { result: 'delivered'; code: string; entries: Record<string, string>; raw: Uint8Array | null }
+  | { result: 'refused'; code: string; raw: Uint8Array | null }
+  /** Known not to have been taken; `aboutDocument` when the destination answered about it, and so spent its budget. */
+  | { result: 'failed'; code: string; aboutDocument: boolean; raw: Uint8Array | null }
+  /** Not known whether it was taken; `askNow` when the destination itself hints that it holds it. */
+  | { result: 'ambiguous'; code: string; askNow?: boolean; raw: Uint8Array | null }
+  /** A person must act before it can be tried again. */
+  | { result: 'blocked'; code: string; class: ErrorClass; raw: Uint8Array | null };
+
+/** What a destination answered when asked whether it holds what may have been sent. */
+export type Resolution =
+  | { found: true; entries: Record<string, string>; raw: Uint8Array | null }
+  | { found: false }
+  | { found: null; code: string; aboutDocument: boolean };
+
+/** Identifiers decided and metadata written, to be stored before the first byte leaves. */
+export interface Prepared {
+  lotUniqueId: string;
+  metadata: Uint8Array;
+}
+
+/** A kind of destination: the only code that knows its wire. */
+export interface DestinationPort {
+  readonly kind: DestinationKind;
+  /** Decides the identifiers of an attempt. `nothing` ends the delivery without a call. */
+  prepare(
+    job: Job,
+    signal: AbortSignal,
+  ): Promise<{ ready: Prepared } | { nothing: string } | { failed: AttemptOutcome }>;
+  /** Sends what was prepared, with the very same identifiers on every repetition. */
+  send(
+    job: Job,
+    lot: { uniqueId: string; metadata: BodyReference },
+    signal: AbortSignal,
+  ): Promise<AttemptOutcome>;
+  /** Asks whether what was sent has arrived. */
+  resolve(job: Job, signal: AbortSignal): Promise<Resolution>;
+}

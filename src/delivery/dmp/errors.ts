@@ -1,0 +1,168 @@
+import { catalogue, fill, raiser, type Values } from '../../words/errors.ts';
+
+/** What can go wrong on the way to the DMP and back, short of the DMP's own codes (those are in outcome.ts). */
+export const dmpErrors = catalogue({
+  'delivery.dmp-unreachable': {
+    class: 'transient',
+    message: {
+      fr: 'Le DMP est injoignable : {reason}.',
+      en: 'The DMP cannot be reached: {reason}.',
+    },
+    remedy: {
+      fr: "Vérifier le réseau, le nom et l'état du service national ; l'envoi est repris de lui-même.",
+      en: 'Check the network, the name and the state of the national service; sending resumes by itself.',
+    },
+  },
+  'delivery.dmp-unavailable': {
+    class: 'transient',
+    message: {
+      fr: 'Le DMP ou son frontal répond HTTP {status} : indisponible.',
+      en: 'The DMP or its front end answers HTTP {status}: unavailable.',
+    },
+    remedy: {
+      fr: "Rien à faire : l'envoi est repris de lui-même.",
+      en: 'Nothing to do: sending resumes by itself.',
+    },
+  },
+  'delivery.dmp-no-answer': {
+    class: 'ambiguous',
+    message: {
+      fr: "La demande est partie en entier, mais la réponse du DMP n'est pas arrivée : {reason}.",
+      en: 'The request left whole, but the answer of the DMP did not arrive: {reason}.',
+    },
+    remedy: {
+      fr: 'Le document est cherché dans le DMP avant tout nouvel envoi.',
+      en: 'The document is looked up in the DMP before it is sent again.',
+    },
+  },
+  'delivery.dmp-tls': {
+    class: 'configuration',
+    message: {
+      fr: 'La connexion TLS au DMP est refusée : {reason}.',
+      en: 'The TLS connection to the DMP is refused: {reason}.',
+    },
+    remedy: {
+      fr: 'Vérifier le certificat ORG_AUTH_CLI (dates, usage, autorité) et les ancres de confiance ; les envois de la structure attendent.',
+      en: 'Check the ORG_AUTH_CLI certificate (dates, usage, authority) and the trust anchors; deliveries of the structure wait.',
+    },
+  },
+  'delivery.dmp-http-refused': {
+    class: 'configuration',
+    message: {
+      fr: 'Le serveur du DMP refuse la demande : HTTP {status}.',
+      en: 'The server of the DMP refuses the request: HTTP {status}.',
+    },
+    remedy: {
+      fr: "Vérifier l'adresse configurée, les chemins des services et les droits du certificat.",
+      en: 'Check the configured address, the paths of the services and the rights of the certificate.',
+    },
+  },
+  'delivery.dmp-too-large': {
+    class: 'permanent',
+    message: {
+      fr: 'Le DMP refuse le lot : trop volumineux (HTTP 413).',
+      en: 'The DMP refuses the lot: too large (HTTP 413).',
+    },
+    remedy: {
+      fr: 'Réduire le document (images du PDF) et envoyer un remplacement.',
+      en: 'Make the document smaller (images of the PDF) and send a replacement.',
+    },
+  },
+  'delivery.dmp-unreadable': {
+    class: 'ambiguous',
+    message: {
+      fr: 'La réponse du DMP (HTTP {status}) ne se lit pas : {reason}.',
+      en: 'The answer of the DMP (HTTP {status}) cannot be read: {reason}.',
+    },
+    remedy: {
+      fr: 'La réponse brute est conservée ; le document est cherché dans le DMP avant tout nouvel envoi.',
+      en: 'The raw answer is kept; the document is looked up in the DMP before it is sent again.',
+    },
+  },
+  'delivery.dmp-answer-too-large': {
+    class: 'ambiguous',
+    message: {
+      fr: 'La réponse du DMP dépasse {limit} octets.',
+      en: 'The answer of the DMP exceeds {limit} bytes.',
+    },
+    remedy: {
+      fr: 'Vérifier que l’adresse configurée est celle du DMP ; le début de la réponse est conservé.',
+      en: 'Check that the configured address is that of the DMP; the beginning of the answer is kept.',
+    },
+  },
+  'delivery.dmp-other-answer': {
+    class: 'ambiguous',
+    message: {
+      fr: 'La réponse reçue est celle d’une autre demande (RelatesTo).',
+      en: 'The answer received belongs to another request (RelatesTo).',
+    },
+    remedy: {
+      fr: 'Vérifier les intermédiaires HTTP (cache, relais) entre Viaduc et le DMP.',
+      en: 'Check the HTTP intermediaries (cache, relay) between Viaduc and the DMP.',
+    },
+  },
+  'delivery.dmp-contradiction': {
+    class: 'ambiguous',
+    message: {
+      fr: 'La réponse du DMP se contredit : état {status} avec des erreurs, ou état qui ne vaut pas pour cette transaction.',
+      en: 'The answer of the DMP contradicts itself: status {status} with errors, or a status that this transaction does not have.',
+    },
+    remedy: {
+      fr: 'Le document est cherché dans le DMP ; sa présence décide.',
+      en: 'The document is looked up in the DMP; its presence decides.',
+    },
+  },
+  'delivery.dmp-no-reason': {
+    class: 'not-judged',
+    message: {
+      fr: 'Le DMP refuse sans dire pourquoi (état {status}).',
+      en: 'The DMP refuses without saying why (status {status}).',
+    },
+    remedy: {
+      fr: 'Consulter la réponse brute conservée ; au besoin, la transmettre au support du DMP.',
+      en: 'Read the raw answer that is kept; if need be hand it to the support of the DMP.',
+    },
+  },
+  'delivery.dmp-fault': {
+    class: 'not-judged',
+    message: {
+      fr: 'Le DMP répond par un SOAP Fault ({fault}).',
+      en: 'The DMP answers with a SOAP Fault ({fault}).',
+    },
+    remedy: {
+      fr: 'Consulter la réponse brute conservée : la demande ou le VIHF est en cause.',
+      en: 'Read the raw answer that is kept: the request or the VIHF is at fault.',
+    },
+  },
+  'delivery.multipart-unreadable': {
+    class: 'ambiguous',
+    message: {
+      fr: 'Le message MIME ne se lit pas : {reason}.',
+      en: 'The MIME message cannot be read: {reason}.',
+    },
+    remedy: {
+      fr: 'La réponse brute est conservée.',
+      en: 'The raw answer is kept.',
+    },
+  },
+  'delivery.dmp-address': {
+    class: 'configuration',
+    message: {
+      fr: "L'adresse du DMP n'est pas une URL http ou https : {reason}.",
+      en: 'The address of the DMP is no http or https URL: {reason}.',
+    },
+    remedy: {
+      fr: "Corriger l'adresse dans la configuration.",
+      en: 'Correct the address in the configuration.',
+    },
+  },
+});
+
+export type DmpErrorCode = keyof typeof dmpErrors;
+
+export const raise = raiser(dmpErrors);
+
+/** The English sentence of a code, for the detail of an outcome. */
+export function sentence(code: DmpErrorCode, values: Values): string {
+  return fill(dmpErrors[code].message.en, values);
+}

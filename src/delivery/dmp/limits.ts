@@ -1,0 +1,29 @@
+import { limits } from '../../words/limits.ts';
+
+export const dmpLimits = limits({
+  answer: {
+    value: 2_000_000,
+    unit: 'bytes',
+    why: 'the longest true answer is a list of errors or of entries, some kilobytes; beyond, it is not the DMP that speaks',
+  },
+  parts: {
+    value: 64,
+    unit: 'MIME parts in one answer',
+    why: 'the transactions used here answer in one part; the cap stops a crafted answer from making thousands',
+  },
+  detail: {
+    value: 2_000,
+    unit: 'characters',
+    why: 'text of an error as kept with an outcome; the whole answer is kept as evidence beside it',
+  },
+  code: {
+    value: 100,
+    unit: 'characters',
+    why: 'an error code goes into an HL7 field and a column; the longest known one has 46',
+  },
+  errors: {
+    value: 100,
+    unit: 'RegistryError elements read',
+    why: 'the first ones decide; a registry that repeats itself for ever does not fill memory',
+  },
+});

@@ -1,0 +1,151 @@
+import { catalogue, raiser } from '../words/errors.ts';
+
+/** What can be said of a delivery beside what the destination itself answers. */
+export const deliveryErrors = catalogue({
+  'delivery.schedule-malformed': {
+    class: 'configuration',
+    message: {
+      fr: 'Le calendrier « {text} » est illisible à « {step} ».',
+      en: "The schedule '{text}' cannot be read at '{step}'.",
+    },
+    remedy: { fr: 'Écrire par exemple 1m, 5m*2, 1h*3.', en: 'Write for example 1m, 5m*2, 1h*3.' },
+  },
+  'delivery.gateway-stopped': {
+    class: 'ambiguous',
+    message: {
+      fr: "La passerelle s'est arrêtée pendant l'envoi.",
+      en: 'The gateway stopped while sending.',
+    },
+    remedy: {
+      fr: 'Rien : la destination est interrogée avant tout nouvel envoi.',
+      en: 'Nothing: the destination is asked before anything is sent again.',
+    },
+  },
+  'delivery.interrupted': {
+    class: 'ambiguous',
+    message: {
+      fr: "L'envoi a été interrompu par une personne ou par l'arrêt.",
+      en: 'Sending was interrupted by a person or by the shutdown.',
+    },
+    remedy: {
+      fr: 'Rien : la destination est interrogée avant tout nouvel envoi.',
+      en: 'Nothing: the destination is asked before anything is sent again.',
+    },
+  },
+  'delivery.stopped': {
+    class: 'permanent',
+    message: { fr: 'Envoi arrêté par une personne.', en: 'Stopped by a person.' },
+    remedy: {
+      fr: 'Relancer la livraison quand elle peut partir.',
+      en: 'Retry the delivery when it may leave.',
+    },
+  },
+  'delivery.cancelled': {
+    class: 'permanent',
+    message: {
+      fr: 'Annulé par une personne avant tout envoi.',
+      en: 'Cancelled by a person before anything left.',
+    },
+    remedy: { fr: 'Envoyer à nouveau le document si besoin.', en: 'Send the document again if needed.' },
+  },
+  'delivery.superseded': {
+    class: 'permanent',
+    message: {
+      fr: 'Remplacé par une version plus récente avant tout envoi.',
+      en: 'Replaced by a newer version before anything left.',
+    },
+    remedy: { fr: 'Rien : la version plus récente est envoyée.', en: 'Nothing: the newer version is sent.' },
+  },
+  'delivery.nothing-to-delete': {
+    class: 'permanent',
+    message: {
+      fr: "Rien à supprimer : le document n'est jamais arrivé à destination.",
+      en: 'Nothing to delete: the document never reached the destination.',
+    },
+    remedy: { fr: 'Rien.', en: 'Nothing.' },
+  },
+  'delivery.budget-spent': {
+    class: 'transient',
+    message: {
+      fr: 'La destination a échoué trop de fois pour ce document ({reason}).',
+      en: 'The destination failed too often for this document ({reason}).',
+    },
+    remedy: {
+      fr: 'Chercher la cause, puis relancer la livraison.',
+      en: 'Look for the cause, then retry the delivery.',
+    },
+  },
+  'delivery.identity-not-qualified': {
+    class: 'permanent',
+    message: {
+      fr: "L'identité du patient n'est plus qualifiée.",
+      en: "The patient's identity is no longer qualified.",
+    },
+    remedy: {
+      fr: "Faire qualifier l'identité, puis relancer.",
+      en: 'Have the identity qualified, then retry.',
+    },
+  },
+  'delivery.patient-opposed': {
+    class: 'permanent',
+    message: {
+      fr: "Le patient s'oppose à l'alimentation de son DMP.",
+      en: 'The patient opposes the feeding of the DMP.',
+    },
+    remedy: {
+      fr: 'Rien : le document ne doit pas être déposé.',
+      en: 'Nothing: the document must not be deposited.',
+    },
+  },
+  'delivery.held': {
+    class: 'transient',
+    message: { fr: "L'envoi est retenu.", en: 'Sending is held.' },
+    remedy: { fr: 'Libérer la rétention ou attendre sa date.', en: 'Release the hold or wait for its date.' },
+  },
+  'delivery.not-retryable': {
+    class: 'permanent',
+    status: 409,
+    message: {
+      fr: 'Une livraison {state} ne peut pas être relancée.',
+      en: 'A delivery that is {state} cannot be retried.',
+    },
+    remedy: {
+      fr: 'Seule une livraison en attente d’une personne se relance ; sinon, envoyer à nouveau le document.',
+      en: 'Only a parked delivery is retried; otherwise send the document again.',
+    },
+  },
+  'delivery.not-stoppable': {
+    class: 'permanent',
+    status: 409,
+    message: {
+      fr: 'Une livraison {state} ne peut pas être arrêtée.',
+      en: 'A delivery that is {state} cannot be stopped.',
+    },
+    remedy: { fr: 'Rien.', en: 'Nothing.' },
+  },
+  'delivery.already-left': {
+    class: 'permanent',
+    status: 409,
+    message: {
+      fr: 'Une livraison est déjà partie ou en cours ; elle ne peut plus être annulée.',
+      en: 'A delivery has left or is under way; it can no longer be cancelled.',
+    },
+    remedy: {
+      fr: 'Attendre sa fin, puis demander la suppression du document.',
+      en: 'Wait for its end, then ask for the deletion of the document.',
+    },
+  },
+  'delivery.unexpected': {
+    class: 'not-judged',
+    message: {
+      fr: "La passerelle a échoué d'une façon imprévue en préparant l'envoi.",
+      en: 'The gateway failed in an unforeseen way while preparing to send.',
+    },
+    remedy: {
+      fr: "Signaler l'incident avec le journal de la passerelle.",
+      en: "Report the incident with the gateway's log.",
+    },
+  },
+});
+
+export const deliveryError = raiser(deliveryErrors);

@@ -1,0 +1,48 @@
+import type { LedgerView } from '../ledger/view.ts';
+import type { DeliveryRow, DocumentRow, SubmissionRow } from '../ledger/views.ts';
+import type { DocumentFacts } from '../words/document.ts';
+import type { Finding } from '../words/findings.ts';
+import type { SubmissionRequest } from '../words/request.ts';
+
+/** What stands beside an accepted submission in the encrypted store, as JSON. */
+export interface PersonalRecord {
+  request: SubmissionRequest;
+  facts: DocumentFacts[];
+  findings: Finding[][];
+}
+
+/** Everything an attempt needs to know of a delivery, read from the ledger when the attempt begins. */
+export interface Job {
+  establishment: string;
+  view: LedgerView;
+  delivery: DeliveryRow;
+  submission: SubmissionRow;
+  documents: DocumentRow[];
+  personal: PersonalRecord;
+}
+
+export async function readJob(view: LedgerView, deliveryId: string): Promise<Job | null> {
+  const delivery = await view.delivery(deliveryId);
+  const submission = delivery ? await view.submission(delivery.submission) : null;
+  const personal = submission?.personalRef ? await view.personal(submission.personalRef) : null;
+  if (!delivery || !submission || !personal) return null;
+  const documents = (await view.documents(submission.id)).filter((one) =>
+    delivery.documents.includes(one.uniqueId),
+  );
+  return {
+    establishment: view.establishment,
+    view,
+    delivery,
+    submission,
+    documents,
+    personal: parsePersonal(personal),
+  };
+}
+
+export function parsePersonal(bytes: Uint8Array): PersonalRecord {
+  return JSON.parse(Buffer.from(bytes).toString('utf8')) as PersonalRecord;
+}
+
+export function personalBytes(record: PersonalRecord): Uint8Array {
+  return Buffer.from(JSON.stringify(record));
+}

@@ -1,0 +1,121 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import type { LedgerCopy } from '../../ledger/copy.ts';
+import { exportLines, openExport } from '../../ledger/export.ts';
+import { openKeys } from '../../ledger/keys.ts';
+import { openSqliteCopy } from '../../ledger/sqlite/copy.ts';
+import { type ChainReport, verifyLedger } from '../../ledger/verify.ts';
+import { readWitness } from '../../ledger/witness.ts';
+import { type Config, readConfig } from '../config.ts';
+import { type Command, EXIT, text, UsageError, type Values } from './command.ts';
+import { establishmentOf, readLedger } from './ledgers.ts';
+import { textTable } from './table.ts';
+
+export const ledger: Command = {
+  summary: 'verify, export or show the ledger',
+  usage: `ledger verify [PATH] [--witness FILE] [--public-key FILE] [--format text|json]
+       viaduc ledger export [--establishment ID] > FILE
+       viaduc ledger show [--establishment ID] [--from N] [--limit N]
+
+PATH is a data folder or an exported file; the configured data folder when absent. A witness finds what a chain alone
+cannot show: that everything was written again with the key, or that its end was cut off.`,
+  options: {
+    witness: { type: 'string' },
+    'public-key': { type: 'string' },
+    format: { type: 'string' },
+    establishment: { type: 'string' },
+    from: { type: 'string' },
+    limit: { type: 'string' },
+  },
+  async run(values, [verb, path]) {
+    const config = readConfig();
+    if (verb === 'verify') return verify(config, values, path);
+    if (verb === 'export') return exportAll(config, values);
+    if (verb === 'show') return show(config, values);
+    throw new UsageError('ledger verify, ledger export or ledger show');
+  },
+};
+
+function verify(config: Config, values: Values, path = config.data): number {
+  const copy = openCopy(config, path);
+  const witness =
+    text(values, 'witness') ??
+    (path === config.data ? config.witnessFiles.find((file) => existsSync(file)) : undefined);
+  if (witness !== undefined && !existsSync(witness))
+    throw new UsageError(`there is no witness file ${witness}`);
+  const publicKey = text(values, 'public-key');
+  const options = {
+    ...(witness === undefined ? {} : { witness: readWitness(witness) }),
+    ...(publicKey === undefined ? {} : { publicPem: readFileSync(publicKey, 'utf8') }),
+  };
+  const reports = verifyLedger(copy, options);
+  copy.close();
+  if (text(values, 'format') === 'json') console.log(JSON.stringify(reports, null, 2));
+  else console.log(asText(reports));
+  return reports.some(({ problems }) => problems.length > 0) ? EXIT.invalid : EXIT.done;
+}
+
+function openCopy(config: Config, path: string): LedgerCopy {
+  if (existsSync(path) && statSync(path).isFile()) return openExport(path);
+  return openSqliteCopy(path, existsSync(config.keyFile) ? openKeys(config.keyFile, false) : null);
+}
+
+function asText(reports: readonly ChainReport[]): string {
+  const rows = reports.map(
+    ({ establishment, environment, events, seals, sealedTo, witnessedTo, erased, notChecked, problems }) => [
+      ...[
+        establishment,
+        environment ?? '?',
+        String(events),
+        String(seals),
+        String(sealedTo),
+        witnessedTo === null ? 'no witness' : String(witnessedTo),
+      ],
+      ...[String(erased), String(notChecked), verdictOf(problems.length, witnessedTo, events)],
+    ],
+  );
+  const head = [
+    'chain',
+    'environment',
+    'events',
+    'seals',
+    'sealed to',
+    'witnessed to',
+    'erased',
+    'not checked',
+    '',
+  ];
+  const problems = reports.flatMap(({ establishment, problems: found }) =>
+    found.map(
+      ({ code, at, message }) =>
+        `  ${establishment}, ${'event' in at ? `event ${at.event}` : `seal ${at.seal}`}: ${message} [${code}]`,
+    ),
+  );
+  return [textTable([head, ...rows]), ...problems].join('\n');
+}
+
+/** What may be said of a chain, and what may not. */
+function verdictOf(problems: number, witnessedTo: number | null, events: number): string {
+  if (problems > 0) return 'NOT COHERENT';
+  if (witnessedTo === null) return 'coherent, not witnessed';
+  return witnessedTo < events
+    ? `coherent, witnessed; nothing proves the last ${events - witnessedTo} event(s) yet`
+    : 'coherent, witnessed';
+}
+
+function exportAll(config: Config, values: Values): number {
+  const copy = openSqliteCopy(config.data, null);
+  const establishment = text(values, 'establishment');
+  for (const line of exportLines(copy, establishment)) process.stdout.write(line);
+  copy.close();
+  return EXIT.done;
+}
+
+async function show(config: Config, values: Values): Promise<number> {
+  const reader = readLedger(config);
+  const from = Number(text(values, 'from') ?? 1);
+  const limit = Number(text(values, 'limit') ?? 50);
+  for (const event of await reader.of(establishmentOf(config, values).id).events(from, limit))
+    console.log(JSON.stringify(event));
+  reader.close();
+  return EXIT.done;
+}

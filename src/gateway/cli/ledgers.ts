@@ -1,0 +1,32 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openKeys } from '../../ledger/keys.ts';
+import { openForReading } from '../../ledger/sqlite/database.ts';
+import { SqliteReader } from '../../ledger/sqlite/reader.ts';
+import type { Establishment } from '../../words/establishment.ts';
+import type { Config } from '../config.ts';
+import type { Endpoints } from '../gateway.ts';
+import { text, UsageError, type Values } from './command.ts';
+
+/** Reads a ledger, whether or not a gateway is writing it. */
+export function readLedger({ data, keyFile }: Config): SqliteReader {
+  return new SqliteReader(openForReading(data), data, openKeys(keyFile, false));
+}
+
+/** The establishment that a command is about: the one it names, or the only one. */
+export function establishmentOf(config: Config, values: Values): Establishment {
+  const named = text(values, 'establishment');
+  const found =
+    named === undefined && config.establishments.length === 1
+      ? config.establishments[0]
+      : config.establishments.find(({ id }) => id === named);
+  if (!found)
+    throw new UsageError(`--establishment is one of ${config.establishments.map(({ id }) => id).join(', ')}`);
+  return found;
+}
+
+/** Where the gateway that writes this data folder is reached, or null when none runs. */
+export function runningGateway({ data }: Config): Endpoints | null {
+  const file = join(data, 'endpoints.json');
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Endpoints) : null;
+}

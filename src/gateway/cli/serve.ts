@@ -1,0 +1,26 @@
+import { readConfig } from '../config.ts';
+import { type Gateway, startGateway } from '../gateway.ts';
+import { type Command, EXIT } from './command.ts';
+
+export const serve: Command = {
+  summary: 'run the gateway',
+  usage:
+    'serve\n\nSettings come from viaduc.yaml (or VIADUC_CONFIG) and VIADUC_… variables; see docs/operations.md.',
+  options: {},
+  async run() {
+    const gateway = await startGateway(readConfig());
+    if (gateway.newAdminToken) console.log(`administrator's token, shown once: ${gateway.newAdminToken}`);
+    console.log(`viaduc is ready at ${gateway.endpoints.http}`);
+    await untilStopped(gateway);
+    return EXIT.done;
+  },
+};
+
+/** Ends when the process is asked to stop, or when the wrapper that started it is gone, and everything is closed. */
+export async function untilStopped(gateway: Gateway): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    if (process.connected) process.once('disconnect', () => resolve());
+  });
+  await gateway.close();
+}

@@ -1,0 +1,131 @@
+import { type Static, Type } from 'typebox';
+
+const closed = { additionalProperties: false };
+const port = Type.Integer({ minimum: 0, maximum: 65535 });
+const optional = <T extends Type.TSchema>(schema: T) => Type.Optional(schema);
+const finess = Type.String({ pattern: '^[0-9A-Z]{9}$' });
+const name = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,39}$' });
+const oid = Type.String({ pattern: '^[0-2](\\.(0|[1-9][0-9]*))+$', maxLength: 64 });
+
+const Tls = Type.Object(
+  {
+    certificate: Type.String({ description: 'file, PEM' }),
+    key: Type.String({ description: 'file, PEM' }),
+    passphraseFile: optional(Type.String()),
+    clientAuthorities: optional(
+      Type.String({ description: 'file, PEM: clients must show a certificate of these authorities' }),
+    ),
+  },
+  closed,
+);
+
+const Http = Type.Object(
+  {
+    host: optional(Type.String()),
+    port: optional(port),
+    tls: optional(Tls),
+    behindProxy: optional(Type.Boolean({ description: 'a proxy in front terminates TLS' })),
+    requestsPerMinute: optional(Type.Integer({ minimum: 1 })),
+  },
+  closed,
+);
+
+const Establishment = Type.Object(
+  {
+    id: name,
+    name: Type.String(),
+    finessEj: finess,
+    sector: Type.String({ pattern: '^SA[0-9]{2}$' }),
+    zone: optional(Type.String()),
+    ippRoot: optional(oid),
+    sites: Type.Array(Type.Object({ finessEg: finess, name: Type.String() }, closed)),
+  },
+  closed,
+);
+
+const Policy = Type.Object(
+  {
+    visibility: optional(
+      Type.Object(
+        {
+          maskedToProfessionals: Type.Boolean(),
+          hiddenFromPatient: Type.Boolean(),
+          hiddenFromRepresentatives: Type.Boolean(),
+        },
+        closed,
+      ),
+    ),
+    identity: optional(Type.Literal('qualified-only')),
+    consent: optional(Type.Literal('informed-without-opposition')),
+    destinations: optional(Type.Object({ dmp: Type.Boolean() }, closed)),
+    unchanged: optional(Type.Union([Type.Literal('warn'), Type.Literal('refuse')])),
+  },
+  closed,
+);
+
+const Sender = Type.Object(
+  {
+    id: name,
+    establishment: name,
+    structures: Type.Union([Type.Array(Type.String()), Type.Literal('*')]),
+    policy: optional(Policy),
+    tokenFile: optional(Type.String({ description: 'file that holds the bearer token of this sender' })),
+  },
+  closed,
+);
+
+const Schedules = Type.Object(
+  { retry: optional(Type.String()), outage: optional(Type.String()), doubt: optional(Type.String()) },
+  closed,
+);
+
+const Dmp = Type.Object(
+  {
+    url: optional(
+      Type.String({ description: 'base address of the services, without the path of a transaction' }),
+    ),
+    timeoutSeconds: optional(Type.Integer({ minimum: 1, maximum: 290 })),
+    concurrency: optional(Type.Integer({ minimum: 1, maximum: 256 })),
+    schedules: optional(Schedules),
+  },
+  closed,
+);
+
+const Sandbox = Type.Object({ dmpPort: optional(port), start: optional(Type.Boolean()) }, closed);
+
+const Witness = Type.Object({ kind: Type.Literal('file'), path: Type.String() }, closed);
+
+const Product = Type.Object({ name: Type.String(), version: Type.String() }, closed);
+
+/** `viaduc.yaml`. Every member may be left out; docs/operations.md gives the defaults. */
+export const ConfigSchema = Type.Object(
+  {
+    environment: optional(
+      Type.Union([Type.Literal('sandbox'), Type.Literal('test'), Type.Literal('production')]),
+    ),
+    data: optional(Type.String({ description: 'data folder' })),
+    keyFile: optional(Type.String({ description: 'outside the data folder' })),
+    witnesses: optional(Type.Array(Witness)),
+    oidRoot: optional(Type.String({ pattern: '^[0-2](\\.(0|[1-9][0-9]*))+$', maxLength: 34 })),
+    product: optional(Product),
+    http: optional(Http),
+    establishments: optional(Type.Array(Establishment, { minItems: 1 })),
+    senders: optional(Type.Array(Sender)),
+    packs: optional(Type.Array(Type.String({ description: 'folder of a rule pack' }))),
+    checks: optional(
+      Type.Object(
+        {
+          workers: optional(Type.Integer({ minimum: 1, maximum: 64 })),
+          budgetSeconds: optional(Type.Number({ exclusiveMinimum: 0 })),
+        },
+        closed,
+      ),
+    ),
+    dmp: optional(Dmp),
+    sandbox: optional(Sandbox),
+    log: optional(Type.Object({ level: optional(Type.String()) }, closed)),
+  },
+  closed,
+);
+
+export type ConfigFile = Static<typeof ConfigSchema>;

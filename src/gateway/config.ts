@@ -1,0 +1,237 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, isAbsolute, resolve } from 'node:path';
+import { Value } from 'typebox/value';
+import { LineCounter, parseDocument } from 'yaml';
+import type { RetryPolicy } from '../delivery/attempt.ts';
+import { parseSchedule } from '../delivery/schedule.ts';
+import type { Environment } from '../words/environment.ts';
+import type { Establishment, Sender } from '../words/establishment.ts';
+import { type ConfigFile, ConfigSchema } from './config-schema.ts';
+import { gatewayError } from './errors.ts';
+import { product } from './product.ts';
+import { SANDBOX_ESTABLISHMENT, SANDBOX_OID_ROOT, SANDBOX_SENDER } from './sandbox-defaults.ts';
+
+/** The configuration in force: the file, the environment variables over it, the defaults under it. Paths are absolute. */
+export interface Config {
+  environment: Environment;
+  data: string;
+  keyFile: string;
+  witnessFiles: string[];
+  oidRoot: string;
+  product: { name: string; version: string };
+  http: { host: string; port: number; tls: TlsFiles | null; behindProxy: boolean; requestsPerMinute: number };
+  adminToken: string | null;
+  establishments: Establishment[];
+  senders: (Sender & { tokenFile: string | null })[];
+  packs: string[];
+  checks: { workers: number; budgetMs: number };
+  dmp: { url: string | null; timeoutMs: number; concurrency: number; policy: RetryPolicy };
+  sandbox: { start: boolean; dmpPort: number };
+  logLevel: string;
+}
+
+export interface TlsFiles {
+  certificate: string;
+  key: string;
+  passphraseFile: string | null;
+  clientAuthorities: string | null;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads `viaduc.yaml` (VIADUC_CONFIG, or the one in the working folder when there is one) and the environment.
+ * @throws ViaducError `config.unreadable`, `config.malformed`, `config.exposed`, `config.leaves-loopback`
+ */
+export function readConfig(variables: Variables = process.env, folder = process.cwd()): Config {
+  const file = variables.VIADUC_CONFIG ?? (existsSync(resolve(folder, 'viaduc.yaml')) ? 'viaduc.yaml' : null);
+  const path = file === null ? null : resolve(folder, file);
+  const given = path === null ? {} : readFile(path);
+  const config = complete(given, variables, path === null ? folder : dirname(path), folder);
+  check(config, path ?? 'viaduc.yaml');
+  return config;
+}
+
+function readFile(path: string): ConfigFile {
+  const lines = new LineCounter();
+  const document = parseDocument(readText(path), { lineCounter: lines });
+  const [error] = document.errors;
+  if (error) throw gatewayError('config.unreadable', { file: path, why: error.message.split('\n')[0]! });
+  const content: unknown = document.toJS() ?? {};
+  for (const { instancePath, message } of Value.Errors(ConfigSchema, content)) {
+    const keys = instancePath.split('/').slice(1);
+    const node = document.getIn(keys, true) as { range?: [number, number, number] } | undefined;
+    const place = node?.range ? `line ${lines.linePos(node.range[0]).line}, ` : '';
+    throw gatewayError('config.malformed', {
+      file: path,
+      what: `${place}${keys.join('.') || '(root)'} ${message}`,
+    });
+  }
+  return content as ConfigFile;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw gatewayError('config.unreadable', {
+      file: path,
+      why: (error as NodeJS.ErrnoException).code ?? 'unknown',
+    });
+  }
+}
+
+function complete(given: ConfigFile, variables: Variables, base: string, folder: string): Config {
+  const from = (path: string) => (isAbsolute(path) ? path : resolve(base, path));
+  const environment = environmentOf(variables.VIADUC_ENV ?? given.environment ?? 'sandbox');
+  const data = variables.VIADUC_DATA ? resolve(folder, variables.VIADUC_DATA) : from(given.data ?? './data');
+  const keyFile = variables.VIADUC_KEY_FILE
+    ? resolve(folder, variables.VIADUC_KEY_FILE)
+    : given.keyFile
+      ? from(given.keyFile)
+      : `${data}.key`;
+  const packs = variables.VIADUC_PACKS
+    ? variables.VIADUC_PACKS.split(':').map((one) => resolve(folder, one))
+    : (given.packs ?? []).map(from);
+  return {
+    environment,
+    data,
+    keyFile,
+    packs,
+    witnessFiles: witnessesOf(given, environment, data, from),
+    oidRoot: given.oidRoot ?? SANDBOX_OID_ROOT,
+    product: given.product ?? product,
+    http: httpOf(given, variables, from),
+    adminToken: variables.VIADUC_ADMIN_TOKEN ?? null,
+    ...tenantsOf(given, environment, from),
+    checks: {
+      workers: given.checks?.workers ?? Math.max(1, availableParallelism() - 1),
+      budgetMs: (given.checks?.budgetSeconds ?? 20) * 1000,
+    },
+    dmp: dmpOf(given, variables, environment),
+    sandbox: {
+      start: environment === 'sandbox' && (given.sandbox?.start ?? (variables.VIADUC_DMP_URL ?? given.dmp?.url) === undefined),
+      dmpPort: portOf(variables.VIADUC_SANDBOX_DMP_PORT) ?? given.sandbox?.dmpPort ?? 8081,
+    },
+    logLevel: given.log?.level ?? 'info',
+  };
+}
+
+function environmentOf(text: string): Environment {
+  if (text === 'sandbox' || text === 'test' || text === 'production') return text;
+  throw gatewayError('config.malformed', {
+    file: 'VIADUC_ENV',
+    what: `'${text}' is none of sandbox, test, production`,
+  });
+}
+
+function witnessesOf(
+  given: ConfigFile,
+  environment: Environment,
+  data: string,
+  from: (path: string) => string,
+): string[] {
+  if (given.witnesses) return given.witnesses.map(({ path }) => from(path));
+  return environment === 'sandbox' ? [`${data}.witness.jsonl`] : [];
+}
+
+function httpOf({ http }: ConfigFile, variables: Variables, from: (path: string) => string): Config['http'] {
+  const tls = http?.tls;
+  return {
+    host: variables.VIADUC_HOST ?? http?.host ?? '127.0.0.1',
+    port: portOf(variables.VIADUC_HTTP_PORT) ?? http?.port ?? 8080,
+    behindProxy: http?.behindProxy ?? false,
+    requestsPerMinute: http?.requestsPerMinute ?? 30_000,
+    tls: tls
+      ? {
+          certificate: from(tls.certificate),
+          key: from(tls.key),
+          passphraseFile: tls.passphraseFile ? from(tls.passphraseFile) : null,
+          clientAuthorities: tls.clientAuthorities ? from(tls.clientAuthorities) : null,
+        }
+      : null,
+  };
+}
+
+function portOf(text: string | undefined): number | null {
+  if (text === undefined || text === '') return null;
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65535) return Number(text);
+  throw gatewayError('config.malformed', { file: 'environment', what: `'${text}' is no port` });
+}
+
+/** In the sandbox a built-in establishment and sender stand in for those that the file does not name. */
+function tenantsOf(
+  given: ConfigFile,
+  environment: Environment,
+  from: (path: string) => string,
+): Pick<Config, 'establishments' | 'senders'> {
+  const builtIn = environment === 'sandbox' && !given.establishments;
+  const establishments = (given.establishments ?? []).map((one) => ({
+    zone: 'Europe/Paris',
+    ippRoot: null,
+    ...one,
+  }));
+  const senders = (given.senders ?? []).map(({ tokenFile, policy = {}, ...one }) => ({
+    ...one,
+    policy,
+    tokenFile: tokenFile ? from(tokenFile) : null,
+  }));
+  if (!builtIn) return { establishments, senders };
+  return {
+    establishments: [SANDBOX_ESTABLISHMENT],
+    senders: [{ ...SANDBOX_SENDER, tokenFile: null }, ...senders],
+  };
+}
+
+function dmpOf({ dmp }: ConfigFile, variables: Variables, environment: Environment): Config['dmp'] {
+  const quick = environment === 'sandbox';
+  const { retry, outage, doubt } = dmp?.schedules ?? {};
+  return {
+    url: variables.VIADUC_DMP_URL ?? dmp?.url ?? null,
+    timeoutMs: (dmp?.timeoutSeconds ?? (quick ? 20 : 120)) * 1000,
+    concurrency: dmp?.concurrency ?? 16,
+    policy: {
+      retry: parseSchedule(retry ?? (quick ? '1s, 2s*3, 5s*6' : '1m, 5m*2, 15m*4, 1h*12, 4h*12')),
+      outage: parseSchedule(outage ?? (quick ? '1s*3, 2s, …' : '10s, 30s, 1m, 2m, …')),
+      doubt: parseSchedule(doubt ?? (quick ? '1s, 2s*3, 5s*6' : '10s, 1m*2, 5m*6, 1h*12')),
+    },
+  };
+}
+
+function check(config: Config, file: string): void {
+  if (!isLoopback(config.http.host) && !config.http.tls && !config.http.behindProxy) {
+    throw gatewayError('config.exposed', { host: config.http.host });
+  }
+  if (
+    config.environment === 'sandbox' &&
+    config.dmp.url !== null &&
+    !isLoopback(new URL(config.dmp.url).hostname)
+  ) {
+    throw gatewayError('config.leaves-loopback', { url: config.dmp.url });
+  }
+  if (config.establishments.length === 0)
+    throw gatewayError('config.malformed', { file, what: 'establishments is missing' });
+  if (config.environment !== 'sandbox') needSettled(config, file);
+  const known = new Set(config.establishments.map(({ id }) => id));
+  for (const sender of config.senders) {
+    if (!known.has(sender.establishment))
+      throw gatewayError('config.malformed', {
+        file,
+        what: `senders.${sender.id}.establishment '${sender.establishment}' is not configured`,
+      });
+  }
+}
+
+/** What a sandbox may leave to its defaults and nobody else may. */
+function needSettled(config: Config, file: string): void {
+  if (config.oidRoot === SANDBOX_OID_ROOT)
+    throw gatewayError('config.malformed', { file, what: 'oidRoot is missing' });
+  if (config.dmp.url === null) throw gatewayError('config.malformed', { file, what: 'dmp.url is missing' });
+}
+
+/** Whether a host name or address stays on this machine. */
+export function isLoopback(host: string): boolean {
+  const bare = host.replace(/^\[|\]$/g, '');
+  return bare === 'localhost' || bare === '::1' || /^127(\.\d{1,3}){3}$/.test(bare);
+}

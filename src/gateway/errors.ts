@@ -1,0 +1,142 @@
+import { catalogue, raiser } from '../words/errors.ts';
+
+export const gatewayErrors = catalogue({
+  'config.unreadable': {
+    class: 'configuration',
+    message: {
+      fr: 'Le fichier de configuration {file} est illisible : {why}.',
+      en: 'The configuration file {file} cannot be read: {why}.',
+    },
+    remedy: { fr: 'Corriger le fichier à l’endroit indiqué.', en: 'Mend the file at the place given.' },
+  },
+  'config.malformed': {
+    class: 'configuration',
+    message: {
+      fr: 'La configuration {file} est refusée : {what}.',
+      en: 'The configuration {file} is refused: {what}.',
+    },
+    remedy: {
+      fr: 'Voir docs/operations.md, « Configuration ».',
+      en: "See docs/operations.md, 'Configuration'.",
+    },
+  },
+  'config.exposed': {
+    class: 'configuration',
+    message: {
+      fr: "L'adresse {host} n'est pas locale et TLS n'est pas configuré.",
+      en: 'The address {host} is not loopback and TLS is not configured.',
+    },
+    remedy: {
+      fr: 'Configurer http.tls, ou déclarer http.behindProxy: true si un mandataire termine TLS devant la passerelle.',
+      en: 'Configure http.tls, or declare http.behindProxy: true if a proxy terminates TLS in front of the gateway.',
+    },
+  },
+  'config.leaves-loopback': {
+    class: 'configuration',
+    message: {
+      fr: "Dans le bac à sable, {url} n'est pas une adresse locale.",
+      en: 'In the sandbox, {url} is not a loopback address.',
+    },
+    remedy: {
+      fr: 'Rien ne sort du bac à sable : utiliser l’environnement test ou production.',
+      en: 'Nothing leaves the sandbox: use environment test or production.',
+    },
+  },
+  'config.port-taken': {
+    class: 'configuration',
+    message: { fr: 'Le port {port} de {host} est déjà pris.', en: 'Port {port} of {host} is already taken.' },
+    remedy: {
+      fr: 'Choisir un autre port (0 pour un port libre) : {setting}.',
+      en: 'Choose another port (0 for any free one): {setting}.',
+    },
+  },
+  'http.unauthenticated': {
+    class: 'invalid',
+    status: 401,
+    message: { fr: 'Aucun jeton valide.', en: 'No valid token.' },
+    remedy: { fr: 'Envoyer Authorization: Bearer <jeton>.', en: 'Send Authorization: Bearer <token>.' },
+  },
+  'http.forbidden': {
+    class: 'invalid',
+    status: 403,
+    message: {
+      fr: 'Ce jeton n’a pas le rôle {role} ici.',
+      en: 'This token does not have the role {role} here.',
+    },
+    remedy: { fr: 'Demander ce rôle à un administrateur.', en: 'Ask an administrator for this role.' },
+  },
+  'http.not-found': {
+    class: 'invalid',
+    status: 404,
+    message: { fr: 'Rien ici.', en: 'There is nothing here.' },
+    remedy: { fr: 'Vérifier l’adresse et l’identifiant.', en: 'Check the address and the identifier.' },
+  },
+  'http.ambiguous-establishment': {
+    class: 'invalid',
+    status: 400,
+    message: {
+      fr: 'Le jeton vaut pour plusieurs établissements : {establishments}.',
+      en: 'The token is good for several establishments: {establishments}.',
+    },
+    remedy: { fr: 'Ajouter ?establishment=<identifiant>.', en: 'Add ?establishment=<identifier>.' },
+  },
+  'http.malformed': {
+    class: 'invalid',
+    status: 400,
+    message: { fr: 'La requête est mal formée : {what}.', en: 'The request is malformed: {what}.' },
+    remedy: { fr: 'Voir /api/docs.', en: 'See /api/docs.' },
+  },
+  'http.unsupported-media-type': {
+    class: 'invalid',
+    status: 415,
+    message: {
+      fr: "Le type de contenu {type} n'est pas accepté ici.",
+      en: 'Content type {type} is not accepted here.',
+    },
+    remedy: {
+      fr: 'Envoyer application/xml, ou multipart/form-data.',
+      en: 'Send application/xml, or multipart/form-data.',
+    },
+  },
+  'http.too-large': {
+    class: 'invalid',
+    status: 413,
+    message: {
+      fr: 'Le corps de la requête dépasse {limit} octets.',
+      en: 'The body of the request exceeds {limit} bytes.',
+    },
+    remedy: { fr: 'Réduire la requête.', en: 'Make the request smaller.' },
+  },
+  'http.too-many-requests': {
+    class: 'transient',
+    status: 429,
+    message: {
+      fr: 'Trop de requêtes ; réessayer dans {seconds} s.',
+      en: 'Too many requests; try again in {seconds} s.',
+    },
+    remedy: {
+      fr: 'Ralentir, ou faire relever http.requestsPerMinute.',
+      en: 'Slow down, or have http.requestsPerMinute raised.',
+    },
+  },
+  'http.method-not-allowed': {
+    class: 'invalid',
+    status: 405,
+    message: { fr: 'Cette méthode n’est pas permise ici.', en: 'This method is not allowed here.' },
+    remedy: { fr: 'Voir /api/docs.', en: 'See /api/docs.' },
+  },
+  'http.internal': {
+    class: 'not-judged',
+    status: 500,
+    message: {
+      fr: 'La passerelle a échoué d’une façon imprévue (référence {reference}).',
+      en: 'The gateway failed in an unforeseen way (reference {reference}).',
+    },
+    remedy: {
+      fr: 'Envoyer à nouveau ; si cela persiste, donner la référence à l’exploitant.',
+      en: 'Send again; if it persists, give the reference to the operator.',
+    },
+  },
+});
+
+export const gatewayError = raiser(gatewayErrors);

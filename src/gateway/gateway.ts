@@ -1,0 +1,345 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { type Logger, pino } from 'pino';
+import type { Checks } from '../checks/checked.ts';
+import { openChecks } from '../checks/pool.ts';
+import { type Conformance, conformanceRoutes } from '../console/api/conformance.ts';
+import { factRoutes } from '../console/api/facts.ts';
+import { indicatorRoutes } from '../console/api/indicators.ts';
+import { ledgerRoutes } from '../console/api/ledger.ts';
+import { tokenRoutes } from '../console/api/tokens.ts';
+import { type DmpConnection, openDmpConnection } from '../delivery/dmp/connection.ts';
+import { DmpPort } from '../delivery/dmp/port.ts';
+import { Scheduler } from '../delivery/scheduler.ts';
+import { Definitions } from '../indicators/catalog.ts';
+import { LedgerFacts } from '../indicators/ledger-facts.ts';
+import { deliveryRoutes } from '../intake/http/deliveries.ts';
+import { type HttpIntake, submissionRoutes } from '../intake/http/submissions.ts';
+import { validateRoutes } from '../intake/http/validate.ts';
+import type { Receiver } from '../intake/receive.ts';
+import { openKeys } from '../ledger/keys.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { ledgerLimits } from '../ledger/limits.ts';
+import { openSqliteCopy } from '../ledger/sqlite/copy.ts';
+import { GATEWAY_CHAIN, openSqliteLedger } from '../ledger/sqlite/store.ts';
+import { verifyLedger } from '../ledger/verify.ts';
+import { readWitness } from '../ledger/witness.ts';
+import { openPack } from '../validation/packs.ts';
+import { type Clock, systemClock } from '../words/clock.ts';
+import type { Installation } from '../xds/sending.ts';
+import { defaultSettings } from '../xds/settings.ts';
+import type { Config } from './config.ts';
+import { gatewayError } from './errors.ts';
+import { HttpGate, Tokens } from './http/auth.ts';
+import { healthRoutes } from './http/health.ts';
+import { makeHttpServer } from './http/server.ts';
+import { product, root } from './product.ts';
+import { type SandboxProcess, startSandboxDmp } from './sandbox-process.ts';
+import { Settling } from './settling.ts';
+
+/** Where a running gateway is reached; the same stands in `endpoints.json` of its data folder. */
+export interface Endpoints {
+  pid: number;
+  http: string;
+  dmp: string | null;
+  dmpAdmin: string | null;
+}
+
+export interface Gateway {
+  endpoints: Endpoints;
+  ledger: Ledger;
+  /** The administrator's token, when it was made at this start; shown once. */
+  newAdminToken: string | null;
+  /** Takes nothing more, lets what runs end, seals, closes. Ends within 30 seconds. */
+  close(): Promise<void>;
+}
+
+/** Puts the rooms together and opens the doors. The only place where they meet. */
+export async function startGateway(config: Config, clock: Clock = systemClock): Promise<Gateway> {
+  const closing: (() => Promise<void> | void)[] = [];
+  try {
+    return await start(config, clock, closing);
+  } catch (error) {
+    for (const close of closing.toReversed()) await close();
+    throw error;
+  }
+}
+
+async function start(
+  config: Config,
+  clock: Clock,
+  closing: (() => Promise<void> | void)[],
+): Promise<Gateway> {
+  const log = makeLog(config);
+  const installation: Installation = { sourceId: config.oidRoot, product: config.product };
+  // Workers and simulators start while the ledger is opened.
+  const opening = {
+    checks: openChecks({
+      ...{ environment: config.environment, packs: config.packs, installation },
+      ...{ workers: config.checks.workers, budgetMs: config.checks.budgetMs },
+      onFailure: (reason) => log.error({ reason }, 'a check failed to run'),
+    }),
+    sandbox: config.sandbox.start ? startSandbox(config) : null,
+  };
+  // Whoever fails first is told; that the others fail too must not end the process before they are closed.
+  opening.checks.catch(() => {});
+  opening.sandbox?.catch(() => {});
+  closing.push(async () => (await opening.checks.catch(() => null))?.close());
+  closing.push(async () => (await opening.sandbox?.catch(() => null))?.stop());
+  const ledger = await openLedger(config, clock);
+  closing.push(() => ledger.close());
+  const [checks, sandbox] = await Promise.all([opening.checks, opening.sandbox]);
+  const connection = openDmp(config, sandbox);
+  closing.push(() => connection.close());
+  const settling = new Settling(ledger);
+  const scheduler = makeScheduler({ config, clock, ledger, connection, installation, settling, log });
+  closing.push(() => scheduler.stop());
+  const tokens = await openTokens(config, ledger);
+  const newAdminToken = await firstAdminToken(config, clock, tokens);
+  const app = await makeServer({ config, clock, log, ledger, checks, scheduler, settling, tokens });
+  const http = await listen(app, config.http);
+  closing.push(() => app.close());
+  const stopSealing = sealRegularly(ledger, clock, log);
+  closing.push(stopSealing);
+  scheduler.start();
+  const endpoints = {
+    pid: process.pid,
+    http,
+    dmp: sandbox?.dmp ?? config.dmp.url,
+    dmpAdmin: sandbox?.admin ?? null,
+  };
+  writeEndpoints(config.data, endpoints);
+  closing.push(() => rmSync(join(config.data, 'endpoints.json'), { force: true }));
+  log.info({ http, environment: config.environment }, 'ready');
+  return { endpoints, ledger, newAdminToken, close: () => closeAll(closing) };
+}
+
+/** In reverse of the order in which things were opened: doors first, the ledger last. */
+async function closeAll(closing: (() => Promise<void> | void)[]): Promise<void> {
+  for (const close of closing.splice(0).toReversed()) await close();
+}
+
+/** Lines of JSON on the standard error output. Requests are not logged: they would tell who was treated where. */
+function makeLog({ logLevel }: Config): Logger {
+  return pino(
+    {
+      level: logLevel,
+      base: { pid: process.pid },
+      redact: ['req', 'res', 'headers', '*.headers', 'body', '*.body'],
+    },
+    pino.destination(2),
+  );
+}
+
+async function openLedger(config: Config, clock: Clock): Promise<Ledger> {
+  const { data: folder, keyFile, environment, product: named, witnessFiles } = config;
+  const establishments = config.establishments.map(({ id }) => id);
+  return openSqliteLedger({
+    folder,
+    keyFile,
+    environment,
+    product: named,
+    establishments,
+    witnessFiles,
+    nowMs: clock.now(),
+  });
+}
+
+async function startSandbox({ data, sandbox }: Config): Promise<SandboxProcess> {
+  mkdirSync(join(data, 'sandbox'), { recursive: true });
+  return startSandboxDmp({ port: sandbox.dmpPort, store: join(data, 'sandbox', 'dmp.sqlite') });
+}
+
+function openDmp({ dmp }: Config, sandbox: SandboxProcess | null): DmpConnection {
+  const baseUrl = sandbox?.dmp ?? dmp.url;
+  if (baseUrl === null)
+    throw gatewayError('config.malformed', { file: 'viaduc.yaml', what: 'dmp.url is missing' });
+  return openDmpConnection({ baseUrl, timeoutMs: dmp.timeoutMs, connections: dmp.concurrency });
+}
+
+interface SchedulerParts {
+  config: Config;
+  clock: Clock;
+  ledger: Ledger;
+  connection: DmpConnection;
+  installation: Installation;
+  settling: Settling;
+  log: Logger;
+}
+
+function makeScheduler({
+  config,
+  clock,
+  ledger,
+  connection,
+  installation,
+  settling,
+  log,
+}: SchedulerParts): Scheduler {
+  const establishments = new Map(config.establishments.map((one) => [one.id, one]));
+  const port = new DmpPort({ connection, clock, installation, settings: defaultSettings(), establishments });
+  return new Scheduler({
+    ...{
+      ledger,
+      port,
+      clock,
+      policy: config.dmp.policy,
+      concurrency: config.dmp.concurrency,
+      random: Math.random,
+    },
+    onError: (error, { delivery }) => log.error({ delivery, error: nameOf(error) }, 'an attempt failed'),
+    onTurn: ({ establishment }) => settling.look(establishment),
+  });
+}
+
+/** Class, code and frames of an error; never its message, which may quote what was being handled. */
+function nameOf(error: unknown): object {
+  const { name, code, stack } = error as Error & { code?: string };
+  return {
+    name,
+    code,
+    frames: (stack ?? '')
+      .split('\n')
+      .filter((line) => /^\s+at /.test(line))
+      .slice(0, 8),
+  };
+}
+
+async function openTokens(config: Config, ledger: Ledger): Promise<Tokens> {
+  const tokens = new Tokens(ledger);
+  const everything = config.establishments.map(({ id }) => ({ establishment: id, role: 'admin' as const }));
+  if (config.adminToken)
+    tokens.addFixed(config.adminToken, { token: 'admin', name: 'admin', grants: everything, sender: null });
+  for (const { id, establishment, tokenFile } of config.senders) {
+    if (tokenFile === null) continue;
+    const caller = {
+      token: `sender ${id}`,
+      name: id,
+      grants: [{ establishment, role: 'sender' as const }],
+      sender: id,
+    };
+    tokens.addFixed(readFileSync(tokenFile, 'utf8').trim(), caller);
+  }
+  await tokens.reload();
+  return tokens;
+}
+
+/** A ledger that nobody may enter yet gets an administrator's token; it is shown once and kept as a digest. */
+async function firstAdminToken(config: Config, clock: Clock, tokens: Tokens): Promise<string | null> {
+  if (config.adminToken || tokens.list().some(({ grants }) => grants.some(({ role }) => role === 'admin')))
+    return null;
+  const grants = config.establishments.map(({ id }) => ({ establishment: id, role: 'admin' as const }));
+  const { token } = await tokens.issue(clock.now(), 'admin', grants, null);
+  return token;
+}
+
+interface ServerParts {
+  config: Config;
+  clock: Clock;
+  log: Logger;
+  ledger: Ledger;
+  checks: Checks;
+  scheduler: Scheduler;
+  settling: Settling;
+  tokens: Tokens;
+}
+
+async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
+  const { config, clock, log, ledger, checks, scheduler, settling, tokens } = parts;
+  const { environment, establishments, senders } = config;
+  const gate = new HttpGate(tokens, establishments, senders, environment === 'sandbox');
+  const receiver: Receiver = {
+    ledger,
+    checks,
+    clock,
+    open: new Set(['dmp']),
+    onAccepted: () => scheduler.poke(),
+  };
+  const intake: HttpIntake = {
+    ...{ gate, receiver },
+    commands: { ledger, clock, interrupt: (delivery) => scheduler.interrupt(delivery) },
+    senderOf: (request, establishment, named) => gate.senderOf(request, establishment, named),
+    settled: (establishment, submission, withinMs) => settling.wait(establishment, submission, withinMs),
+    notFound: () => gatewayError('http.not-found'),
+  };
+  const definitions = await Definitions.load(join(root, 'profiles', 'indicators'));
+  const keeping = {
+    ...{ gate, senders, list: () => tokens.list() },
+    issue: (name: string, grants: Parameters<Tokens['issue']>[2], sender: string | null) =>
+      tokens.issue(clock.now(), name, grants, sender),
+    revoke: (id: string, by: string) => tokens.revoke(clock.now(), id, by),
+  };
+  return makeHttpServer({
+    ...{ config: config.http, log, gate },
+    routes: [
+      submissionRoutes(intake),
+      validateRoutes(intake),
+      deliveryRoutes(intake),
+      indicatorRoutes({ gate, clock, environment, definitions, facts: new LedgerFacts(ledger) }),
+      factRoutes({ gate, ledger, clock }),
+      ledgerRoutes({ gate, ledger, verify: async (establishment) => verifyNow(config, establishment) }),
+      tokenRoutes(keeping),
+      conformanceRoutes(conformanceOf(config, definitions)),
+    ],
+    open: [healthRoutes(() => ledger.of(GATEWAY_CHAIN).lastSeq())],
+  });
+}
+
+function verifyNow(config: Config, establishment: string) {
+  const copy = openSqliteCopy(config.data, openKeys(config.keyFile, false));
+  try {
+    const witness =
+      config.witnessFiles.length > 0 ? { witness: config.witnessFiles.flatMap(readWitness) } : {};
+    return verifyLedger(copy, witness).find((report) => report.establishment === establishment)!;
+  } finally {
+    copy.close();
+  }
+}
+
+function conformanceOf(config: Config, definitions: Definitions): Conformance {
+  return {
+    product: config.product,
+    environment: config.environment,
+    interfaces: { http: '1' },
+    packs: config.packs.map(openPack).map(({ id, sha256 }) => ({ id, sha256 })),
+    definitions: definitions.list().map(({ id, version, sha256 }) => ({ id, version, sha256 })),
+    destinations: ['dmp'],
+    runtime: `${product.name} ${product.version}, Node ${process.versions.node}`,
+  };
+}
+
+async function listen(app: FastifyInstance, { host, port, tls }: Config['http']): Promise<string> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw gatewayError('config.port-taken', { host, port, setting: 'VIADUC_HTTP_PORT' }, error);
+  }
+  const { port: real } = app.server.address() as AddressInfo;
+  return `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${real}`;
+}
+
+function sealRegularly(ledger: Ledger, clock: Clock, log: Logger): () => void {
+  let cancel = () => {};
+  const next = () => {
+    cancel = clock.after(ledgerLimits.sealSeconds.value * 1000, async () => {
+      await ledger
+        .seal(clock.now())
+        .catch((error: unknown) => log.error({ error: nameOf(error) }, 'sealing failed'));
+      for (const why of await ledger.witnessFailures().catch(() => []))
+        log.error({ why }, 'a witness could not be written');
+      next();
+    });
+  };
+  next();
+  return () => cancel();
+}
+
+/** Written whole or not at all: whoever waits for the file never reads half of it. */
+function writeEndpoints(folder: string, endpoints: Endpoints): void {
+  const file = join(folder, 'endpoints.json');
+  writeFileSync(`${file}.new`, `${JSON.stringify(endpoints, null, 2)}\n`);
+  renameSync(`${file}.new`, file);
+}

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import fastifyMultipart from '@fastify/multipart';
+import fastifyRateLimit from '@fastify/rate-limit';
+import fastifySwagger from '@fastify/swagger';
+import fastifySwaggerUi from '@fastify/swagger-ui';
+import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import Fastify, { type FastifyInstance, type FastifyPluginAsync, LogController } from 'fastify';
+import type { Logger } from 'pino';
+import { DOCUMENT_TYPES } from '../../intake/http/body.ts';
+import { intakeLimits } from '../../intake/limits.ts';
+import type { Config, TlsFiles } from '../config.ts';
+import { gatewayError } from '../errors.ts';
+import { product } from '../product.ts';
+import type { HttpGate } from './auth.ts';
+import { answerError } from './problem.ts';
+
+export interface HttpServerOptions {
+  config: Config['http'];
+  log: Logger;
+  gate: HttpGate;
+  /** Routes below `/api` and `/api/v1`, behind the gate. */
+  routes: FastifyPluginAsync[];
+  /** Routes anybody may ask: health. */
+  open: FastifyPluginAsync[];
+}
+
+/** The HTTP server with what holds for every route: who asks, how much, and how errors are told. */
+export async function makeHttpServer({
+  config,
+  log,
+  gate,
+  routes,
+  open,
+}: HttpServerOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    ...(config.tls ? { https: tlsOptions(config.tls) } : {}),
+    loggerInstance: log,
+    // A line for each request would tell stays and identifiers to the log; metrics count them instead.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: intakeLimits.documentBytes.value,
+    trustProxy: config.behindProxy,
+    requestTimeout: 120_000,
+    routerOptions: { maxParamLength: 200 },
+    // Version 1 is the only one so far: both names of it are the same routes.
+    rewriteUrl: ({ url = '/' }) => url.replace(/^\/api\/v1(?=\/|$)/, '/api'),
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler((request, reply) => answerError(gatewayError('http.not-found'), request, reply));
+  app.addContentTypeParser(DOCUMENT_TYPES, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  await app.register(fastifyMultipart, {
+    limits: { fileSize: intakeLimits.documentBytes.value, files: 3, fields: 8, parts: 10 },
+  });
+  await app.register(fastifyRateLimit, {
+    max: config.requestsPerMinute,
+    timeWindow: 60_000,
+    errorResponseBuilder: (_request, { ttl }) =>
+      gatewayError('http.too-many-requests', { seconds: Math.ceil(ttl / 1000) }),
+  });
+  await registerDocumentation(app as unknown as FastifyInstance);
+  for (const plugin of open) await app.register(plugin);
+  await app.register(behindGate(gate, routes), { prefix: '/api' });
+  return app as unknown as FastifyInstance;
+}
+
+function behindGate(gate: HttpGate, routes: FastifyPluginAsync[]): FastifyPluginAsync {
+  return async (app) => {
+    app.addHook('onRequest', async (request) => gate.authenticate(request.raw));
+    for (const plugin of routes) await app.register(plugin);
+  };
+}
+
+async function registerDocumentation(app: FastifyInstance): Promise<void> {
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Viaduc',
+        version: product.version,
+        description: 'Gateway to the DMP and MSSanté. Errors are problem+json (RFC 9457) with stable codes.',
+      },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+    },
+  });
+  await app.register(fastifySwaggerUi, { routePrefix: '/api/docs' });
+}
+
+function tlsOptions({ certificate, key, passphraseFile, clientAuthorities }: TlsFiles) {
+  return {
+    cert: readFileSync(certificate),
+    key: readFileSync(key),
+    minVersion: 'TLSv1.2' as const,
+    ...(passphraseFile ? { passphrase: readFileSync(passphraseFile, 'utf8').trim() } : {}),
+    ...(clientAuthorities
+      ? { ca: readFileSync(clientAuthorities), requestCert: true, rejectUnauthorized: true }
+      : {}),
+  };
+}

@@ -1,0 +1,40 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** The simulator of the DMP in a process of its own; it ends with this one. */
+export interface SandboxProcess {
+  /** Base address of its services. */
+  dmp: string;
+  /** Where faults are scripted and what it holds is read. */
+  admin: string;
+  pid: number;
+  stop(): Promise<void>;
+}
+
+const entry = join(import.meta.dirname, '..', 'sandbox', 'dmp', 'main.ts');
+
+/** @throws Error when the simulator ends before it listens, with what it wrote */
+export async function startSandboxDmp(options: { port: number; store: string }): Promise<SandboxProcess> {
+  const args = [...process.execArgv, entry, '--port', String(options.port), '--store', options.store];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  const { dmp, admin } = await announced(child);
+  return { dmp, admin, pid: child.pid!, stop: () => stop(child) };
+}
+
+async function announced(child: ChildProcess): Promise<{ dmp: string; admin: string }> {
+  const lines = createInterface({ input: child.stdout! });
+  const ended = once(child, 'exit').then(([status]) => {
+    throw new Error(`the simulator of the DMP ended with status ${String(status)} before it listened`);
+  });
+  const [line] = (await Promise.race([once(lines, 'line'), ended])) as [string];
+  return JSON.parse(line) as { dmp: string; admin: string };
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await ended;
+}

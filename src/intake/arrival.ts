@@ -1,0 +1,29 @@
+import type { Establishment, Sender } from '../words/establishment.ts';
+import type { Finding, Verdict } from '../words/findings.ts';
+import type { Door, SubmissionRequest } from '../words/request.ts';
+
+/** A request as every door hands it over: complete, with what the sender's policy adds already in it. */
+export interface Arrival {
+  establishment: Establishment;
+  sender: Sender;
+  door: Door;
+  request: SubmissionRequest;
+  /** SHA-256 of the sender's own key of this request, or null. */
+  requestKey: string | null;
+  /** SHA-256 over everything the request says and carries. */
+  requestSha256: string;
+  documents: Uint8Array[];
+}
+
+/** What the sender is answered. `repeated`: the same request came before, and this is its stored answer. */
+export type Reception =
+  | { accepted: true; submission: string; repeated: boolean }
+  | { accepted: false; submission: string; repeated: boolean; refusal: Refusal };
+
+export interface Refusal {
+  code: string;
+  /** HTTP status. */
+  status: number;
+  findings: Finding[];
+  verdicts: Verdict[];
+}

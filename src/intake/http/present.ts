@@ -1,0 +1,188 @@
+import { parsePersonal } from '../../delivery/job.ts';
+import type { LedgerView } from '../../ledger/view.ts';
+import type { DeliveryRow, DocumentRow, SubmissionRow } from '../../ledger/views.ts';
+import type { LedgerEvent } from '../../words/events.ts';
+import type { Finding, Verdict } from '../../words/findings.ts';
+
+/** Language of what people read: French unless the request prefers English. */
+export type Language = 'fr' | 'en';
+
+export function languageOf(header: string | undefined): Language {
+  const first = header?.split(',')[0]?.trim().toLowerCase() ?? '';
+  return first.startsWith('en') ? 'en' : 'fr';
+}
+
+/** A finding as the interfaces show it. */
+export function presentFinding(finding: Finding, language: Language) {
+  const { code, severity, source, schema, message, detail, location, line, column, pack, remedy } = finding;
+  const words = language === 'en' && source !== 'schematron' ? detail : message;
+  return {
+    code,
+    severity,
+    source,
+    schema,
+    message: words,
+    detail,
+    location,
+    line,
+    column,
+    pack,
+    remedy: remedy?.[language] ?? null,
+  };
+}
+
+export function presentVerdict(
+  verdict: Pick<Verdict, 'judgement' | 'findings' | 'notEvaluated' | 'packs'>,
+  language: Language,
+) {
+  const { judgement, findings, notEvaluated, packs } = verdict;
+  return {
+    judgement,
+    findings: findings.map((finding) => presentFinding(finding, language)),
+    notEvaluated,
+    packs,
+  };
+}
+
+/** A submission as `GET /api/submissions/{id}` answers it (design, Public surface). */
+export async function presentSubmission(view: LedgerView, row: SubmissionRow, language: Language) {
+  const [documents, deliveries] = await Promise.all([view.documents(row.id), view.deliveriesOf(row.id)]);
+  const findings = await findingsOf(view, row);
+  const events = await view.timeline([
+    `submission:${row.id}`,
+    ...deliveries.map(({ id }) => `delivery:${id}`),
+  ]);
+  return {
+    ...heading(row),
+    documents: documents.map((document, index) =>
+      presentDocument(document, findings[index] ?? null, language),
+    ),
+    deliveries: deliveries.map((delivery) => presentDelivery(delivery, events)),
+    timeline: events.flatMap((event) => presentEvent(event, row.id)),
+  };
+}
+
+/** A submission in a list: no findings, no time line. */
+export async function presentListed(view: LedgerView, row: SubmissionRow) {
+  const [documents, deliveries] = await Promise.all([view.documents(row.id), view.deliveriesOf(row.id)]);
+  return {
+    ...heading(row),
+    documents: documents.map(({ uniqueId, typeCode, level, verdict: { judgement } }) => ({
+      uniqueId,
+      typeCode,
+      level,
+      verdict: { judgement },
+    })),
+    deliveries: deliveries.map(({ id, destination, state, outcome, code }) => ({
+      id,
+      destination: destinationOf(destination),
+      state,
+      outcome,
+      code,
+    })),
+  };
+}
+
+function heading({ id, receivedAt, sender, door, operation, state, code, target, facts }: SubmissionRow) {
+  return { id, receivedAt, sender, door, operation, state, code, target, stay: facts.stay ?? null };
+}
+
+/** Findings by document, null where they can no longer be read. */
+async function findingsOf(
+  view: LedgerView,
+  { personalRef, state }: SubmissionRow,
+): Promise<(Finding[] | null)[]> {
+  const bytes = personalRef ? await view.personal(personalRef) : null;
+  if (!bytes) return [];
+  return state === 'refused' ? [] : parsePersonal(bytes).findings;
+}
+
+function presentDocument(document: DocumentRow, findings: Finding[] | null, language: Language) {
+  const { uniqueId, setId, versionNumber, typeCode, level, body, verdict } = document;
+  const { judgement, notEvaluated, packs, codes } = verdict;
+  const shown = presentVerdict({ judgement, findings: findings ?? [], notEvaluated, packs }, language);
+  return {
+    uniqueId,
+    setId,
+    versionNumber,
+    typeCode,
+    level,
+    size: body.size,
+    sha256: body.sha256,
+    verdict: { ...shown, codes },
+  };
+}
+
+export function presentDelivery(delivery: DeliveryRow, events: readonly LedgerEvent[]) {
+  const {
+    id,
+    destination,
+    operation,
+    state,
+    outcome,
+    code,
+    results,
+    attempts,
+    dueAtMs,
+    waitsFor,
+    lane,
+    receipt,
+    finishedAt,
+  } = delivery;
+  return {
+    ...{ id, destination: destinationOf(destination), operation, state, outcome, code, lane },
+    dueAt: dueAtMs === null ? null : new Date(dueAtMs).toISOString(),
+    waitsFor,
+    results,
+    attemptCount: attempts,
+    attempts: attemptsOf(events, id),
+    receipt: receipt && { id: receipt.id, sha256: receipt.sha256, at: finishedAt },
+  };
+}
+
+function destinationOf({ kind, class: audience }: DeliveryRow['destination']) {
+  return audience === undefined ? { kind } : { kind, class: audience };
+}
+
+/** Each attempt with how it ended, from the events of its delivery. */
+function attemptsOf(events: readonly LedgerEvent[], id: string) {
+  const attempts: {
+    attempt: number;
+    startedAt: string;
+    endedAt: string | null;
+    result: string | null;
+    code: string | null;
+  }[] = [];
+  for (const event of events) {
+    if (!('delivery' in event.data) || event.data.delivery !== id) continue;
+    if (event.type === 'delivery.sending')
+      attempts.push({
+        attempt: event.data.attempt,
+        startedAt: event.at,
+        endedAt: null,
+        result: null,
+        code: null,
+      });
+    const last = attempts.at(-1);
+    if (last && last.endedAt === null && event.type !== 'delivery.sending') {
+      Object.assign(last, {
+        endedAt: event.at,
+        result: event.type.slice('delivery.'.length),
+        code: 'code' in event.data ? event.data.code : null,
+      });
+    }
+  }
+  return attempts;
+}
+
+/** An event as the time line shows it; what other submissions did to a shared delivery is shown without naming them. */
+function presentEvent(event: LedgerEvent, submission: string) {
+  const { at, type, data, seq } = event;
+  if ('submission' in data) return data.submission === submission ? [{ at, seq, type }] : [];
+  if (!('delivery' in data)) return [];
+  const { delivery } = data;
+  const code = 'code' in data ? data.code : null;
+  const outcome = type === 'delivery.finished' ? data.outcome : null;
+  const dueAt = 'dueAt' in data ? data.dueAt : null;
+  return [{ at, seq, type, delivery, code, outcome, dueAt }];
+}

@@ -1,0 +1,36 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { READERS } from '../../words/access.ts';
+import { readBody } from './body.ts';
+import { languageOf, presentVerdict } from './present.ts';
+import type { HttpIntake } from './submissions.ts';
+
+/** `POST /validate`: the verdict on a document, which is neither kept nor sent. */
+export function validateRoutes({ gate, receiver, notFound }: HttpIntake): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.post('/validate', {
+      schema: {
+        tags: ['validation'],
+        security: [{ bearer: [] }],
+        summary: 'Judge a document without keeping or sending it',
+        consumes: ['application/xml', 'text/xml', 'multipart/form-data'],
+      },
+      handler: async (request, reply) => {
+        if (gate.establishmentsOf(request.raw, READERS).length === 0) throw notFound();
+        const { document } = await readBody(request);
+        const { verdict, facts, sha256, ms } = await receiver.checks.judge({
+          bytes: document,
+          brought: null,
+        });
+        const about = facts && {
+          uniqueId: facts.id.root,
+          typeCode: facts.code?.code ?? null,
+          level: facts.level,
+        };
+        const valid = verdict.judgement === 'not-judged' ? null : verdict.judgement === 'valid';
+        const language = languageOf(request.headers['accept-language']);
+        if (valid === null) reply.code(503).header('Retry-After', '5');
+        return { valid, document: about, sha256, ...presentVerdict(verdict, language), ms };
+      },
+    });
+  };
+}

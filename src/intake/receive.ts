@@ -1,0 +1,425 @@
+import type { Checked, Checks, Question } from '../checks/checked.ts';
+import { type PersonalRecord, personalBytes } from '../delivery/job.ts';
+import type { Ledger, NewBody, NewEvent, Subject } from '../ledger/ledger.ts';
+import type { LedgerView } from '../ledger/view.ts';
+import type { DeliveryRow, DocumentRow, SubmissionRow } from '../ledger/views.ts';
+import { routingError, routingErrors } from '../routing/errors.ts';
+import { type Plan, plan } from '../routing/plan.ts';
+import type { Clock } from '../words/clock.ts';
+import type { Destination } from '../words/delivery.ts';
+import type { DocumentFacts } from '../words/document.ts';
+import { fill, isViaducError, type ViaducError } from '../words/errors.ts';
+import type { DocumentEntry, EventData } from '../words/events.ts';
+import { type Finding, finding } from '../words/findings.ts';
+import { newId } from '../words/ids.ts';
+import { sendingStructure } from '../xds/sending.ts';
+import type { Arrival, Reception, Refusal } from './arrival.ts';
+import { documentEntry, parentsOf } from './entries.ts';
+import { intakeError } from './errors.ts';
+import { intakeLimits } from './limits.ts';
+
+export interface Receiver {
+  ledger: Ledger;
+  checks: Checks;
+  clock: Clock;
+  /** Destinations that deliveries may go to. */
+  open: ReadonlySet<Destination['kind']>;
+  /** Told after new work was made durable. */
+  onAccepted(submission: string): void;
+}
+
+/** A document that was judged and whose facts are known. */
+interface Judged {
+  checked: Checked;
+  facts: DocumentFacts;
+  entry: DocumentEntry;
+  body: NewBody;
+}
+
+/**
+ * Takes a request in, the same way for every door: known request, checks, rules of sending again, plan, one durable
+ * append. What it resolves to is what the sender may be told; nothing has been told before it is on disk.
+ * @throws ViaducError `document.not-judged`, and the ledger's errors: then nothing was recorded
+ */
+export async function receive(receiver: Receiver, arrival: Arrival): Promise<Reception> {
+  const view = receiver.ledger.of(arrival.establishment.id);
+  const stored = await storedAnswer(view, arrival);
+  if (stored) return stored;
+  const checked = await Promise.all(
+    arrival.documents.map((bytes) => receiver.checks.judge(questionOf(arrival, bytes))),
+  );
+  if (checked.some(({ verdict }) => verdict.judgement === 'not-judged'))
+    throw intakeError('document.not-judged');
+  return new Receiving(receiver, arrival, view, checked).decide();
+}
+
+function questionOf({ request, establishment, sender }: Arrival, bytes: Uint8Array): Question {
+  return { bytes, brought: { request, establishment, structures: sender.structures } };
+}
+
+/** The answer given before to the same request; a conflict when the key comes again with other content. */
+async function storedAnswer(view: LedgerView, arrival: Arrival): Promise<Reception | null> {
+  const stored = arrival.requestKey === null ? null : await view.submissionByRequest(arrival.requestKey);
+  if (!stored) return null;
+  if (stored.requestSha256 !== arrival.requestSha256) {
+    throw intakeError('request.key-conflict', {
+      stored: stored.requestSha256,
+      received: arrival.requestSha256,
+    });
+  }
+  if (stored.state !== 'refused') return { accepted: true, submission: stored.id, repeated: true };
+  return {
+    accepted: false,
+    submission: stored.id,
+    repeated: true,
+    refusal: await storedRefusal(view, stored),
+  };
+}
+
+async function storedRefusal(view: LedgerView, stored: SubmissionRow): Promise<Refusal> {
+  const bytes = stored.personalRef ? await view.personal(stored.personalRef) : null;
+  const kept = bytes ? (JSON.parse(bytes.toString('utf8')) as RefusedRecord) : { findings: [], verdicts: [] };
+  return { code: stored.code!, status: stored.status!, findings: kept.findings, verdicts: kept.verdicts };
+}
+
+/** What stands beside a refusal in the encrypted store. */
+type RefusedRecord = Pick<Refusal, 'findings' | 'verdicts'>;
+
+class Receiving {
+  readonly #receiver: Receiver;
+  readonly #arrival: Arrival;
+  readonly #view: LedgerView;
+  readonly #checked: Checked[];
+  readonly #submission: string;
+
+  constructor(receiver: Receiver, arrival: Arrival, view: LedgerView, checked: Checked[]) {
+    this.#receiver = receiver;
+    this.#arrival = arrival;
+    this.#view = view;
+    this.#checked = checked;
+    this.#submission = newId(receiver.clock.now());
+  }
+
+  /** Decides on what the ledger says now; again when something came in between. */
+  async decide(): Promise<Reception> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#decideOnce();
+      } catch (error) {
+        if (!isViaducError(error, 'ledger.conflict') || tries >= intakeLimits.decisions.value) throw error;
+        const stored = await storedAnswer(this.#view, this.#arrival);
+        if (stored) return stored;
+      }
+    }
+  }
+
+  async #decideOnce(): Promise<Reception> {
+    const errors = this.#checked.flatMap(({ verdict }) =>
+      verdict.findings.filter((one) => one.severity === 'error'),
+    );
+    if (errors.length > 0) return this.#refuse(intakeError('document.invalid', { errors: errors.length }));
+    try {
+      return await this.#accept(this.#checked.map((one, index) => this.#judged(one, index)));
+    } catch (error) {
+      if (!isViaducError(error) || error.code.startsWith('ledger.')) throw error;
+      return this.#refuse(error);
+    }
+  }
+
+  #judged(checked: Checked, index: number): Judged {
+    const facts = checked.facts!;
+    const id = newId(this.#receiver.clock.now());
+    const body: NewBody = { id, bytes: this.#arrival.documents[index]!, retention: 'accepted' };
+    return { checked, facts, entry: documentEntry(checked, facts, id), body };
+  }
+
+  async #accept(judged: Judged[]): Promise<Reception> {
+    const { request } = this.#arrival;
+    this.#refuseMixture(judged);
+    const target = this.#target(judged[0]!);
+    const { expect, known } = await this.#read(judged, target);
+    const planned = this.#plan(judged, target, known);
+    const findings = await this.#warnings(judged);
+    const subject = subjectOf(judged[0]!);
+    const record: PersonalRecord = { request, facts: judged.map(({ facts }) => facts), findings };
+    const accepted: NewEvent = {
+      type: 'submission.accepted',
+      data: this.#data(judged, target, planned),
+      subject,
+      personal: personalBytes(record),
+    };
+    await this.#receiver.ledger.append({
+      establishment: this.#view.establishment,
+      nowMs: this.#receiver.clock.now(),
+      expect,
+      events: [accepted, ...planned.consequences],
+      bodies: judged.map(({ body }) => ({ ...body, subject })),
+    });
+    this.#receiver.onAccepted(this.#submission);
+    return { accepted: true, submission: this.#submission, repeated: false };
+  }
+
+  #refuseMixture(judged: Judged[]): void {
+    const { sender } = this.#arrival;
+    const ids = judged.map(({ entry }) => entry.uniqueId);
+    if (new Set(ids).size < ids.length)
+      throw intakeError('request.same-document-twice', { uniqueId: ids[0]! });
+    if (new Set(judged.map(({ checked }) => checked.identity?.matricule ?? null)).size > 1)
+      throw intakeError('request.two-patients');
+    for (const { entry } of judged) {
+      const allowed =
+        sender.structures === '*' ||
+        entry.structures.some((structure) => sender.structures.includes(structure));
+      if (!allowed)
+        throw intakeError('request.structure-not-allowed', {
+          sender: sender.id,
+          structures: entry.structures.join(', ') || '-',
+        });
+    }
+  }
+
+  /** The document the request is aimed at: its operation comes from the request, never from the document. */
+  #target({ facts, entry }: Judged): string | null {
+    const { operation } = this.#arrival.request;
+    if (operation === 'deposit') return null;
+    if (operation === 'delete') return entry.uniqueId;
+    const [parent] = parentsOf(facts);
+    if (!parent) throw routingError('routing.target-missing');
+    return parent;
+  }
+
+  /** Everything the decision rests on, with the versions at which it was read. */
+  async #read(
+    judged: Judged[],
+    target: string | null,
+  ): Promise<{ expect: Record<string, number>; known: DeliveryRow[] }> {
+    const { requestKey } = this.#arrival;
+    const named = [...judged.map(({ entry }) => entry.uniqueId), ...(target === null ? [] : [target])];
+    const expect: Record<string, number> = requestKey === null ? {} : { [`request:${requestKey}`]: 0 };
+    for (const stream of new Set(named.map((uniqueId) => `document:${uniqueId}`)))
+      expect[stream] = await this.#view.version(stream);
+    const known = new Map<string, DeliveryRow>();
+    for (const { entry } of judged) await this.#history(entry, known);
+    if (target !== null) await this.#chain(target, known);
+    for (const id of known.keys()) expect[`delivery:${id}`] = await this.#view.version(`delivery:${id}`);
+    const rows = await Promise.all([...known.keys()].map((id) => this.#view.delivery(id)));
+    return { expect, known: rows.filter((row) => row !== null).toSorted((a, b) => a.seq - b.seq) };
+  }
+
+  /** Earlier deliveries of a document; refuses what contradicts its earlier acceptance. */
+  async #history(entry: DocumentEntry, known: Map<string, DeliveryRow>): Promise<void> {
+    for (const earlier of await this.#view.documentHistory(entry.uniqueId)) {
+      const submission = (await this.#view.submission(earlier.submission))!;
+      this.#refuseContradiction(entry, earlier, submission);
+      for (const delivery of await this.#view.deliveriesOf(earlier.submission))
+        known.set(delivery.id, delivery);
+    }
+  }
+
+  #refuseContradiction(entry: DocumentEntry, earlier: DocumentRow, submission: SubmissionRow): void {
+    const { request } = this.#arrival;
+    const { uniqueId } = entry;
+    if (earlier.body.sha256 !== entry.body.sha256) {
+      throw routingError('routing.id-conflict', {
+        uniqueId,
+        accepted: earlier.body.sha256,
+        received: entry.body.sha256,
+      });
+    }
+    if (request.operation === 'delete' || submission.operation === 'delete') return;
+    if (submission.operation !== request.operation) {
+      throw routingError('routing.operation-differs', {
+        uniqueId,
+        accepted: submission.operation!,
+        asked: request.operation,
+      });
+    }
+    if (!sameFlags(submission, request)) throw routingError('routing.flags-differ', { uniqueId });
+  }
+
+  async #chain(target: string, known: Map<string, DeliveryRow>): Promise<void> {
+    const [first] = await this.#view.documentHistory(target);
+    const deliveries = first ? await this.#view.deliveriesOf(first.submission) : [];
+    const chains = new Set([target, ...deliveries.map((delivery) => delivery.chain)]);
+    for (const chain of chains)
+      for (const delivery of await this.#view.chain(chain)) known.set(delivery.id, delivery);
+  }
+
+  #plan(judged: Judged[], target: string | null, known: DeliveryRow[]): Plan {
+    const { request } = this.#arrival;
+    const destinations = destinationsOf(request.destinations, this.#receiver.open);
+    const documents = judged.map(({ entry }) => entry.uniqueId);
+    const nowMs = this.#receiver.clock.now();
+    return plan({
+      operation: request.operation,
+      documents,
+      target,
+      destinations,
+      holdUntil: request.hold?.until ?? null,
+      nowMs,
+      known,
+    });
+  }
+
+  /** Findings of each document, with what only the request or the ledger can tell. */
+  async #warnings(judged: Judged[]): Promise<Finding[][]> {
+    return Promise.all(
+      judged.map(async ({ checked, facts, entry }) => [
+        ...checked.verdict.findings,
+        ...this.#linkWarning(facts),
+        ...(await this.#unchanged(entry)),
+      ]),
+    );
+  }
+
+  #linkWarning(facts: DocumentFacts): Finding[] {
+    const [target] = parentsOf(facts);
+    if (this.#arrival.request.operation !== 'deposit' || !target) return [];
+    return [
+      finding(routingErrors, 'routing.replacement-link-in-deposit', {
+        source: 'request',
+        severity: 'warning',
+        values: { target },
+      }),
+    ];
+  }
+
+  async #unchanged(entry: DocumentEntry): Promise<Finding[]> {
+    if (entry.setId === null || this.#arrival.request.operation === 'delete') return [];
+    const previous = await this.#view.lastOfSeries(entry.setId, entry.uniqueId);
+    const { sender } = this.#arrival;
+    if (previous?.contentSha256 !== entry.contentSha256 || previous.sender !== sender.id) return [];
+    const values = { previous: previous.uniqueId };
+    if (sender.policy.unchanged === 'refuse') throw routingError('routing.unchanged', values);
+    return [finding(routingErrors, 'routing.unchanged', { source: 'request', severity: 'warning', values })];
+  }
+
+  #data(judged: Judged[], target: string | null, planned: Plan): EventData['submission.accepted'] {
+    const { sender, door, request, requestKey, requestSha256 } = this.#arrival;
+    const { operation, visibility, secretConnection, consent, stay, exam, hold } = request;
+    const identity = { ...request.identity, environmentRoot: judged[0]!.checked.identity?.oid ?? null };
+    return {
+      ...{
+        submission: this.#submission,
+        sender: sender.id,
+        door,
+        requestKey,
+        requestSha256,
+        operation,
+        target,
+      },
+      ...{
+        structure: this.#structure(judged[0]!),
+        visibility,
+        secretConnection,
+        identity,
+        consent,
+        stay,
+        exam,
+        hold,
+      },
+      documents: judged.map(({ entry }) => entry),
+      deliveries: planned.deliveries,
+    };
+  }
+
+  /** The structure in whose name the documents leave: that of the first, as both are of one report. */
+  #structure({ facts }: Judged): EventData['submission.accepted']['structure'] {
+    const { request, establishment, sender } = this.#arrival;
+    return sendingStructure(facts, request, establishment, sender.structures);
+  }
+
+  /** A refusal is an event too: its reference opens a report, its bytes are kept. */
+  async #refuse(error: ViaducError): Promise<Reception> {
+    const { sender, door, requestKey, requestSha256, documents } = this.#arrival;
+    const refusal = refusalOf(error, this.#checked);
+    const nowMs = this.#receiver.clock.now();
+    const subject = subjectOfRefused(this.#checked);
+    const reference = { id: newId(nowMs), sha256: this.#checked[0]!.sha256, size: documents[0]!.length };
+    const data: EventData['submission.refused'] = {
+      ...{
+        submission: this.#submission,
+        sender: sender.id,
+        door,
+        requestKey,
+        requestSha256,
+        code: refusal.code,
+        status: refusal.status,
+      },
+      ...{ codes: [...new Set(refusal.findings.map((one) => one.code))], body: reference },
+    };
+    const record: RefusedRecord = { findings: refusal.findings, verdicts: refusal.verdicts };
+    await this.#receiver.ledger.append({
+      establishment: this.#view.establishment,
+      nowMs,
+      expect: requestKey === null ? {} : { [`request:${requestKey}`]: 0 },
+      events: [{ type: 'submission.refused', data, subject, personal: Buffer.from(JSON.stringify(record)) }],
+      bodies: [{ id: reference.id, bytes: documents[0]!, retention: 'refused', subject }],
+    });
+    return { accepted: false, submission: this.#submission, repeated: false, refusal };
+  }
+}
+
+function sameFlags({ facts }: SubmissionRow, request: Arrival['request']): boolean {
+  const flags = ['maskedToProfessionals', 'hiddenFromPatient', 'hiddenFromRepresentatives'] as const;
+  return (
+    flags.every((flag) => facts.visibility[flag] === request.visibility[flag]) &&
+    facts.secretConnection === request.secretConnection
+  );
+}
+
+/** The destinations of a request, all of them open. */
+function destinationsOf(
+  asked: Arrival['request']['destinations'],
+  open: ReadonlySet<Destination['kind']>,
+): Destination[] {
+  const mail = asked.mssante.length > 0 || asked.patient;
+  if (!asked.dmp && !mail) throw routingError('routing.no-destination');
+  if (mail && !open.has('mssante'))
+    throw routingError('routing.destination-unavailable', { destination: 'MSSanté' });
+  if (asked.dmp && !open.has('dmp'))
+    throw routingError('routing.destination-unavailable', { destination: 'DMP' });
+  return [{ kind: 'dmp' }];
+}
+
+function refusalOf(error: ViaducError, checked: readonly Checked[]): Refusal {
+  const verdicts = checked.map(({ verdict }) => verdict);
+  const found = verdicts.flatMap(({ findings }) => findings);
+  const own = error.code === 'document.invalid' ? [] : [findingOf(error)];
+  return { code: error.code, status: error.entry.status ?? 422, findings: [...own, ...found], verdicts };
+}
+
+/** An error of a request said as a finding, so that every refusal reads the same. */
+function findingOf({ code, entry, values }: ViaducError): Finding {
+  const remedy = { fr: fill(entry.remedy.fr, values), en: fill(entry.remedy.en, values) };
+  const words = { message: fill(entry.message.fr, values), detail: fill(entry.message.en, values), remedy };
+  return {
+    code,
+    severity: 'error',
+    source: 'request',
+    schema: null,
+    ...words,
+    pack: null,
+    line: null,
+    column: null,
+    location: null,
+  };
+}
+
+function subjectOf({ checked, facts }: Judged): Subject {
+  return { ins: checked.identity?.matricule ?? null, ipp: localIdOf(facts, checked.identity?.oid ?? null) };
+}
+
+function subjectOfRefused(checked: readonly Checked[]): Subject {
+  const [first] = checked;
+  return {
+    ins: first?.identity?.matricule ?? null,
+    ipp: first?.facts ? localIdOf(first.facts, first.identity?.oid ?? null) : null,
+  };
+}
+
+/** The first identifier of the patient that is not the INS. */
+function localIdOf(facts: DocumentFacts, insRoot: string | null): string | null {
+  const local = facts.patient?.ids.find(({ root, extension }) => root !== insRoot && extension !== null);
+  return local ? `${local.root}^${local.extension}` : null;
+}

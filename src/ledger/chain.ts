@@ -1,0 +1,64 @@
+import type { EventType, LedgerEvent } from '../words/events.ts';
+import { sha256 } from './cipher.ts';
+
+/** Hash that the first event of a chain follows. */
+export const GENESIS = '0'.repeat(64);
+
+/** What the chain binds: everything of an event but its hash and its place among other establishments. */
+export type EventContent = Omit<LedgerEvent, 'hash' | 'position'>;
+
+/** The text of an event that is stored, hashed and exported: JSON with its members in this order. */
+export function eventText(event: EventContent): string {
+  const { establishment, seq, at, type, data, person, personal } = event;
+  return JSON.stringify({ v: 1, establishment, seq, at, type, data, person, personal });
+}
+
+/** Hexadecimal SHA-256 over the hash before, a line feed, and the text. */
+export function chainHash(previous: string, text: string): string {
+  return sha256(`${previous}\n${text}`);
+}
+
+/** An event from its stored text. */
+export function parseEvent(text: string, position: number, hash: string): LedgerEvent {
+  const { establishment, seq, at, type, data, person, personal } = JSON.parse(text) as EventContent;
+  return { establishment, seq, position, at, type, data, person, personal, hash } as LedgerEvent;
+}
+
+/**
+ * The streams an event belongs to. The version of a stream is the number (`seq`) of the last event that touched it: who
+ * decides on what they read names the versions they saw, and the append fails when another decision came first.
+ */
+export function streamsOf(event: Pick<LedgerEvent, 'type' | 'data'>): string[] {
+  return STREAMS[event.type](event.data as never);
+}
+
+type StreamsOf = { [K in EventType]: (data: LedgerEvent<K>['data']) => string[] };
+
+const STREAMS: StreamsOf = {
+  'ledger.opened': () => [],
+  'submission.accepted': (data) => [
+    `submission:${data.submission}`,
+    ...requestStream(data.requestKey),
+    ...data.documents.map((document) => `document:${document.uniqueId}`),
+    ...(data.target === null ? [] : [`document:${data.target}`]),
+    ...data.deliveries.map((delivery) => `delivery:${delivery.id}`),
+    ...data.deliveries.flatMap(({ waitsFor }) => (waitsFor === null ? [] : [`delivery:${waitsFor}`])),
+  ],
+  'submission.refused': (data) => [`submission:${data.submission}`, ...requestStream(data.requestKey)],
+  'delivery.released': ({ delivery }) => [`delivery:${delivery}`],
+  'delivery.held': ({ delivery }) => [`delivery:${delivery}`],
+  'delivery.sending': ({ delivery }) => [`delivery:${delivery}`],
+  'delivery.deferred': ({ delivery }) => [`delivery:${delivery}`],
+  'delivery.in-doubt': ({ delivery }) => [`delivery:${delivery}`],
+  'delivery.parked': ({ delivery }) => [`delivery:${delivery}`],
+  'delivery.reopened': ({ delivery }) => [`delivery:${delivery}`],
+  'delivery.finished': ({ delivery }) => [`delivery:${delivery}`],
+  'stays.imported': () => ['stays'],
+  'exams.imported': () => ['exams'],
+  'token.issued': ({ token }) => [`token:${token}`],
+  'token.revoked': ({ token }) => [`token:${token}`],
+};
+
+function requestStream(key: string | null): string[] {
+  return key === null ? [] : [`request:${key}`];
+}

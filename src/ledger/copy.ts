@@ -1,0 +1,31 @@
+import type { Seal } from './seal.ts';
+
+/** An event as a copy holds it: the columns beside the text must agree with it. */
+export interface StoredEvent {
+  seq: number;
+  at: string;
+  type: string;
+  text: string;
+  hash: string;
+}
+
+/** Whether something kept beside the chain is there and what it should be. */
+export type Kept =
+  | { state: 'whole' }
+  | { state: 'gone' }
+  | { state: 'altered'; what: string }
+  | { state: 'not-checked' };
+
+/** A ledger as somebody who verifies it sees it: a data folder or an exported file, with the keys or without. */
+export interface LedgerCopy {
+  establishments(): string[];
+  /** Public keys the copy itself names, PEM by identifier. They prove nothing alone: compare them with what you were given. */
+  publicKeys(): Map<string, string>;
+  /** Events in the order of their `seq`. */
+  events(establishment: string): Iterable<StoredEvent>;
+  /** Seals in the order of their number. */
+  seals(establishment: string): Seal[];
+  personal(establishment: string, ref: string, commitment: string): Kept;
+  body(establishment: string, id: string, sha256: string): Kept;
+  close(): void;
+}

@@ -1,0 +1,133 @@
+import { catalogue, raiser } from '../words/errors.ts';
+
+export const ledgerErrors = catalogue({
+  'ledger.locked': {
+    class: 'configuration',
+    message: {
+      fr: 'Le dossier de données {folder} est déjà utilisé par un autre processus.',
+      en: 'The data folder {folder} is already in use by another process.',
+    },
+    remedy: {
+      fr: 'Arrêter l’autre processus, ou passer par la passerelle en marche.',
+      en: 'Stop the other process, or go through the gateway that is running.',
+    },
+  },
+  'ledger.not-found': {
+    class: 'configuration',
+    message: { fr: 'Aucun registre dans {folder}.', en: 'There is no ledger in {folder}.' },
+    remedy: { fr: 'Vérifier VIADUC_DATA.', en: 'Check VIADUC_DATA.' },
+  },
+  'ledger.newer-schema': {
+    class: 'configuration',
+    message: {
+      fr: 'Le registre a été écrit par une version plus récente (schéma {found}, connu {known}).',
+      en: 'The ledger was written by a newer version (schema {found}, known {known}).',
+    },
+    remedy: {
+      fr: 'Installer la version qui l’a écrit, ou une plus récente.',
+      en: 'Install the version that wrote it, or a newer one.',
+    },
+  },
+  'ledger.wrong-environment': {
+    class: 'configuration',
+    message: {
+      fr: "Le registre est de l'environnement {ledger}, la configuration dit {configured}.",
+      en: 'The ledger belongs to environment {ledger}, the configuration says {configured}.',
+    },
+    remedy: {
+      fr: 'L’environnement est fixé par le premier événement : utiliser un autre dossier de données.',
+      en: 'The environment is fixed by the first event: use another data folder.',
+    },
+  },
+  'ledger.wrong-key': {
+    class: 'configuration',
+    message: {
+      fr: "Le fichier de clés {file} n'est pas celui qui a chiffré ce registre.",
+      en: 'The key file {file} is not the one that encrypted this ledger.',
+    },
+    remedy: {
+      fr: 'Remettre le fichier de clés d’origine (VIADUC_KEY_FILE).',
+      en: 'Put the original key file back (VIADUC_KEY_FILE).',
+    },
+  },
+  'ledger.key-file-unreadable': {
+    class: 'configuration',
+    message: {
+      fr: 'Le fichier de clés {file} est illisible : {why}.',
+      en: 'The key file {file} cannot be read: {why}.',
+    },
+    remedy: {
+      fr: 'Vérifier le chemin, les droits et le contenu ; ne jamais en créer un nouveau pour un registre existant.',
+      en: 'Check path, permissions and content; never make a new one for an existing ledger.',
+    },
+  },
+  'ledger.conflict': {
+    class: 'transient',
+    message: {
+      fr: 'Un autre changement est arrivé entre-temps sur {stream}.',
+      en: 'Another change came in between on {stream}.',
+    },
+    remedy: { fr: 'Relire puis recommencer.', en: 'Read again, then try again.' },
+  },
+  'ledger.fenced': {
+    class: 'transient',
+    message: {
+      fr: "Le bail de la livraison {delivery} est passé à quelqu'un d'autre.",
+      en: 'The lease of delivery {delivery} has passed to somebody else.',
+    },
+    remedy: { fr: 'Ne rien écrire : un autre s’en occupe.', en: 'Write nothing: another is at it.' },
+  },
+  'ledger.illegal-move': {
+    class: 'permanent',
+    message: {
+      fr: 'La livraison {delivery} ne peut pas passer de {from} à {to} par {event}.',
+      en: 'Delivery {delivery} cannot move from {from} to {to} by {event}.',
+    },
+    remedy: { fr: 'Signaler ce défaut de la passerelle.', en: 'Report this defect of the gateway.' },
+  },
+  'ledger.disk-full': {
+    class: 'transient',
+    status: 507,
+    message: {
+      fr: "Le disque de la passerelle est plein : rien n'a été enregistré.",
+      en: "The gateway's disk is full: nothing was recorded.",
+    },
+    remedy: { fr: 'Libérer de la place, puis envoyer à nouveau.', en: 'Free some space, then send again.' },
+  },
+  'ledger.write-failed': {
+    class: 'transient',
+    status: 503,
+    message: {
+      fr: "L'écriture du registre a échoué : rien n'a été enregistré ({why}).",
+      en: 'Writing the ledger failed: nothing was recorded ({why}).',
+    },
+    remedy: { fr: 'Vérifier le disque du dossier de données.', en: 'Check the disk of the data folder.' },
+  },
+  'ledger.closed': {
+    class: 'transient',
+    status: 503,
+    message: { fr: 'La passerelle s’arrête.', en: 'The gateway is stopping.' },
+    remedy: {
+      fr: 'Envoyer à nouveau quand elle aura redémarré.',
+      en: 'Send again when it has started again.',
+    },
+  },
+  'ledger.body-missing': {
+    class: 'permanent',
+    message: { fr: 'Le contenu {body} n’est plus conservé.', en: 'Body {body} is no longer kept.' },
+    remedy: {
+      fr: 'Sa durée de conservation est passée, ou la personne a été effacée.',
+      en: 'Its retention has ended, or the person was erased.',
+    },
+  },
+  'ledger.body-damaged': {
+    class: 'permanent',
+    message: {
+      fr: 'Le contenu {body} est altéré dans {file} à la position {offset}.',
+      en: 'Body {body} is damaged in {file} at offset {offset}.',
+    },
+    remedy: { fr: 'Restaurer le fichier depuis une sauvegarde.', en: 'Restore the file from a backup.' },
+  },
+});
+
+export const ledgerError = raiser(ledgerErrors);

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import type { LedgerCopy, StoredEvent } from './copy.ts';
+import { readSeal, type Seal } from './seal.ts';
+
+/** A line of an export: public keys first, then each chain with its seals. The encrypted stores stay where they are. */
+type Line =
+  | { kind: 'key'; id: string; pem: string }
+  | {
+      kind: 'event';
+      establishment: string;
+      seq: number;
+      at: string;
+      type: string;
+      text: string;
+      hash: string;
+    }
+  | { kind: 'seal'; text: string; signature: string };
+
+/** The ledger as lines of JSON, to be verified elsewhere without any secret. Only the named establishment when one is given. */
+export function* exportLines(copy: LedgerCopy, establishment?: string): Generator<string> {
+  for (const [id, pem] of copy.publicKeys()) yield line({ kind: 'key', id, pem });
+  for (const one of establishment === undefined ? copy.establishments() : [establishment]) {
+    for (const { seq, at, type, text, hash } of copy.events(one))
+      yield line({ kind: 'event', establishment: one, seq, at, type, text, hash });
+    for (const { text, signature } of copy.seals(one)) yield line({ kind: 'seal', text, signature });
+  }
+}
+
+function line(content: Line): string {
+  return `${JSON.stringify(content)}\n`;
+}
+
+/** An exported file as a copy to verify. */
+export function openExport(file: string): LedgerCopy {
+  const keys = new Map<string, string>();
+  const events = new Map<string, StoredEvent[]>();
+  const seals = new Map<string, Seal[]>();
+  for (const text of readFileSync(file, 'utf8').split('\n').filter(Boolean)) {
+    const content = JSON.parse(text) as Line;
+    if (content.kind === 'key') keys.set(content.id, content.pem);
+    else if (content.kind === 'event') add(events, content.establishment, content);
+    else {
+      const seal = readSeal(content.text, content.signature);
+      add(seals, seal.content.establishment, seal);
+    }
+  }
+  const notChecked = () => ({ state: 'not-checked' as const });
+  return {
+    establishments: () => [...events.keys()],
+    publicKeys: () => keys,
+    events: (establishment) => events.get(establishment) ?? [],
+    seals: (establishment) => seals.get(establishment) ?? [],
+    personal: notChecked,
+    body: notChecked,
+    close: () => {},
+  };
+}
+
+function add<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const known = map.get(key);
+  if (known) known.push(value);
+  else map.set(key, [value]);
+}

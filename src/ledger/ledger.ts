@@ -1,0 +1,89 @@
+import type { DeliveryState } from '../words/delivery.ts';
+import type { Environment } from '../words/environment.ts';
+import type { EventData, EventType, RetentionClass } from '../words/events.ts';
+import type { Seal } from './seal.ts';
+import type { LedgerView } from './view.ts';
+
+/**
+ * The append-only record of everything that happens, with the encrypted stores beside it. Asynchronous and batched, so
+ * that a store in a worker and a store in another machine look the same. Every read is of one establishment.
+ */
+export interface Ledger {
+  readonly environment: Environment;
+  /** Public part of the key that signs seals, SPKI in PEM. */
+  readonly publicPem: string;
+  /**
+   * Appends events of one establishment, all or none, and stores the bodies they name. When the promise resolves, both
+   * are synced to disk.
+   * @throws ViaducError `ledger.conflict`, `ledger.fenced`, `ledger.illegal-move`, `ledger.disk-full`, `ledger.write-failed`, `ledger.closed`
+   */
+  append(append: Append): Promise<Appended[]>;
+  /** Takes deliveries whose time has come, for as long as the lease says. */
+  claim(claim: Claim): Promise<Claimed[]>;
+  /** Gives a lease back without writing anything: another may take the delivery as it stands. */
+  giveBack(claimed: Claimed): Promise<void>;
+  /** Seals what is not sealed yet, in every establishment, and hands the seals to the witnesses. */
+  seal(nowMs: number): Promise<Seal[]>;
+  /** Drops the projections and makes them again from the events. */
+  rebuild(): Promise<void>;
+  /** The keyed hash by which a subject is found again in one establishment. */
+  searchHash(establishment: string, kind: 'ins' | 'ipp' | 'address', value: string): string;
+  /** Why seals could not be handed to a witness, when they could not. */
+  witnessFailures(): Promise<string[]>;
+  /** The readings of one establishment, and of no other. */
+  of(establishment: string): LedgerView;
+  /** Ends writing: what was accepted is durable, leases are given back. */
+  close(): Promise<void>;
+}
+
+export interface Append {
+  establishment: string;
+  nowMs: number;
+  /** Version of each stream that the decision was made on (0: no event yet). */
+  expect?: Readonly<Record<string, number>>;
+  /** The lease under which a delivery is worked on; given back with this append unless it says `keepLease`. */
+  lease?: Lease;
+  keepLease?: boolean;
+  events: readonly NewEvent[];
+  bodies?: readonly NewBody[];
+}
+
+/** Who an event or a body is about. The traits themselves never leave the encrypted stores. */
+export type Subject = { person: string } | { ins: string | null; ipp: string | null };
+
+export type NewEvent = {
+  [K in EventType]: { type: K; data: EventData[K]; subject?: Subject | null; personal?: Uint8Array };
+}[EventType];
+
+/** Bytes to store, encrypted under a key of their own that is wrapped by the subject's key (or the ledger's without one). */
+export interface NewBody {
+  id: string;
+  bytes: Uint8Array;
+  retention: RetentionClass;
+  subject?: Subject | null;
+}
+
+export interface Appended {
+  seq: number;
+  position: number;
+  at: string;
+  person: string | null;
+}
+
+export interface Lease {
+  delivery: string;
+  token: number;
+}
+
+export interface Claim {
+  nowMs: number;
+  leaseMs: number;
+  limit: number;
+  kind: 'dmp' | 'mssante';
+}
+
+/** A delivery taken for work. `sending` means that an earlier worker did not come back. */
+export interface Claimed extends Lease {
+  establishment: string;
+  state: Extract<DeliveryState, 'due' | 'ambiguous' | 'sending'>;
+}

@@ -1,0 +1,27 @@
+import { limits } from '../words/limits.ts';
+
+export const ledgerLimits = limits({
+  groupCommitAppends: {
+    value: 256,
+    unit: 'appends',
+    why: 'one sync serves them all; more would make the first of them wait for the last',
+  },
+  groupCommitBytes: {
+    value: 64 * 1024 * 1024,
+    unit: 'bytes',
+    why: 'bodies of one group are held in memory until they are written',
+  },
+  eventBytes: {
+    value: 1024 * 1024,
+    unit: 'bytes',
+    why: 'events name what stands elsewhere; one that grows beyond this holds what it should not',
+  },
+  sealEvents: { value: 1000, unit: 'events', why: 'what a lost last seal leaves unproved' },
+  sealSeconds: { value: 60, unit: 'seconds', why: 'what a lost last seal leaves unproved' },
+  importRows: {
+    value: 20_000,
+    unit: 'rows',
+    why: 'rows of one import event, so that a file of a million rows is many small commits',
+  },
+  pageRows: { value: 500, unit: 'rows', why: 'the longest page of any list' },
+});

@@ -1,0 +1,157 @@
+import type { DeliveryOutcome, DeliveryResult } from '../words/delivery.ts';
+import type { DocumentEntry } from '../words/events.ts';
+import type { DeliveredDocument } from '../words/figures.ts';
+import type { Operation } from '../words/request.ts';
+import type { Row } from './project.ts';
+import type {
+  DeliveryFilter,
+  DeliveryRow,
+  DocumentRow,
+  SubmissionFilter,
+  SubmissionRow,
+  TokenRow,
+} from './views.ts';
+
+function json<T>(value: unknown, otherwise: T): T {
+  return value === null || value === undefined ? otherwise : (JSON.parse(String(value)) as T);
+}
+
+function text(value: unknown): string | null {
+  return value === null || value === undefined ? null : String(value);
+}
+
+export function submission(row: Row): SubmissionRow {
+  return {
+    id: String(row.id),
+    seq: Number(row.seq),
+    receivedAt: String(row.received_at),
+    sender: String(row.sender),
+    door: row.door as SubmissionRow['door'],
+    operation: row.operation as SubmissionRow['operation'],
+    state: row.state as SubmissionRow['state'],
+    requestKey: text(row.request_key),
+    requestSha256: String(row.request_sha256),
+    code: text(row.code),
+    status: row.status === null ? null : Number(row.status),
+    target: text(row.target),
+    facts: json(row.facts, {} as SubmissionRow['facts']),
+    person: text(row.person),
+    personalRef: text(row.personal_ref),
+    body: json(row.body, null),
+  };
+}
+
+export function document(row: Row): DocumentRow {
+  const entry = json<DocumentEntry>(row.entry, {} as DocumentEntry);
+  return { ...entry, submission: String(row.submission), sender: String(row.sender), seq: Number(row.seq) };
+}
+
+export function delivery(row: Row): DeliveryRow {
+  return {
+    id: String(row.id),
+    seq: Number(row.seq),
+    destination: json(row.destination, { kind: 'dmp' }),
+    chain: String(row.chain),
+    operation: row.operation as DeliveryRow['operation'],
+    submission: String(row.submission),
+    documents: json(row.documents, []),
+    lane: row.lane as DeliveryRow['lane'],
+    state: row.state as DeliveryRow['state'],
+    outcome: row.outcome as DeliveryRow['outcome'],
+    code: text(row.code),
+    dueAtMs: row.due_at_ms === null ? null : Number(row.due_at_ms),
+    waitsFor: text(row.waits_for),
+    attempts: Number(row.attempts),
+    charged: Number(row.charged),
+    doubt: Number(row.doubt) === 1,
+    lot: json(row.lot, null),
+    results: json(row.results, []),
+    entries: json(row.entries, {}),
+    receipt: json(row.receipt, null),
+    finishedAt: text(row.finished_at),
+  };
+}
+
+export function token(row: Row): TokenRow {
+  return {
+    token: String(row.token),
+    name: String(row.name),
+    grants: json(row.grants, []),
+    sender: text(row.sender),
+  };
+}
+
+/** A row of the join of delivery, submission and document; empty when the delivery carried other documents or not this one. */
+export function deliveredDocument(row: Row): DeliveredDocument[] {
+  const entry = json<DocumentEntry>(row.entry, {} as DocumentEntry);
+  const results = json<DeliveryResult[]>(row.results, []);
+  const facts = json<SubmissionRow['facts']>(row.facts, {} as SubmissionRow['facts']);
+  if (
+    !results.some(
+      (result) => result.uniqueId === entry.uniqueId && result.outcome === ('delivered' as DeliveryOutcome),
+    )
+  )
+    return [];
+  const { uniqueId, typeCode, typeCodeSystem, templateIds, level, effectiveTime, serviceTime, exams } = entry;
+  return [
+    {
+      ...{
+        submission: String(row.submission),
+        delivery: String(row.delivery),
+        destination: row.kind as 'dmp' | 'mssante',
+      },
+      ...{
+        uniqueId,
+        operation: row.operation as Operation,
+        target: text(row.target),
+        chain: String(row.chain),
+      },
+      ...{
+        deliveredAt: String(row.finished_at),
+        typeCode,
+        typeCodeSystem,
+        templateIds,
+        level,
+        effectiveTime,
+        serviceTime,
+      },
+      ...{
+        stay: facts.stay,
+        exam: facts.exam,
+        exams,
+        person: text(row.person),
+        identityRoot: facts.identity.environmentRoot,
+      },
+    },
+  ];
+}
+
+interface Conditions {
+  where: string;
+  values: (string | number)[];
+}
+
+export function submissionConditions(filter: SubmissionFilter): Conditions {
+  const having = (column: string) =>
+    `AND id IN (SELECT submission FROM p_documents WHERE establishment = p_submissions.establishment AND ${column} = ?)`;
+  return conditions([
+    ['AND state = ?', filter.state],
+    ['AND sender = ?', filter.sender],
+    ['AND stay_no = ?', filter.stayNo],
+    [having('type_code'), filter.typeCode],
+    [having('unique_id'), filter.uniqueId],
+    ['AND seq < ?', filter.before],
+  ]);
+}
+
+export function deliveryConditions(filter: DeliveryFilter): Conditions {
+  return conditions([
+    ['AND state = ?', filter.state],
+    ['AND seq < ?', filter.before],
+  ]);
+}
+
+function conditions(all: [string, string | number | undefined][]): Conditions {
+  const given = all.filter((one): one is [string, string | number] => one[1] !== undefined);
+  return { where: given.map(([sql]) => sql).join(' '), values: given.map(([, value]) => value) };
+}

@@ -1,0 +1,111 @@
+/**
+ * Numbered migrations; each is applied once, in its own transaction, and never edited after it has landed. Tables `p_…`
+ * are projections: readings of the events that can be dropped and made again (`rebuild`).
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE events (
+    position INTEGER PRIMARY KEY,
+    establishment TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    type TEXT NOT NULL,
+    text TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    UNIQUE (establishment, seq)
+  ) STRICT;
+
+  CREATE TABLE event_streams (
+    establishment TEXT NOT NULL, stream TEXT NOT NULL, seq INTEGER NOT NULL,
+    PRIMARY KEY (establishment, stream, seq)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE seals (
+    establishment TEXT NOT NULL, number INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+    text TEXT NOT NULL, signature TEXT NOT NULL,
+    PRIMARY KEY (establishment, number)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE persons (
+    establishment TEXT NOT NULL, person TEXT NOT NULL, wrapped BLOB, erased_at TEXT,
+    PRIMARY KEY (establishment, person)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE person_index (
+    establishment TEXT NOT NULL, hash TEXT NOT NULL, person TEXT NOT NULL,
+    PRIMARY KEY (establishment, hash)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE personal (
+    establishment TEXT NOT NULL, ref TEXT NOT NULL, person TEXT NOT NULL, sealed BLOB NOT NULL,
+    PRIMARY KEY (establishment, ref)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE bodies (
+    establishment TEXT NOT NULL, id TEXT NOT NULL, person TEXT, wrapped BLOB,
+    file TEXT NOT NULL, "offset" INTEGER NOT NULL, length INTEGER NOT NULL, retention TEXT NOT NULL,
+    PRIMARY KEY (establishment, id)
+  ) STRICT, WITHOUT ROWID;
+  `,
+];
+
+/** The projections as they are made from nothing; their version is the SHA-256 of this text. */
+export const PROJECTION_TABLES = `
+  CREATE TABLE p_submissions (
+    establishment TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, received_at TEXT NOT NULL,
+    sender TEXT NOT NULL, door TEXT NOT NULL, operation TEXT, state TEXT NOT NULL,
+    request_key TEXT, request_sha256 TEXT NOT NULL, code TEXT, status INTEGER,
+    site TEXT, stay_no TEXT, visit_no TEXT, target TEXT, facts TEXT NOT NULL,
+    person TEXT, personal_ref TEXT, body TEXT,
+    PRIMARY KEY (establishment, id)
+  ) STRICT;
+  CREATE UNIQUE INDEX p_submissions_order ON p_submissions (establishment, seq);
+  CREATE INDEX p_submissions_request ON p_submissions (establishment, request_key) WHERE request_key IS NOT NULL;
+  CREATE INDEX p_submissions_stay ON p_submissions (establishment, stay_no) WHERE stay_no IS NOT NULL;
+  CREATE INDEX p_submissions_person ON p_submissions (establishment, person) WHERE person IS NOT NULL;
+
+  CREATE TABLE p_documents (
+    establishment TEXT NOT NULL, submission TEXT NOT NULL, unique_id TEXT NOT NULL, seq INTEGER NOT NULL,
+    sender TEXT NOT NULL, set_id TEXT, type_code TEXT NOT NULL, entry TEXT NOT NULL,
+    PRIMARY KEY (establishment, unique_id, submission)
+  ) STRICT;
+  CREATE INDEX p_documents_submission ON p_documents (establishment, submission);
+  CREATE INDEX p_documents_series ON p_documents (establishment, set_id, seq) WHERE set_id IS NOT NULL;
+
+  CREATE TABLE p_deliveries (
+    establishment TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL, destination TEXT NOT NULL,
+    chain TEXT NOT NULL, operation TEXT NOT NULL, submission TEXT NOT NULL, documents TEXT NOT NULL, lane TEXT NOT NULL,
+    state TEXT NOT NULL, outcome TEXT, code TEXT, due_at_ms INTEGER, waits_for TEXT,
+    attempts INTEGER NOT NULL, charged INTEGER NOT NULL, doubt INTEGER NOT NULL, lot TEXT, results TEXT, entries TEXT, receipt TEXT, finished_at TEXT,
+    PRIMARY KEY (establishment, id)
+  ) STRICT;
+  CREATE INDEX p_deliveries_work ON p_deliveries (kind, due_at_ms) WHERE state IN ('due', 'ambiguous', 'sending');
+  CREATE INDEX p_deliveries_chain ON p_deliveries (establishment, chain, seq);
+  CREATE INDEX p_deliveries_waiting ON p_deliveries (establishment, waits_for) WHERE waits_for IS NOT NULL;
+  CREATE INDEX p_deliveries_state ON p_deliveries (establishment, state, seq);
+
+  CREATE TABLE p_submission_deliveries (
+    establishment TEXT NOT NULL, submission TEXT NOT NULL, delivery TEXT NOT NULL, joined INTEGER NOT NULL,
+    PRIMARY KEY (establishment, submission, delivery)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX p_submission_deliveries_delivery ON p_submission_deliveries (establishment, delivery);
+
+  CREATE TABLE p_stays (
+    establishment TEXT NOT NULL, finess_eg TEXT NOT NULL, stay_no TEXT NOT NULL, row TEXT NOT NULL,
+    PRIMARY KEY (establishment, finess_eg, stay_no)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE p_exams (
+    establishment TEXT NOT NULL, finess_eg TEXT NOT NULL, kind TEXT NOT NULL, exam_id TEXT NOT NULL, row TEXT NOT NULL,
+    PRIMARY KEY (establishment, finess_eg, kind, exam_id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE p_tokens (
+    token TEXT PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL UNIQUE, grants TEXT NOT NULL, sender TEXT, revoked INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+`;
+
+/** Names of the projections, to drop them. */
+export const PROJECTIONS = [...PROJECTION_TABLES.matchAll(/CREATE TABLE (p_\w+)/g)].map((found) => found[1]!);

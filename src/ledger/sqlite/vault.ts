@@ -1,0 +1,158 @@
+import { randomBytes } from 'node:crypto';
+import { type BodyFiles, readBody } from '../bodies.ts';
+import { decrypt, derive, encrypt, keyed } from '../cipher.ts';
+import { ledgerError } from '../errors.ts';
+import type { LedgerKeys } from '../keys.ts';
+import type { Database } from './database.ts';
+
+/** A subject as the writer sees it: keyed hashes only. */
+export type HashedSubject = { person: string } | { hashes: string[] };
+
+/** A body as the writer sees it: compressed, not yet encrypted. */
+export interface PackedBody {
+  id: string;
+  packed: Uint8Array;
+  retention: string;
+  subject: HashedSubject | null;
+}
+
+/**
+ * The encrypted stores beside the chain. A person has one random key, wrapped by the master key; every personal value is
+ * encrypted under it, every body under a key of its own that the person's key wraps. Destroying the wrapped key erases.
+ */
+export class Vault {
+  readonly #database: Database;
+  readonly #files: BodyFiles;
+  readonly #wrapping: Buffer;
+
+  constructor(database: Database, files: BodyFiles, keys: LedgerKeys) {
+    this.#database = database;
+    this.#files = files;
+    this.#wrapping = wrappingKey(keys);
+  }
+
+  /** The person that a subject names, made known when it is new. Without any identifier every subject is a new person. */
+  person(establishment: string, subject: HashedSubject): string {
+    if ('person' in subject) return subject.person;
+    const known = subject.hashes
+      .map((hash) => this.#find(establishment, hash))
+      .find((person) => person !== null);
+    const person = known ?? this.#create(establishment);
+    for (const hash of subject.hashes) {
+      this.#database.run(
+        'INSERT INTO person_index VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+        establishment,
+        hash,
+        person,
+      );
+    }
+    return person;
+  }
+
+  /** Stores a personal value; gives its keyed commitment, which stands in the chain. */
+  storePersonal(establishment: string, ref: string, person: string, packed: Uint8Array): string {
+    const key = this.#keyOf(establishment, person);
+    const sealed = encrypt(key, packed, `personal ${ref}`);
+    this.#database.run('INSERT INTO personal VALUES (?, ?, ?, ?)', establishment, ref, person, sealed);
+    return commitment(key, ref, packed);
+  }
+
+  storeBody(establishment: string, at: string, body: PackedBody, person: string | null): void {
+    const outer = person === null ? this.#wrapping : this.#keyOf(establishment, person);
+    const key = randomBytes(32);
+    const sealed = encrypt(key, body.packed, `body ${body.id}`);
+    const place = this.#files.append(establishment, body.retention, at, body.id, sealed);
+    this.#database.run(
+      'INSERT INTO bodies VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      ...[establishment, body.id, person, encrypt(outer, key, `key of body ${body.id}`)],
+      ...[place.file, place.offset, place.length, body.retention],
+    );
+  }
+
+  #find(establishment: string, hash: string): string | null {
+    const sql = `SELECT p.person FROM person_index i JOIN persons p ON p.establishment = i.establishment AND p.person = i.person
+      WHERE i.establishment = ? AND i.hash = ? AND p.wrapped IS NOT NULL`;
+    return (this.#database.get(sql, establishment, hash)?.person as string | undefined) ?? null;
+  }
+
+  #create(establishment: string): string {
+    const person = randomBytes(16).toString('hex');
+    const wrapped = encrypt(this.#wrapping, randomBytes(32), `key of person ${person}`);
+    this.#database.run(
+      'INSERT INTO persons (establishment, person, wrapped) VALUES (?, ?, ?)',
+      establishment,
+      person,
+      wrapped,
+    );
+    return person;
+  }
+
+  #keyOf(establishment: string, person: string): Buffer {
+    const key = personKey(this.#database, this.#wrapping, establishment, person);
+    if (!key) throw new Error(`no key of person ${person}`);
+    return key;
+  }
+}
+
+export function wrappingKey(keys: LedgerKeys): Buffer {
+  return derive(keys.master, 'wrapping of person keys');
+}
+
+/** What the chain holds in the place of a personal value: it binds the value and reveals nothing without the person's key. */
+export function commitment(key: Buffer, ref: string, packed: Uint8Array): string {
+  return keyed(derive(key, 'commitment'), ref, packed);
+}
+
+/** The key of a person, or null once erased. */
+export function personKey(
+  database: Database,
+  wrapping: Buffer,
+  establishment: string,
+  person: string,
+): Buffer | null {
+  const wrapped = database.get(
+    'SELECT wrapped FROM persons WHERE establishment = ? AND person = ?',
+    establishment,
+    person,
+  )?.wrapped;
+  return wrapped ? decrypt(wrapping, wrapped as Uint8Array, `key of person ${person}`) : null;
+}
+
+/** A personal value in its stored form, or null once erased. */
+export function openPersonal(
+  database: Database,
+  wrapping: Buffer,
+  establishment: string,
+  ref: string,
+): { packed: Buffer; key: Buffer } | null {
+  const row = database.get(
+    'SELECT person, sealed FROM personal WHERE establishment = ? AND ref = ?',
+    establishment,
+    ref,
+  );
+  const key = row ? personKey(database, wrapping, establishment, String(row.person)) : null;
+  const packed = key ? decrypt(key, row!.sealed as Uint8Array, `personal ${ref}`) : null;
+  return packed && key ? { packed, key } : null;
+}
+
+/**
+ * The stored form of a body.
+ * @throws ViaducError `ledger.body-missing` once erased or expired, `ledger.body-damaged` when its record was altered
+ */
+export function openBody(
+  database: Database,
+  wrapping: Buffer,
+  folder: string,
+  establishment: string,
+  id: string,
+): Buffer {
+  const row = database.get('SELECT * FROM bodies WHERE establishment = ? AND id = ?', establishment, id);
+  const outer = row?.person ? personKey(database, wrapping, establishment, String(row.person)) : wrapping;
+  if (!row?.wrapped || !outer) throw ledgerError('ledger.body-missing', { body: id });
+  const place = { file: String(row.file), offset: Number(row.offset), length: Number(row.length) };
+  const key = decrypt(outer, row.wrapped as Uint8Array, `key of body ${id}`);
+  const sealed = key ? readBody(folder, id, place) : null;
+  const packed = sealed ? decrypt(key!, sealed, `body ${id}`) : null;
+  if (!packed) throw ledgerError('ledger.body-damaged', { body: id, file: place.file, offset: place.offset });
+  return packed;
+}

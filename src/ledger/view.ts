@@ -1,0 +1,210 @@
+import type { LedgerEvent } from '../words/events.ts';
+import type { DeliveredDocument } from '../words/figures.ts';
+import type { Exam, Stay } from '../words/stay.ts';
+import { parseEvent } from './chain.ts';
+import { unpackAsync } from './packing.ts';
+import type { Row } from './project.ts';
+import * as rows from './rows.ts';
+import type {
+  DeliveryFilter,
+  DeliveryRow,
+  DocumentRow,
+  Page,
+  SubmissionFilter,
+  SubmissionRow,
+  TokenRow,
+} from './views.ts';
+
+/** What a store offers below the readings: portable SQL, and the two encrypted stores in their packed form. */
+export interface Readings {
+  all(sql: string, values: readonly (string | number | null)[]): Promise<Row[]>;
+  /** A personal value, or null once erased. */
+  personal(establishment: string, ref: string): Promise<Uint8Array | null>;
+  /** @throws ViaducError `ledger.body-missing`, `ledger.body-damaged` */
+  body(establishment: string, id: string): Promise<Uint8Array>;
+}
+
+const IN_DELIVERIES = `FROM p_deliveries d JOIN p_submission_deliveries s ON s.establishment = d.establishment AND s.delivery = d.id`;
+
+/**
+ * The readings of one establishment: every query carries its name, so that no caller can forget the filter and an
+ * identifier of another establishment is simply not found.
+ */
+export class LedgerView {
+  readonly establishment: string;
+  readonly #readings: Readings;
+
+  constructor(establishment: string, readings: Readings) {
+    this.establishment = establishment;
+    this.#readings = readings;
+  }
+
+  /** Version of a stream: `seq` of the last event that touched it, 0 when none did. */
+  async version(stream: string): Promise<number> {
+    const found = await this.#all(
+      'SELECT max(seq) AS version FROM event_streams WHERE establishment = ? AND stream = ?',
+      stream,
+    );
+    return Number(found[0]?.version ?? 0);
+  }
+
+  async submission(id: string): Promise<SubmissionRow | null> {
+    return one(
+      await this.#all('SELECT * FROM p_submissions WHERE establishment = ? AND id = ?', id),
+      rows.submission,
+    );
+  }
+
+  /** The first submission that came under a request key. */
+  async submissionByRequest(requestKey: string): Promise<SubmissionRow | null> {
+    const sql =
+      'SELECT * FROM p_submissions WHERE establishment = ? AND request_key = ? ORDER BY seq LIMIT 1';
+    return one(await this.#all(sql, requestKey), rows.submission);
+  }
+
+  /** Submissions, newest first. */
+  async submissions(filter: SubmissionFilter): Promise<Page<SubmissionRow>> {
+    const { where, values } = rows.submissionConditions(filter);
+    const sql = `SELECT * FROM p_submissions WHERE establishment = ? ${where} ORDER BY seq DESC LIMIT ?`;
+    return page(await this.#all(sql, ...values, filter.limit + 1), filter.limit, rows.submission);
+  }
+
+  async documents(submission: string): Promise<DocumentRow[]> {
+    const sql = 'SELECT * FROM p_documents WHERE establishment = ? AND submission = ?';
+    return (await this.#all(sql, submission)).map(rows.document);
+  }
+
+  /** Every accepted submission of a document, oldest first. */
+  async documentHistory(uniqueId: string): Promise<DocumentRow[]> {
+    const sql = 'SELECT * FROM p_documents WHERE establishment = ? AND unique_id = ? ORDER BY seq';
+    return (await this.#all(sql, uniqueId)).map(rows.document);
+  }
+
+  /** The last accepted document of a series (`setId`), the given one excepted. */
+  async lastOfSeries(setId: string, exceptUniqueId: string): Promise<DocumentRow | null> {
+    const sql =
+      'SELECT * FROM p_documents WHERE establishment = ? AND set_id = ? AND unique_id <> ? ORDER BY seq DESC LIMIT 1';
+    return one(await this.#all(sql, setId, exceptUniqueId), rows.document);
+  }
+
+  async delivery(id: string): Promise<DeliveryRow | null> {
+    return one(
+      await this.#all('SELECT * FROM p_deliveries WHERE establishment = ? AND id = ?', id),
+      rows.delivery,
+    );
+  }
+
+  /** The deliveries of a submission, made by it or joined, in order. */
+  async deliveriesOf(submission: string): Promise<DeliveryRow[]> {
+    const sql = `SELECT d.* ${IN_DELIVERIES} WHERE s.establishment = ? AND s.submission = ? ORDER BY d.seq, d.id`;
+    return (await this.#all(sql, submission)).map(rows.delivery);
+  }
+
+  /** The deliveries of a chain in the order in which they must leave. */
+  async chain(chain: string): Promise<DeliveryRow[]> {
+    return (
+      await this.#all(
+        'SELECT * FROM p_deliveries WHERE establishment = ? AND chain = ? ORDER BY seq, id',
+        chain,
+      )
+    ).map(rows.delivery);
+  }
+
+  /** The deliveries that wait for a given one to end. */
+  async waitingFor(delivery: string): Promise<DeliveryRow[]> {
+    const sql =
+      "SELECT * FROM p_deliveries WHERE establishment = ? AND waits_for = ? AND state = 'waiting' ORDER BY seq";
+    return (await this.#all(sql, delivery)).map(rows.delivery);
+  }
+
+  async deliveries(filter: DeliveryFilter): Promise<Page<DeliveryRow>> {
+    const { where, values } = rows.deliveryConditions(filter);
+    const sql = `SELECT * FROM p_deliveries WHERE establishment = ? ${where} ORDER BY seq DESC LIMIT ?`;
+    return page(await this.#all(sql, ...values, filter.limit + 1), filter.limit, rows.delivery);
+  }
+
+  /** Events that touched any of the streams, in order. */
+  async timeline(streams: readonly string[]): Promise<LedgerEvent[]> {
+    const marks = streams.map(() => '?').join(', ');
+    const sql = `SELECT e.position, e.text, e.hash FROM events e WHERE e.establishment = ? AND e.seq IN
+      (SELECT seq FROM event_streams WHERE establishment = ? AND stream IN (${marks})) ORDER BY e.seq`;
+    return (await this.#all(sql, this.establishment, ...streams)).map(eventOf);
+  }
+
+  /** Events from a place in the chain on. */
+  async events(fromSeq: number, limit: number): Promise<LedgerEvent[]> {
+    const sql =
+      'SELECT position, text, hash FROM events WHERE establishment = ? AND seq >= ? ORDER BY seq LIMIT ?';
+    return (await this.#all(sql, fromSeq, limit)).map(eventOf);
+  }
+
+  /** What was stored beside an event about a person, or null once erased. */
+  async personal(ref: string): Promise<Buffer | null> {
+    const packed = await this.#readings.personal(this.establishment, ref);
+    return packed ? unpackAsync(packed) : null;
+  }
+
+  /** @throws ViaducError `ledger.body-missing`, `ledger.body-damaged` */
+  async body(id: string): Promise<Buffer> {
+    return unpackAsync(await this.#readings.body(this.establishment, id));
+  }
+
+  /** Every document whose delivery ended `delivered`, in the order of the submissions. */
+  async deliveredDocuments(): Promise<DeliveredDocument[]> {
+    const sql = `SELECT d.id AS delivery, d.kind, d.operation, d.chain, d.finished_at, d.documents AS delivered, d.results,
+        p.entry, b.id AS submission, b.target, b.facts, b.person
+      FROM p_deliveries d
+      JOIN p_submissions b ON b.establishment = d.establishment AND b.id = d.submission
+      JOIN p_documents p ON p.establishment = b.establishment AND p.submission = b.id
+      WHERE d.establishment = ? AND d.outcome = 'delivered' ORDER BY d.seq, p.unique_id`;
+    return (await this.#all(sql)).flatMap(rows.deliveredDocument);
+  }
+
+  async stays(): Promise<Stay[]> {
+    return (await this.#all('SELECT row FROM p_stays WHERE establishment = ?')).map(
+      (row) => JSON.parse(String(row.row)) as Stay,
+    );
+  }
+
+  async exams(): Promise<Exam[]> {
+    return (await this.#all('SELECT row FROM p_exams WHERE establishment = ?')).map(
+      (row) => JSON.parse(String(row.row)) as Exam,
+    );
+  }
+
+  /** Which person each keyed hash of an identifier belongs to. */
+  async people(): Promise<{ person: string; patient: string }[]> {
+    const found = await this.#all('SELECT person, hash FROM person_index WHERE establishment = ?');
+    return found.map((row) => ({ person: String(row.person), patient: String(row.hash) }));
+  }
+
+  /** Number of the last event of the chain. */
+  async lastSeq(): Promise<number> {
+    return Number(
+      (await this.#all('SELECT max(seq) AS last FROM events WHERE establishment = ?'))[0]?.last ?? 0,
+    );
+  }
+
+  /** Tokens that may be used; they stand in the gateway's own chain. */
+  async tokens(): Promise<(TokenRow & { sha256: string })[]> {
+    const found = await this.#readings.all('SELECT * FROM p_tokens WHERE revoked = 0', []);
+    return found.map((row) => ({ ...rows.token(row), sha256: String(row.sha256) }));
+  }
+
+  #all(sql: string, ...values: (string | number | null)[]): Promise<Row[]> {
+    return this.#readings.all(sql, [this.establishment, ...values]);
+  }
+}
+
+function one<T>(found: Row[], read: (row: Row) => T): T | null {
+  return found[0] ? read(found[0]) : null;
+}
+
+function page<T extends { seq: number }>(found: Row[], limit: number, read: (row: Row) => T): Page<T> {
+  const items = found.slice(0, limit).map(read);
+  return { items, next: found.length > limit ? String(items.at(-1)!.seq) : null };
+}
+
+function eventOf(row: Row): LedgerEvent {
+  return parseEvent(String(row.text), Number(row.position), String(row.hash));
+}

@@ -1,0 +1,96 @@
+import type { DeliveryOutcome, DeliveryResult, DeliveryState, Destination, Lane } from '../words/delivery.ts';
+import type { BodyReference, DocumentEntry, EventData } from '../words/events.ts';
+import type { Door, Operation } from '../words/request.ts';
+
+/** A submission as the ledger reads it back. */
+export interface SubmissionRow {
+  id: string;
+  seq: number;
+  receivedAt: string;
+  sender: string;
+  door: Door;
+  /** null for a refusal. */
+  operation: Operation | null;
+  state: 'refused' | 'held' | 'open' | 'final';
+  requestKey: string | null;
+  requestSha256: string;
+  /** Code and HTTP status of a refusal. */
+  code: string | null;
+  status: number | null;
+  target: string | null;
+  facts: Pick<
+    EventData['submission.accepted'],
+    'structure' | 'visibility' | 'secretConnection' | 'identity' | 'consent' | 'stay' | 'exam' | 'hold'
+  >;
+  person: string | null;
+  /** Reference of the personal value: the request in full, the facts and the findings. */
+  personalRef: string | null;
+  /** Bytes kept of a refusal. */
+  body: BodyReference | null;
+}
+
+export interface DeliveryRow {
+  id: string;
+  seq: number;
+  destination: Destination;
+  chain: string;
+  operation: Operation;
+  /** The submission that made it. */
+  submission: string;
+  /** uniqueIds of its documents. */
+  documents: string[];
+  lane: Lane;
+  state: DeliveryState;
+  outcome: DeliveryOutcome | null;
+  /** Code of the outcome, or of why it waits. */
+  code: string | null;
+  dueAtMs: number | null;
+  waitsFor: string | null;
+  attempts: number;
+  /** Failures that spend its budget. */
+  charged: number;
+  /** The destination may hold it already. */
+  doubt: boolean;
+  lot: { uniqueId: string; metadata: BodyReference } | null;
+  results: DeliveryResult[];
+  entries: Record<string, string>;
+  receipt: BodyReference | null;
+  finishedAt: string | null;
+}
+
+/** A document of an accepted submission. */
+export interface DocumentRow extends DocumentEntry {
+  submission: string;
+  sender: string;
+  seq: number;
+}
+
+export interface TokenRow {
+  token: string;
+  name: string;
+  grants: EventData['token.issued']['grants'];
+  sender: string | null;
+}
+
+export interface Page<T> {
+  items: T[];
+  /** Give it as `cursor` to read on; null at the end. */
+  next: string | null;
+}
+
+export interface SubmissionFilter {
+  state?: SubmissionRow['state'];
+  sender?: string;
+  typeCode?: string;
+  stayNo?: string;
+  uniqueId?: string;
+  /** Only submissions before this one (`seq`), newest first. */
+  before?: number;
+  limit: number;
+}
+
+export interface DeliveryFilter {
+  state?: DeliveryState;
+  before?: number;
+  limit: number;
+}

@@ -1,0 +1,93 @@
+import { type Static, Type } from 'typebox';
+import type { Ins } from './formats.ts';
+import type { Switches } from './switches.ts';
+
+const closed = { additionalProperties: false };
+
+/** A patient as the simulated DMP knows it: an INS and the state of its record. */
+export const PatientSchema = Type.Object(
+  {
+    matricule: Type.String({
+      pattern: '^[0-9]{5}([0-9]{2}|2A|2B)[0-9]{8}$',
+      description: '15 characters, key included',
+    }),
+    root: Type.String({ pattern: '^[0-9.]+$', description: 'OID of the INS' }),
+    label: Type.String({ maxLength: 200, description: 'public test identity' }),
+    dmp: Type.Union([
+      Type.Object({ state: Type.Literal('open') }, closed),
+      Type.Object({ state: Type.Literal('closed'), reason: Type.String({ maxLength: 200 }) }, closed),
+      Type.Object({ state: Type.Literal('absent') }, closed),
+    ]),
+  },
+  closed,
+);
+
+export type DmpPatient = Static<typeof PatientSchema>;
+
+const TEST_ROOT = '1.2.250.1.213.1.4.10';
+const NIA_ROOT = '1.2.250.1.213.1.4.9';
+
+const open = (matricule: string, label: string, root = TEST_ROOT): DmpPatient => ({
+  matricule,
+  root,
+  label,
+  dmp: { state: 'open' },
+});
+
+/**
+ * The patients of a simulator that is given no others: public identities of the CNDA's and the ANS's test material, one
+ * of them with a closed DMP and one without any. An INS that is not listed is open unless the switch says otherwise.
+ */
+export const TEST_PATIENTS: readonly DmpPatient[] = [
+  open('279035121518989', 'PAT-TROIS DOMINIQUE, F, 1979-03-28'),
+  open('297022A02077878', 'ADRTROIS DOMINIQUE, F, 1997-02-26'),
+  open('160012B02077713', 'ADRTROIS TOUSSAINT, M, 1960-01-01'),
+  open('236066322083656', 'TCHITCHI CATARINA BELLA, F, 1936-06-21'),
+  open('109076322083489', 'ECETINSI PIERRE-ALAIN, M, 2009-07-14'),
+  open('209076322083439', 'ECETINSI PIERRE-ALAIN, historic INS'),
+  open('209066322012355', 'ECETINSI PIERRE-ALAIN, historic INS'),
+  open('275126322074974', 'ADRUN ZOE, F, 1975-12-31'),
+  open('109076322088835', 'PROVISOIRE MATRICULE, M, 2009-07-01 (NIA)', NIA_ROOT),
+  open('181036322045660', 'HERMANN GATIEN (the key is wrong in the public data too)'),
+  {
+    matricule: '110086322083060',
+    root: TEST_ROOT,
+    label: 'NESSI MICHELANGELO ANTHONY, M, 2010-08-07',
+    dmp: { state: 'closed', reason: 'à la demande du patient' },
+  },
+  {
+    matricule: '180032B02040123',
+    root: TEST_ROOT,
+    label: 'CORSE ANTHONY, M, 1980-03-02',
+    dmp: { state: 'absent' },
+  },
+];
+
+/** The patients that a running simulator knows. */
+export class Patients {
+  readonly #byIns = new Map<string, DmpPatient>();
+
+  constructor(patients: readonly DmpPatient[]) {
+    this.add(patients);
+  }
+
+  /** Adds patients, or changes those of the same INS. */
+  add(patients: readonly DmpPatient[]): void {
+    for (const one of patients) this.#byIns.set(`${one.matricule} ${one.root}`, one);
+  }
+
+  /** Forgets the patients known so far for others. */
+  replace(patients: readonly DmpPatient[]): void {
+    this.#byIns.clear();
+    this.add(patients);
+  }
+
+  list(): DmpPatient[] {
+    return [...this.#byIns.values()];
+  }
+
+  /** The state of the DMP of an INS: matricule and root together are the identity. */
+  stateOf(ins: Ins, switches: Switches): DmpPatient['dmp'] {
+    return this.#byIns.get(`${ins.matricule} ${ins.root}`)?.dmp ?? { state: switches.unlistedPatients };
+  }
+}

@@ -1,0 +1,78 @@
+import { type Static, Type } from 'typebox';
+
+const closed = { additionalProperties: false };
+const either = <const A extends string, const B extends string>(first: A, second: B, description: string) =>
+  Type.Union([Type.Literal(first), Type.Literal(second)], { description });
+const errorCode = (description: string) => Type.String({ minLength: 1, maxLength: 128, description });
+
+const ErrorCodesSchema = Type.Object(
+  {
+    patientClosed: errorCode('the DMP of the patient is closed'),
+    patientAbsent: errorCode('the patient has no DMP'),
+    lotKnown: errorCode('the uniqueId of the lot was used before'),
+    documentKnown: errorCode('same document, same bytes, another lot'),
+    documentTooLarge: errorCode('the document is larger than maxDocumentBytes'),
+  },
+  { ...closed, description: 'RegistryError/@errorCode of cases for which the real code is not known' },
+);
+
+/** What the simulator does where the behaviour of the national DMP is not known for sure (specification sheet, 20). */
+export const SwitchesSchema = Type.Object(
+  {
+    unknownCodes: either('refuse', 'accept', 'codes that our own lists do not hold'),
+    maskedAndHidden: either('refuse', 'accept', 'MASQUE_PS with INVISIBLE_PATIENT on a clinical document'),
+    sameDocument: either('duplicate-error', 'silent-duplicate', 'same document, same bytes, another lot'),
+    unlistedPatients: either('open', 'absent', 'an INS that is not in the list of patients'),
+    signature: either('optional', 'required', 'the signature object of the lot'),
+    replyTo: either('optional', 'required', 'the header wsa:ReplyTo'),
+    actionMustUnderstand: either('optional', 'required', 'mustUnderstand on wsa:Action'),
+    deprecatedInQueries: either('hide', 'show', 'replaced documents in the answer to TD3.1b'),
+    contents: either('header', 'whole', 'how much of a CDA is parsed: its header, or its body too'),
+    insRoots: Type.Array(Type.String({ pattern: '^[0-9.]+$' }), {
+      maxItems: 16,
+      description: 'OIDs under which a patientId counts as an INS',
+    }),
+    maxDocumentBytes: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], {
+      description: 'greatest document, in bytes; null for no limit but that of the message',
+    }),
+    errorCodes: ErrorCodesSchema,
+  },
+  closed,
+);
+
+export type Switches = Static<typeof SwitchesSchema>;
+export type BusinessCase = keyof Switches['errorCodes'];
+
+/** Some of the switches: what a person changes. */
+export const SwitchChangesSchema = Type.Partial(
+  Type.Object({ ...SwitchesSchema.properties, errorCodes: Type.Partial(ErrorCodesSchema, closed) }),
+  closed,
+);
+
+export type SwitchChanges = Static<typeof SwitchChangesSchema>;
+
+export const DEFAULT_SWITCHES: Switches = {
+  unknownCodes: 'refuse',
+  maskedAndHidden: 'refuse',
+  sameDocument: 'duplicate-error',
+  unlistedPatients: 'open',
+  signature: 'optional',
+  replyTo: 'optional',
+  actionMustUnderstand: 'required',
+  deprecatedInQueries: 'hide',
+  contents: 'header',
+  insRoots: ['8', '9', '10', '11'].map((arc) => `1.2.250.1.213.1.4.${arc}`),
+  maxDocumentBytes: null,
+  errorCodes: {
+    patientClosed: 'DMPClosed',
+    patientAbsent: 'XDSUnknownPatientId',
+    lotKnown: 'XDSDuplicateUniqueIdInRegistry',
+    documentKnown: 'XDSRegistryMetadataError',
+    documentTooLarge: 'InvalidDocumentContent',
+  },
+};
+
+/** The switches after a change; members that the change does not name stay. */
+export function changed(switches: Switches, changes: SwitchChanges): Switches {
+  return { ...switches, ...changes, errorCodes: { ...switches.errorCodes, ...changes.errorCodes } };
+}

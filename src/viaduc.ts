@@ -1,0 +1,16 @@
+import { commands, usage } from './gateway/cli/commands.ts';
+import { runCommand } from './gateway/cli/run.ts';
+
+const [name, ...args] = process.argv.slice(2);
+const command = name === undefined ? undefined : commands[name];
+
+if (name === '--version') {
+  const { product } = await import('./gateway/product.ts');
+  console.log(`${product.name} ${product.version}`);
+} else if (!command) {
+  const asked = name === undefined || name === '--help' || name === 'help';
+  (asked ? console.log : console.error)(usage());
+  process.exitCode = asked ? 0 : 2;
+} else {
+  process.exitCode = await runCommand(command, args);
+}

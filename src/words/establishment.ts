@@ -1,0 +1,55 @@
+/** A tenant: the legal entity (FINESS EJ, 9 characters) and its sites (FINESS EG). */
+export interface Establishment {
+  /** Short stable name used in configuration, in the API and as the ledger's partition: letters, digits, `-`. */
+  id: string;
+  name: string;
+  finessEj: string;
+  /** JDV_J02 / JDV_J61 sector of activity, such as SA01 for a public hospital. */
+  sector: string;
+  /** IANA time zone in which days of stays are counted. */
+  zone: string;
+  /** OID of the local patient identifiers (IPP), by which stays and documents of one person are brought together; null when unknown. */
+  ippRoot: string | null;
+  sites: Site[];
+}
+
+/** A geographic site. */
+export interface Site {
+  finessEg: string;
+  name: string;
+}
+
+/** What a person or a system may do in one establishment (design, Roles). */
+export type Role = 'sender' | 'it' | 'identity' | 'unit' | 'dim' | 'auditor' | 'admin';
+
+export const ROLES: readonly Role[] = ['sender', 'it', 'identity', 'unit', 'dim', 'auditor', 'admin'];
+
+export interface Grant {
+  establishment: string;
+  role: Role;
+}
+
+/** A configured peer system: who it is, and what it declares once instead of in every request. */
+export interface Sender {
+  /** Short stable name, unique in its establishment. */
+  id: string;
+  establishment: string;
+  /** Structures (`1` + FINESS…) in whose name it may send; `*` for any. */
+  structures: string[] | '*';
+  policy: SenderPolicy;
+}
+
+/** What holds for every document of a sender unless its request says otherwise. Absent members must come with the request. */
+export interface SenderPolicy {
+  visibility?: {
+    maskedToProfessionals: boolean;
+    hiddenFromPatient: boolean;
+    hiddenFromRepresentatives: boolean;
+  };
+  /** `qualified-only`: the sender puts an INS on a document only when the identity is qualified (specs INS 4.2, rule 3). */
+  identity?: 'qualified-only';
+  consent?: 'informed-without-opposition';
+  destinations?: { dmp: boolean };
+  /** What to do with a document that repeats the previous one of its series. */
+  unchanged?: 'warn' | 'refuse';
+}

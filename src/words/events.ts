@@ -1,0 +1,194 @@
+import type { DeliveryOutcome, DeliveryResult, DeliveryState, Destination, Lane } from './delivery.ts';
+import type { Environment } from './environment.ts';
+import type { ErrorClass } from './errors.ts';
+import type { Grant } from './establishment.ts';
+import type { Judgement, NotEvaluated } from './findings.ts';
+import type {
+  Door,
+  ExamReference,
+  Operation,
+  RequestIdentity,
+  StayReference,
+  SubmissionRequest,
+  Visibility,
+} from './request.ts';
+
+/** Where a stored body is and what it must be; the bytes stand in the encrypted store. */
+export interface BodyReference {
+  id: string;
+  /** Lower-case hexadecimal SHA-256 of the bytes. */
+  sha256: string;
+  /** Bytes. */
+  size: number;
+}
+
+/** Retention classes of stored bodies (issue of keeping: each class has its own time). */
+export type RetentionClass = 'accepted' | 'refused' | 'wire' | 'import';
+
+/** A judgement as the chain keeps it: counts and codes; the findings themselves quote the document and stand apart. */
+export interface VerdictSummary {
+  judgement: Judgement;
+  errors: number;
+  warnings: number;
+  codes: string[];
+  notEvaluated: NotEvaluated[];
+  packs: { id: string; sha256: string }[];
+}
+
+/** What the chain keeps of a document: nothing that says who the patient is. */
+export interface DocumentEntry {
+  uniqueId: string;
+  setId: string | null;
+  versionNumber: number | null;
+  /** uniqueIds of the documents its own header says it replaces. */
+  parents: string[];
+  typeCode: string;
+  typeCodeSystem: string | null;
+  /** OIDs, without their extension. */
+  templateIds: string[];
+  level: 1 | 2 | 3;
+  /** HL7 time stamps as written. */
+  effectiveTime: string | null;
+  serviceTime: string | null;
+  /** Structure identifiers (`1` + FINESS…) of the authors. */
+  structures: string[];
+  /** Exam identifiers of the header: serviceEvent ids and orders, `root^extension`. */
+  exams: string[];
+  contentSha256: string;
+  body: BodyReference;
+  verdict: VerdictSummary;
+}
+
+/** The data of each event, by type. Personal values never stand here: see `Personal` of the ledger. */
+export interface EventData {
+  'ledger.opened': { environment: Environment; product: { name: string; version: string } };
+  'submission.accepted': {
+    submission: string;
+    sender: string;
+    door: Door;
+    /** SHA-256 of the sender's request key, or null when it gave none. */
+    requestKey: string | null;
+    requestSha256: string;
+    operation: Operation;
+    /** uniqueId that a replacement replaces or a deletion deletes. */
+    target: string | null;
+    /** In whose name it leaves: national identifier of the structure (`1` + FINESS…) and its name. */
+    structure: { id: string; name: string };
+    visibility: Visibility;
+    secretConnection: boolean;
+    identity: RequestIdentity & { environmentRoot: string | null };
+    consent: SubmissionRequest['consent'];
+    stay: StayReference | null;
+    exam: ExamReference | null;
+    hold: SubmissionRequest['hold'];
+    documents: DocumentEntry[];
+    deliveries: NewDelivery[];
+  };
+  'submission.refused': {
+    submission: string;
+    sender: string;
+    door: Door;
+    requestKey: string | null;
+    requestSha256: string;
+    /** Stable code of the refusal and the HTTP status it was answered with. */
+    code: string;
+    status: number;
+    codes: string[];
+    body: BodyReference | null;
+  };
+  'delivery.released': DeliveryFact & { dueAt: string };
+  'delivery.held': DeliveryFact & { reason: string };
+  'delivery.sending': DeliveryFact & {
+    attempt: number;
+    /** Identifiers decided, and the exact metadata stored, before the first byte leaves. */
+    lot: { uniqueId: string; metadata: BodyReference } | null;
+  };
+  'delivery.deferred': DeliveryFact & Failure & { dueAt: string };
+  'delivery.in-doubt': DeliveryFact & Failure & { dueAt: string };
+  /** `doubt`: the destination may hold it already, so it is asked before anything is sent again. */
+  'delivery.parked': DeliveryFact & Failure & { doubt: boolean; by: string | null };
+  'delivery.reopened': DeliveryFact & {
+    to: DeliveryState;
+    by: string;
+    reason: string;
+    dueAt: string;
+    lane: Lane;
+  };
+  'delivery.finished': DeliveryFact & {
+    outcome: DeliveryOutcome;
+    code: string;
+    results: DeliveryResult[];
+    /** The destination's identifiers of the documents, when it gave them (entryUUID by uniqueId). */
+    entries: Record<string, string>;
+    receipt: BodyReference | null;
+    /** Who cancelled, when a person did. */
+    by: string | null;
+  };
+  'stays.imported': ImportFact;
+  'exams.imported': ImportFact;
+  'token.issued': { token: string; name: string; sha256: string; grants: Grant[]; sender: string | null };
+  'token.revoked': { token: string; by: string };
+}
+
+interface DeliveryFact {
+  delivery: string;
+}
+
+/** Why an attempt did not end. `charged` says whether it spends the delivery's budget: an outage charges nobody. */
+interface Failure {
+  code: string;
+  class: ErrorClass;
+  charged: boolean;
+  /** Raw answer kept as evidence. */
+  receipt: BodyReference | null;
+}
+
+interface ImportFact {
+  import: string;
+  author: string;
+  /** SHA-256 of the file as it was given. */
+  fileSha256: string;
+  added: number;
+  changed: number;
+  removed: number;
+  /** The rows as read, in order, one JSON text a line. */
+  rows: BodyReference;
+}
+
+/** A delivery of a submission: made by it, or an earlier one of the same document that it joins. */
+export interface NewDelivery {
+  id: string;
+  joined: boolean;
+  operation: Operation;
+  destination: Destination;
+  /** All versions of one document share a chain; deliveries of a chain to one destination leave in order. */
+  chain: string;
+  documents: string[];
+  lane: Lane;
+  state: DeliveryState;
+  dueAt: string | null;
+  waitsFor: string | null;
+}
+
+export type EventType = keyof EventData;
+
+/** An entry of an establishment's chain, as read back. */
+export type LedgerEvent<T extends EventType = EventType> = {
+  [K in T]: {
+    establishment: string;
+    /** Position in the establishment's chain, from 1. */
+    seq: number;
+    /** Position over all establishments of this ledger. */
+    position: number;
+    /** Instant, ISO 8601 UTC; never before that of the preceding event of the chain. */
+    at: string;
+    type: K;
+    data: EventData[K];
+    /** Random identifier of the person concerned. */
+    person: string | null;
+    /** Reference and keyed commitment of the personal value kept outside the chain. */
+    personal: { ref: string; commitment: string } | null;
+    /** Hexadecimal SHA-256 that chains this event to the one before. */
+    hash: string;
+  };
+}[T];

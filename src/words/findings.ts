@@ -1,0 +1,83 @@
+import { type ErrorCatalogue, fill, type Values, type Words } from './errors.ts';
+
+export type Severity = 'error' | 'warning' | 'info';
+
+/** Which kind of check speaks: `xml` (bytes and well-formedness), `cda` (header), `xsd`, `schematron`, `ins`, `request`, `dmp`. */
+export type FindingSource = 'xml' | 'cda' | 'xsd' | 'schematron' | 'ins' | 'request' | 'dmp' | 'mssante';
+
+/** A place in a document. Lines and columns count from 1; a column counts UTF-16 code units. */
+export interface Place {
+  line: number | null;
+  column: number | null;
+  /** An XPath of local names with `[n]` only where n > 1, such as `/ClinicalDocument/recordTarget/patientRole/id[2]`. */
+  location: string | null;
+}
+
+/** One problem of one document or request. It may quote the document: it is patient data and stays in encrypted stores. */
+export interface Finding extends Place {
+  code: string;
+  severity: Severity;
+  source: FindingSource;
+  /** File name of the schema or Schematron without its ending, when one speaks. */
+  schema: string | null;
+  /** French, for the hospital; for a Schematron, the assertion's own text. */
+  message: string;
+  /** English, for the integrator. */
+  detail: string;
+  /** What to do about it, when there is something to say. */
+  remedy: Words | null;
+  /** Edition of the pack whose rule speaks. */
+  pack: string | null;
+}
+
+export type Judgement = 'valid' | 'invalid' | 'not-judged';
+
+/** A rule that could not be evaluated, and why. Nothing unchecked looks checked. */
+export interface NotEvaluated {
+  /** `schematron`, `xsd`, or the file name and identifier of one rule. */
+  rule: string;
+  reason: string;
+}
+
+/** All findings about a document and what follows from them. */
+export interface Verdict {
+  judgement: Judgement;
+  findings: Finding[];
+  notEvaluated: NotEvaluated[];
+  /** Editions of the packs that judged, with the SHA-256 of their manifests. */
+  packs: { id: string; sha256: string }[];
+}
+
+/** A finding takes its words from a room's catalogue; what varies is the place and the values. */
+export function finding<C extends ErrorCatalogue>(
+  entries: C,
+  code: keyof C & string,
+  about: {
+    source: FindingSource;
+    severity?: Severity;
+    place?: Partial<Place>;
+    values?: Values;
+    schema?: string;
+    pack?: string;
+  },
+): Finding {
+  const entry = entries[code]!;
+  return {
+    code,
+    severity: about.severity ?? 'error',
+    source: about.source,
+    schema: about.schema ?? null,
+    message: fill(entry.message.fr, about.values),
+    detail: fill(entry.message.en, about.values),
+    remedy: { fr: fill(entry.remedy.fr, about.values), en: fill(entry.remedy.en, about.values) },
+    pack: about.pack ?? null,
+    line: about.place?.line ?? null,
+    column: about.place?.column ?? null,
+    location: about.place?.location ?? null,
+  };
+}
+
+/** The judgement that findings lead to when every check ran: valid when none of them is an error. */
+export function judge(findings: readonly Finding[]): 'valid' | 'invalid' {
+  return findings.some((one) => one.severity === 'error') ? 'invalid' : 'valid';
+}

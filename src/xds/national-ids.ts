@@ -1,0 +1,16 @@
+/** Two first characters of a department: `01` to `99`, `2A`, `2B`, and `0B` in the test directory. */
+const NINE = /^[0-9][0-9AB]\d{7}$/;
+
+/**
+ * Struct_IdNat of a structure: a bare FINESS (9 characters) gets its prefix `1`, anything else stays. Senders of HL7 v2
+ * write the bare number (samples of the CI-SIS interface, PRT-8); the DMP compares the prefixed form.
+ */
+export function nationalStructureId(id: string): string {
+  return NINE.test(id) ? `1${id}` : id;
+}
+
+/** PS_IdNat of a professional: a bare RPPS (11 digits) gets `8`, a bare ADELI (9 characters) `0`, anything else stays. */
+export function nationalProfessionalId(id: string): string {
+  if (/^\d{11}$/.test(id)) return `8${id}`;
+  return NINE.test(id) ? `0${id}` : id;
+}

@@ -1,0 +1,336 @@
+import { rmSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { cancelSubmission, retryDelivery, stopDelivery } from '../../src/delivery/commands.ts';
+import type { AttemptOutcome } from '../../src/delivery/destination.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import { accepted, documentEntry, openTestLedger, scratch, sending, T0 } from '../ledger/making.ts';
+import { delivered, type Stage, stageOf, submit } from './scripted.ts';
+
+const busy: AttemptOutcome = { result: 'failed', code: 'XDSRegistryBusy', aboutDocument: true, raw: null };
+const unreachable: AttemptOutcome = {
+  result: 'failed',
+  code: 'delivery.dmp-unreachable',
+  aboutDocument: false,
+  raw: null,
+};
+const lost: AttemptOutcome = { result: 'ambiguous', code: 'delivery.dmp-lost', raw: null };
+
+let folder: string;
+let ledger: Ledger;
+let stage: Stage;
+
+beforeEach(async () => {
+  folder = scratch();
+  ledger = await openTestLedger(folder);
+  stage = stageOf(ledger);
+});
+
+afterEach(async () => {
+  await stage.scheduler.stop(0);
+  await ledger.close();
+  rmSync(folder, { recursive: true });
+});
+
+const state = async (delivery: string) => {
+  const row = (await ledger.of('one').delivery(delivery))!;
+  return {
+    state: row.state,
+    outcome: row.outcome,
+    code: row.code,
+    attempts: row.attempts,
+    charged: row.charged,
+  };
+};
+const commands = () => ({
+  ledger,
+  clock: stage.clock,
+  interrupt: (id: string) => stage.scheduler.interrupt(id),
+});
+
+describe('a delivery', () => {
+  test('is prepared, sent and finished with its receipt; the lot is on disk before the first byte', async () => {
+    const { delivery, submission } = await submit(ledger);
+    await stage.rest();
+    expect(stage.port.calls).toEqual(['prepare', 'send 2.25.1']);
+    expect(await state(delivery)).toMatchObject({ state: 'final', outcome: 'delivered', attempts: 1 });
+    const row = (await ledger.of('one').delivery(delivery))!;
+    expect((await ledger.of('one').body(row.receipt!.id)).toString()).toBe('<ok/>');
+    expect((await ledger.of('one').body(row.lot!.metadata.id)).toString()).toBe('<lot/>');
+    expect((await ledger.of('one').submission(submission))!.state).toBe('final');
+  });
+
+  test('refused by the destination is final at once', async () => {
+    stage.port.outcomes.push({ result: 'refused', code: 'DMPClosed', raw: null });
+    const { delivery } = await submit(ledger);
+    await stage.rest();
+    expect(await state(delivery)).toMatchObject({ state: 'final', outcome: 'refused', code: 'DMPClosed' });
+  });
+
+  test('that the destination puts off is tried again by the schedule, the same lot each time, and parked at its end', async () => {
+    stage.port.outcomes.push(busy, busy, busy, busy);
+    const { delivery } = await submit(ledger);
+    await stage.rest();
+    for (const [wait, attempts] of [
+      [60_000, 2],
+      [300_000, 3],
+      [300_000, 4],
+    ] as const) {
+      stage.clock.advance(wait - 1);
+      await stage.rest();
+      expect((await state(delivery)).attempts).toBe(attempts - 1);
+      stage.clock.advance(1);
+      await stage.rest();
+      expect((await state(delivery)).attempts).toBe(attempts);
+    }
+    expect(await state(delivery)).toMatchObject({
+      state: 'parked',
+      code: 'delivery.budget-spent',
+      charged: 3,
+    });
+    expect(new Set(stage.port.calls)).toEqual(new Set(['prepare', 'send 2.25.1']));
+  });
+
+  test('to a destination that cannot be reached waits as long as it takes and is charged nothing', async () => {
+    stage.port.outcomes.push(...Array.from({ length: 50 }, () => unreachable));
+    const { delivery } = await submit(ledger);
+    await stage.rest();
+    for (let minute = 0; minute < 25; minute += 1) {
+      stage.clock.advance(30_000);
+      await stage.rest();
+    }
+    expect(await state(delivery)).toMatchObject({ state: 'due', charged: 0 });
+    stage.port.outcomes.length = 0;
+    stage.clock.advance(30_000);
+    await stage.rest();
+    expect(await state(delivery)).toMatchObject({ state: 'final', outcome: 'delivered' });
+  });
+});
+
+describe('a delivery of which it is not known whether it arrived', () => {
+  test('is asked for before anything is sent again, and is delivered once when it is found', async () => {
+    stage.port.outcomes.push(lost);
+    stage.port.resolutions.push({ found: true, entries: {}, raw: null });
+    const { delivery } = await submit(ledger);
+    await stage.rest();
+    expect(await state(delivery)).toMatchObject({ state: 'ambiguous' });
+    stage.clock.advance(10_000);
+    await stage.rest();
+    expect(stage.port.calls).toEqual(['prepare', 'send 2.25.1', 'resolve']);
+    expect(await state(delivery)).toMatchObject({ state: 'final', outcome: 'delivered', attempts: 1 });
+  });
+
+  test('is sent again with the same identifiers when it is not found', async () => {
+    stage.port.outcomes.push(lost);
+    const { delivery } = await submit(ledger);
+    await stage.rest();
+    stage.clock.advance(10_000);
+    await stage.rest();
+    expect(stage.port.calls).toEqual(['prepare', 'send 2.25.1', 'resolve', 'send 2.25.1']);
+    expect(await state(delivery)).toMatchObject({ state: 'final', outcome: 'delivered', attempts: 2 });
+  });
+
+  test('is never sent while the question has no answer', async () => {
+    stage.port.outcomes.push(lost);
+    stage.port.resolutions.push(
+      ...Array.from({ length: 30 }, () => ({
+        found: null,
+        code: 'delivery.dmp-unreachable',
+        aboutDocument: false,
+      })),
+    );
+    const { delivery } = await submit(ledger);
+    await stage.rest();
+    for (let round = 0; round < 20; round += 1) {
+      stage.clock.advance(60_000);
+      await stage.rest();
+    }
+    expect(stage.port.calls.filter((call) => call.startsWith('send'))).toHaveLength(1);
+    expect(await state(delivery)).toMatchObject({ state: 'ambiguous', attempts: 1 });
+  });
+
+  test('that stays in doubt after every sending waits for a person in the end, and is asked for when reopened', async () => {
+    stage.port.outcomes.push(lost, lost, lost, lost, lost);
+    const { delivery } = await submit(ledger);
+    await stage.rest();
+    for (let round = 0; round < 6; round += 1) {
+      stage.clock.advance(60_000);
+      await stage.rest();
+    }
+    expect(await state(delivery)).toMatchObject({ state: 'parked' });
+    stage.port.outcomes.length = 0;
+    stage.port.resolutions.push({ found: true, entries: {}, raw: null });
+    await retryDelivery(commands(), 'one', delivery, 'somebody', 'looked at it');
+    const before = stage.port.calls.length;
+    await stage.rest();
+    expect(stage.port.calls.slice(before)).toEqual(['resolve']);
+    expect(await state(delivery)).toMatchObject({ state: 'final', outcome: 'delivered' });
+  });
+
+  test('because the gateway stopped while sending is resolved at the next start', async () => {
+    const { delivery } = await submit(ledger);
+    await stage.scheduler.stop(0);
+    const [lease] = await ledger.claim({ kind: 'dmp', nowMs: T0, leaseMs: 1000, limit: 1 });
+    const lot = { uniqueId: '2.25.77', metadata: { id: delivery, sha256: '', size: 0 } };
+    const started = { ...sending(delivery), data: { delivery, attempt: 1, lot } } as ReturnType<
+      typeof sending
+    >;
+    await ledger.append({
+      establishment: 'one',
+      nowMs: T0,
+      lease: lease!,
+      keepLease: true,
+      events: [started],
+    });
+    await ledger.close();
+    ledger = await openTestLedger(folder);
+    stage = stageOf(ledger);
+    await stage.rest();
+    expect(stage.port.calls).toEqual(['resolve', 'send 2.25.77']);
+    expect(await state(delivery)).toMatchObject({ state: 'final', outcome: 'delivered', attempts: 2 });
+  });
+});
+
+describe('versions of one document', () => {
+  const chained = async (waitsFor: string, chain: string, expect: Record<string, number> = {}) => {
+    const document = documentEntry();
+    const data = accepted({ documents: [document], operation: 'replace' });
+    data.deliveries = [
+      { ...data.deliveries[0]!, operation: 'replace', chain, state: 'waiting', dueAt: null, waitsFor },
+    ];
+    return submit(ledger, data, expect);
+  };
+
+  test('leave in order: the later one waits for the end of the earlier one', async () => {
+    stage.port.outcomes.push(lost);
+    const first = await submit(ledger);
+    await stage.rest();
+    const second = await chained(first.delivery, first.uniqueId);
+    await stage.rest();
+    expect(await state(second.delivery)).toMatchObject({ state: 'waiting' });
+    stage.clock.advance(10_000);
+    await stage.rest();
+    expect(await state(first.delivery)).toMatchObject({ state: 'final' });
+    expect(await state(second.delivery)).toMatchObject({ state: 'final', outcome: 'delivered' });
+    expect(stage.port.calls.filter((call) => call.startsWith('send'))).toEqual([
+      'send 2.25.1',
+      'send 2.25.1',
+      'send 2.25.5',
+    ]);
+  });
+
+  test('a successor that comes while its predecessor ends is not forgotten', async () => {
+    const firsts = await Promise.all(Array.from({ length: 24 }, () => submit(ledger)));
+    const resting = stage.rest();
+    const follow = async ({ delivery, uniqueId }: (typeof firsts)[number]) => {
+      const version = await ledger.of('one').version(`delivery:${delivery}`);
+      if ((await state(delivery)).state === 'final') return null;
+      return chained(delivery, uniqueId, { [`delivery:${delivery}`]: version });
+    };
+    const seconds = await Promise.allSettled(firsts.map(follow));
+    await resting;
+    await stage.rest();
+    const taken = seconds.flatMap((one) => (one.status === 'fulfilled' && one.value ? [one.value] : []));
+    expect(taken.length).toBeGreaterThan(0);
+    for (const { delivery } of taken)
+      expect(await state(delivery)).toMatchObject({ state: 'final', outcome: 'delivered' });
+  });
+});
+
+describe('what a person may do', () => {
+  test('a parked delivery is opened again with its author; another state is refused', async () => {
+    stage.port.outcomes.push({
+      result: 'blocked',
+      code: 'DMPInvalidCertificate',
+      class: 'configuration',
+      raw: null,
+    });
+    const { delivery } = await submit(ledger);
+    await stage.rest();
+    expect(await state(delivery)).toMatchObject({ state: 'parked', code: 'DMPInvalidCertificate' });
+    await retryDelivery(commands(), 'one', delivery, 'Anne', 'certificate changed');
+    await stage.rest();
+    expect(await state(delivery)).toMatchObject({ state: 'final', outcome: 'delivered' });
+    const [reopened] = (await ledger.of('one').timeline([`delivery:${delivery}`])).filter(
+      ({ type }) => type === 'delivery.reopened',
+    );
+    expect(reopened!.data).toMatchObject({ by: 'Anne', reason: 'certificate changed' });
+    await expect(retryDelivery(commands(), 'one', delivery, 'Anne', '')).rejects.toMatchObject({
+      code: 'delivery.not-retryable',
+    });
+  });
+
+  test('a stop works at once, also on what is being sent, which stays in doubt', async () => {
+    stage.port.outcomes.push('hang');
+    const { delivery } = await submit(ledger);
+    stage.scheduler.poke();
+    await expect.poll(() => stage.port.calls.length).toBe(2);
+    await stopDelivery(commands(), 'one', delivery, 'Anne');
+    expect(await state(delivery)).toMatchObject({ state: 'parked', code: 'delivery.stopped' });
+    expect((await ledger.of('one').delivery(delivery))!.doubt).toBe(true);
+    expect(stage.errors).toEqual([]);
+  });
+
+  test('a submission is cancelled before anything left, and not after', async () => {
+    stage.port.outcomes.push(busy, lost);
+    const first = await submit(ledger);
+    await stage.rest();
+    await cancelSubmission(commands(), 'one', first.submission, 'Anne');
+    expect(await state(first.delivery)).toMatchObject({ state: 'final', outcome: 'cancelled' });
+    const second = await submit(ledger);
+    await stage.rest();
+    await expect(cancelSubmission(commands(), 'one', second.submission, 'Anne')).rejects.toMatchObject({
+      code: 'delivery.already-left',
+    });
+  });
+});
+
+describe('permissions are read again before every attempt:', () => {
+  test('an opposed patient is refused', async () => {
+    const { delivery } = await submit(ledger, { consent: 'opposed' });
+    await stage.rest();
+    expect(stage.port.calls).toEqual([]);
+    expect(await state(delivery)).toMatchObject({
+      state: 'final',
+      outcome: 'refused',
+      code: 'delivery.patient-opposed',
+    });
+  });
+
+  test('a document without INS waits for a person', async () => {
+    const identity = { status: 'VALI' as const, evidenceDate: null, method: null, environmentRoot: null };
+    const { delivery } = await submit(ledger, { identity });
+    await stage.rest();
+    expect(await state(delivery)).toMatchObject({ state: 'parked', code: 'delivery.identity-not-qualified' });
+  });
+});
+
+describe('the scheduler', () => {
+  test('never has more under way than it may', async () => {
+    stage.port.outcomes.push(...Array.from({ length: 10 }, () => 'hang' as const));
+    for (let count = 0; count < 10; count += 1) await submit(ledger);
+    stage.scheduler.poke();
+    await expect.poll(() => stage.port.calls.filter((call) => call.startsWith('send')).length).toBe(4);
+    await ledger.witnessFailures();
+    expect(stage.scheduler.running).toBe(4);
+  });
+
+  test('stopping interrupts what does not end in time, and nothing is lost', async () => {
+    stage.port.outcomes.push('hang', delivered);
+    const { delivery } = await submit(ledger);
+    stage.scheduler.poke();
+    await expect.poll(() => stage.port.calls.length).toBe(2);
+    const stopped = stage.scheduler.stop(1000);
+    stage.clock.advance(1000);
+    await stopped;
+    expect(await state(delivery)).toMatchObject({ state: 'ambiguous', code: 'delivery.interrupted' });
+  });
+
+  test('a defect of ours parks the delivery for a person and is told once, without patient data', async () => {
+    stage.port.outcomes.push(new TypeError('a defect'));
+    const { delivery } = await submit(ledger);
+    await stage.rest();
+    expect(await state(delivery)).toMatchObject({ state: 'parked', code: 'delivery.unexpected' });
+    expect(stage.errors).toHaveLength(1);
+    expect((await ledger.of('one').delivery(delivery))!.doubt).toBe(true);
+  });
+});

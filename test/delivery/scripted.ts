@@ -1,0 +1,132 @@
+import type { AttemptOutcome, DestinationPort, Resolution } from '../../src/delivery/destination.ts';
+import { personalBytes } from '../../src/delivery/job.ts';
+import { parseSchedule } from '../../src/delivery/schedule.ts';
+import { Scheduler } from '../../src/delivery/scheduler.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import type { Clock } from '../../src/words/clock.ts';
+import type { EventData } from '../../src/words/events.ts';
+import type { SubmissionRequest } from '../../src/words/request.ts';
+import { accepted, acceptedEvent, appendOf, T0 } from '../ledger/making.ts';
+
+/** A clock that stands until it is told to go; what waits for it then happens in order. */
+export class HandClock implements Clock {
+  #now: number;
+  #waiting: { at: number; action: () => void }[] = [];
+
+  constructor(nowMs: number) {
+    this.#now = nowMs;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  after(ms: number, action: () => void): () => void {
+    const entry = { at: this.#now + ms, action };
+    this.#waiting.push(entry);
+    return () => {
+      this.#waiting = this.#waiting.filter((one) => one !== entry);
+    };
+  }
+
+  advance(ms: number): void {
+    this.#now += ms;
+    const due = this.#waiting.filter(({ at }) => at <= this.#now);
+    this.#waiting = this.#waiting.filter(({ at }) => at > this.#now);
+    for (const { action } of due) action();
+  }
+}
+
+/** A destination that does what a script says and writes down what was asked of it. */
+export class ScriptedPort implements DestinationPort {
+  readonly kind = 'dmp';
+  readonly calls: string[] = [];
+  readonly outcomes: (AttemptOutcome | Error | 'hang')[] = [];
+  readonly resolutions: Resolution[] = [];
+
+  async prepare(): ReturnType<DestinationPort['prepare']> {
+    this.calls.push('prepare');
+    return { ready: { lotUniqueId: `2.25.${this.calls.length}`, metadata: Buffer.from('<lot/>') } };
+  }
+
+  async send(_job: unknown, lot: { uniqueId: string }, signal: AbortSignal): Promise<AttemptOutcome> {
+    this.calls.push(`send ${lot.uniqueId}`);
+    const outcome = this.outcomes.shift() ?? delivered;
+    if (outcome instanceof Error) throw outcome;
+    if (outcome !== 'hang') return outcome;
+    if (!signal.aborted)
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    return { result: 'ambiguous', code: 'delivery.interrupted', raw: null };
+  }
+
+  async resolve(): Promise<Resolution> {
+    this.calls.push('resolve');
+    return this.resolutions.shift() ?? { found: false };
+  }
+}
+
+export const delivered: AttemptOutcome = {
+  result: 'delivered',
+  code: 'delivered',
+  entries: {},
+  raw: Buffer.from('<ok/>'),
+};
+
+export interface Stage {
+  ledger: Ledger;
+  clock: HandClock;
+  port: ScriptedPort;
+  scheduler: Scheduler;
+  errors: unknown[];
+  /** Ends when the scheduler has nothing under way and took nothing more at the present instant. */
+  rest(): Promise<void>;
+}
+
+export function stageOf(ledger: Ledger, concurrency = 4): Stage {
+  const clock = new HandClock(T0);
+  const port = new ScriptedPort();
+  const errors: unknown[] = [];
+  const policy = {
+    retry: parseSchedule('1m, 5m*2'),
+    outage: parseSchedule('10s, 30s, …'),
+    doubt: parseSchedule('10s, 1m*2'),
+  };
+  let turns = 0;
+  const scheduler = new Scheduler({
+    ...{ ledger, port, clock, policy, concurrency, random: () => 0 },
+    onError: (error) => errors.push(error),
+    onTurn: () => {
+      turns += 1;
+    },
+  });
+  async function rest(): Promise<void> {
+    for (let before = -1; before !== turns || scheduler.running > 0; ) {
+      before = turns;
+      scheduler.poke();
+      // Each look at the ledger is a message to its thread and back: after a few of them, nothing more is under way.
+      for (let look = 0; look < 5; look += 1) await ledger.witnessFailures();
+    }
+  }
+  return { ledger, clock, port, scheduler, errors, rest };
+}
+
+/** Puts a submission with one due delivery into the ledger, as the door would. */
+export async function submit(
+  ledger: Ledger,
+  changes: Partial<EventData['submission.accepted']> = {},
+  expect: Record<string, number> = {},
+): Promise<{ submission: string; delivery: string; uniqueId: string }> {
+  const data = accepted(changes);
+  const record = { request: {} as SubmissionRequest, facts: [], findings: [[]] };
+  await ledger.append(
+    appendOf(
+      { ...acceptedEvent(data), subject: { ins: null, ipp: null }, personal: personalBytes(record) },
+      { expect },
+    ),
+  );
+  return {
+    submission: data.submission,
+    delivery: data.deliveries[0]!.id,
+    uniqueId: data.documents[0]!.uniqueId,
+  };
+}

@@ -1,0 +1,248 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { chainHash, eventText, GENESIS } from '../../src/ledger/chain.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import {
+  accepted,
+  acceptedEvent,
+  appendOf,
+  bodyOf,
+  documentEntry,
+  finished,
+  fresh,
+  sending,
+  T0,
+} from './making.ts';
+
+/** What a test of the contract opens, and opens again on the same data. */
+export interface Opened {
+  ledger: Ledger;
+  reopen(): Promise<Ledger>;
+  remove(): Promise<void>;
+}
+
+/** What every store must do. */
+export function ledgerContract(name: string, open: () => Promise<Opened>): void {
+  describe(`${name} keeps the contract of a ledger:`, () => {
+    let opened: Opened;
+    let ledger: Ledger;
+
+    beforeEach(async () => {
+      opened = await open();
+      ledger = opened.ledger;
+    });
+    afterEach(() => opened.remove());
+
+    const claim = (nowMs = T0) => ledger.claim({ kind: 'dmp', nowMs, leaseMs: 1000, limit: 10 });
+
+    test('an append that resolved is there after reopening, with its body and its personal value', async () => {
+      const { reference, body } = bodyOf(fresh(), randomBytes(100_000));
+      const data = accepted({ documents: [documentEntry({ body: reference })] });
+      const subject = { ins: '297022A02077878', ipp: null };
+      const event = { ...acceptedEvent(data), subject, personal: Buffer.from('traits') };
+      await ledger.append(appendOf(event, { bodies: [{ ...body, subject }] }));
+      const again = await opened.reopen();
+      const submission = await again.of('one').submission(data.submission);
+      expect(submission).toMatchObject({ id: data.submission, state: 'open', sender: 'lab' });
+      expect((await again.of('one').personal(submission!.personalRef!))?.toString()).toBe('traits');
+      expect(await again.of('one').body(body.id)).toEqual(Buffer.from(body.bytes));
+    });
+
+    test('events form one chain per establishment, each bound to the one before', async () => {
+      await ledger.append(appendOf(acceptedEvent()));
+      await ledger.append(appendOf(acceptedEvent(), { establishment: 'two' }));
+      await ledger.append(appendOf(acceptedEvent()));
+      const events = await ledger.of('one').events(1, 100);
+      expect(events.map((event) => [event.seq, event.type])).toEqual([
+        [1, 'ledger.opened'],
+        [2, 'submission.accepted'],
+        [3, 'submission.accepted'],
+      ]);
+      let previous = GENESIS;
+      for (const event of events) {
+        expect(event.hash).toBe(chainHash(previous, eventText(event)));
+        previous = event.hash;
+      }
+    });
+
+    test('a clock set back does not set the chain back', async () => {
+      await ledger.append(appendOf(acceptedEvent(), { nowMs: T0 + 60_000 }));
+      await ledger.append(appendOf(acceptedEvent(), { nowMs: T0 - 3_600_000 }));
+      const events = await ledger.of('one').events(2, 10);
+      expect(events.map((event) => event.at)).toEqual([
+        '2026-07-01T08:01:00.000Z',
+        '2026-07-01T08:01:00.000Z',
+      ]);
+    });
+
+    test('of many decisions on the same version of a stream, one is taken', async () => {
+      const attempts = Array.from({ length: 40 }, () => {
+        const data = accepted({ requestKey: 'k' });
+        return ledger.append(appendOf(acceptedEvent(data), { expect: { 'request:k': 0 } }));
+      });
+      const outcomes = await Promise.allSettled(attempts);
+      expect(outcomes.filter((one) => one.status === 'fulfilled')).toHaveLength(1);
+      const reasons = outcomes.flatMap((one) =>
+        one.status === 'rejected' ? [(one.reason as { code: string }).code] : [],
+      );
+      expect(new Set(reasons)).toEqual(new Set(['ledger.conflict']));
+      expect(await ledger.of('one').version('request:k')).toBe(2);
+    });
+
+    test('an append is all or nothing, and its failure is its own', async () => {
+      const good = accepted();
+      const [delivery] = accepted().deliveries;
+      const bad = ledger.append(
+        appendOf(acceptedEvent(), { events: [acceptedEvent(), finished(delivery!.id, 'x')] }),
+      );
+      const [first, second] = await Promise.allSettled([bad, ledger.append(appendOf(acceptedEvent(good)))]);
+      expect(first).toMatchObject({ status: 'rejected', reason: { code: 'ledger.illegal-move' } });
+      expect(second.status).toBe('fulfilled');
+      expect((await ledger.of('one').submissions({ limit: 10 })).items.map((one) => one.id)).toEqual([
+        good.submission,
+      ]);
+    });
+
+    test('a delivery moves only as the table allows', async () => {
+      const data = accepted();
+      const id = data.deliveries[0]!.id;
+      const uniqueId = data.documents[0]!.uniqueId;
+      await ledger.append(appendOf(acceptedEvent(data)));
+      await ledger.append(appendOf(sending(id)));
+      await expect(ledger.append(appendOf(sending(id)))).rejects.toMatchObject({
+        code: 'ledger.illegal-move',
+      });
+      await ledger.append(appendOf(finished(id, uniqueId)));
+      await expect(ledger.append(appendOf(finished(id, uniqueId, 'refused')))).rejects.toMatchObject({
+        code: 'ledger.illegal-move',
+      });
+      expect(await ledger.of('one').delivery(id)).toMatchObject({
+        state: 'final',
+        outcome: 'delivered',
+        attempts: 1,
+      });
+      expect((await ledger.of('one').submission(data.submission))?.state).toBe('final');
+    });
+
+    test('a delivery is claimed when due, by one worker, until its lease ends; a late worker is fenced off', async () => {
+      const data = accepted();
+      const id = data.deliveries[0]!.id;
+      await ledger.append(appendOf(acceptedEvent(data)));
+      expect(await claim(T0 - 1)).toEqual([]);
+      const [[first], second] = [await claim(), await claim()];
+      expect([first?.delivery, second]).toEqual([id, []]);
+      const [taken] = await claim(T0 + 1001);
+      expect(taken!.token).toBeGreaterThan(first!.token);
+      await expect(ledger.append(appendOf(sending(id), { lease: first! }))).rejects.toMatchObject({
+        code: 'ledger.fenced',
+      });
+      await ledger.append(appendOf(sending(id), { lease: taken!, keepLease: true }));
+      expect(await claim(T0 + 1500)).toEqual([]);
+      const [abandoned] = await claim(T0 + 5000);
+      expect(abandoned).toMatchObject({ delivery: id, state: 'sending' });
+    });
+
+    test('what an interrupted worker was sending is claimed as such after reopening', async () => {
+      const data = accepted();
+      await ledger.append(appendOf(acceptedEvent(data)));
+      const [lease] = await claim();
+      await ledger.append(appendOf(sending(data.deliveries[0]!.id), { lease: lease!, keepLease: true }));
+      ledger = await opened.reopen();
+      expect(await claim()).toMatchObject([{ delivery: data.deliveries[0]!.id, state: 'sending' }]);
+    });
+
+    test('the same INS is the same person in one establishment and nobody in another', async () => {
+      const subject = { ins: '160012B02077713', ipp: null };
+      const append = (establishment: string) =>
+        ledger.append(appendOf({ ...acceptedEvent(), subject }, { establishment }));
+      const [[a], [b], [c]] = [await append('one'), await append('one'), await append('two')];
+      expect(a!.person).toBe(b!.person);
+      expect(a!.person).not.toBe(c!.person);
+      expect(ledger.searchHash('one', 'ins', subject.ins)).not.toBe(
+        ledger.searchHash('two', 'ins', subject.ins),
+      );
+    });
+
+    test('one establishment never sees what is of another', async () => {
+      const { reference, body } = bodyOf(fresh(), Buffer.from('secret'));
+      const data = accepted({ documents: [documentEntry({ body: reference })] });
+      await ledger.append(
+        appendOf(
+          { ...acceptedEvent(data), subject: { ins: null, ipp: 'x' }, personal: Buffer.from('p') },
+          { bodies: [body] },
+        ),
+      );
+      const ref = (await ledger.of('one').submission(data.submission))!.personalRef!;
+      const other = ledger.of('two');
+      expect(await other.submission(data.submission)).toBeNull();
+      expect(await other.delivery(data.deliveries[0]!.id)).toBeNull();
+      expect(await other.documentHistory(data.documents[0]!.uniqueId)).toEqual([]);
+      expect(await other.timeline([`submission:${data.submission}`])).toEqual([]);
+      expect(await other.personal(ref)).toBeNull();
+      await expect(other.body(body.id)).rejects.toMatchObject({ code: 'ledger.body-missing' });
+    });
+
+    test('pages follow one another without gap or repetition', async () => {
+      const made = [];
+      for (let index = 0; index < 7; index += 1) made.push(accepted());
+      await Promise.all(made.map((data) => ledger.append(appendOf(acceptedEvent(data)))));
+      const seen: string[] = [];
+      for (let next: string | null = '99999'; next; ) {
+        const page = await ledger.of('one').submissions({ limit: 3, before: Number(next) });
+        seen.push(...page.items.map((one) => one.id));
+        next = page.next;
+      }
+      expect(seen.toSorted()).toEqual(made.map((data) => data.submission).toSorted());
+    });
+
+    test('projections made again from the events are the same', async () => {
+      const data = accepted({
+        requestKey: 'r',
+        stay: {
+          finessEg: '0B0000012',
+          number: '1',
+          visit: null,
+          class: null,
+          admittedAt: null,
+          dischargedAt: null,
+        },
+      });
+      const stay = { finessEj: 'a', finessEg: 'b', stayNo: '1' };
+      const { reference, body } = bodyOf(fresh(), Buffer.from(`${JSON.stringify(stay)}\n`));
+      await ledger.append(appendOf(acceptedEvent(data)));
+      await ledger.append(appendOf(sending(data.deliveries[0]!.id)));
+      const counts = { added: 1, changed: 0, removed: 0 };
+      const imported = { import: fresh(), author: 'x', fileSha256: 'y', ...counts, rows: reference };
+      await ledger.append(
+        appendOf({ type: 'stays.imported', data: imported }, { bodies: [{ ...body, retention: 'import' }] }),
+      );
+      const read = async () => [
+        await ledger.of('one').submission(data.submission),
+        await ledger.of('one').deliveriesOf(data.submission),
+        await ledger.of('one').documents(data.submission),
+        await ledger.of('one').stays(),
+      ];
+      const before = await read();
+      await ledger.rebuild();
+      expect(await read()).toEqual(before);
+      expect(before[3]).toEqual([stay]);
+    });
+
+    test('what was delivered is read back for the figures', async () => {
+      const data = accepted();
+      const { uniqueId } = data.documents[0]!;
+      await ledger.append(appendOf(acceptedEvent(data)));
+      await ledger.append(appendOf(sending(data.deliveries[0]!.id)));
+      expect(await ledger.of('one').deliveredDocuments()).toEqual([]);
+      await ledger.append(appendOf(finished(data.deliveries[0]!.id, uniqueId)));
+      expect(await ledger.of('one').deliveredDocuments()).toMatchObject([
+        { uniqueId, operation: 'deposit', identityRoot: '1.2.250.1.213.1.4.10' },
+      ]);
+    });
+
+    test('after closing nothing is taken any more', async () => {
+      await ledger.close();
+      await expect(ledger.append(appendOf(acceptedEvent()))).rejects.toMatchObject({ code: 'ledger.closed' });
+    });
+  });
+}

@@ -1,0 +1,84 @@
+import { existsSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, test } from 'vitest';
+import { takeLock } from '../../src/ledger/lock.ts';
+import { ledgerContract } from './contract.ts';
+import { acceptedEvent, appendOf, openTestLedger, scratch } from './making.ts';
+
+ledgerContract('the SQLite ledger', async () => {
+  const folder = scratch();
+  const ledger = await openTestLedger(folder);
+  let last = ledger;
+  return {
+    ledger,
+    async reopen() {
+      await last.close();
+      last = await openTestLedger(folder);
+      return last;
+    },
+    async remove() {
+      await last.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+});
+
+describe('a data folder', () => {
+  test('has one writer', async () => {
+    const folder = scratch();
+    const ledger = await openTestLedger(folder);
+    await expect(openTestLedger(folder)).rejects.toMatchObject({ code: 'ledger.locked' });
+    expect(() => takeLock(join(folder, 'data'))).toThrow(expect.objectContaining({ code: 'ledger.locked' }));
+    await ledger.close();
+    await (await openTestLedger(folder)).close();
+  });
+
+  test('belongs to one environment', async () => {
+    const folder = scratch();
+    await (await openTestLedger(folder)).close();
+    await expect(openTestLedger(folder, { environment: 'production' })).rejects.toMatchObject({
+      code: 'ledger.wrong-environment',
+      values: { ledger: 'sandbox', configured: 'production' },
+    });
+  });
+
+  test('is not opened with another key file', async () => {
+    const folder = scratch();
+    await (await openTestLedger(folder)).close();
+    await expect(openTestLedger(folder, { keyFile: join(folder, 'other.json') })).rejects.toMatchObject({
+      code: 'ledger.wrong-key',
+    });
+  });
+
+  test('written by a newer version is left alone', async () => {
+    const folder = scratch();
+    await (await openTestLedger(folder)).close();
+    const database = new DatabaseSync(join(folder, 'data', 'ledger.sqlite'));
+    database.exec('PRAGMA user_version = 99');
+    database.close();
+    await expect(openTestLedger(folder)).rejects.toMatchObject({ code: 'ledger.newer-schema' });
+  });
+
+  test('keeps its keys outside, readable by their owner only', async () => {
+    const folder = scratch();
+    await (await openTestLedger(folder)).close();
+    expect(statSync(join(folder, 'keys.json')).mode & 0o777).toBe(0o600);
+    expect(existsSync(join(folder, 'data', 'keys.json'))).toBe(false);
+  });
+
+  test('fills its projections again when their definition has changed', async () => {
+    const folder = scratch();
+    const first = await openTestLedger(folder);
+    await first.append(appendOf(acceptedEvent()));
+    await first.close();
+    const database = new DatabaseSync(join(folder, 'data', 'ledger.sqlite'));
+    database.exec(
+      "UPDATE meta SET value = 'of an older build' WHERE key = 'projections'; DELETE FROM p_submissions",
+    );
+    database.close();
+    const second = await openTestLedger(folder);
+    expect((await second.of('one').submissions({ limit: 5 })).items).toHaveLength(1);
+    await second.close();
+  });
+});

@@ -1,0 +1,238 @@
+import { describe, expect, test } from 'vitest';
+import type { DeliveryRow } from '../../src/ledger/views.ts';
+import { type PlanInput, plan } from '../../src/routing/plan.ts';
+
+const NOW = Date.parse('2026-07-01T08:00:00Z');
+
+function row(changes: Partial<DeliveryRow> & { id: string }): DeliveryRow {
+  return {
+    ...{
+      seq: 2,
+      destination: { kind: 'dmp' },
+      chain: 'v1',
+      operation: 'deposit',
+      submission: 's',
+      documents: ['v1'],
+      lane: 'live',
+    },
+    ...{
+      state: 'due',
+      outcome: null,
+      code: null,
+      dueAtMs: NOW,
+      waitsFor: null,
+      attempts: 0,
+      charged: 0,
+      doubt: false,
+    },
+    ...{ lot: null, results: [], entries: {}, receipt: null, finishedAt: null },
+    ...changes,
+  } as DeliveryRow;
+}
+
+function input(changes: Partial<PlanInput>): PlanInput {
+  return {
+    operation: 'deposit',
+    documents: ['v1'],
+    target: null,
+    destinations: [{ kind: 'dmp' }],
+    holdUntil: null,
+    nowMs: NOW,
+    known: [],
+    ...changes,
+  };
+}
+
+const replace = (known: DeliveryRow[], target = 'v1') =>
+  plan(input({ operation: 'replace', documents: ['v2'], target, known }));
+const remove = (known: DeliveryRow[], target = 'v1') =>
+  plan(input({ operation: 'delete', documents: [target], target, known }));
+const consequences = (made: ReturnType<typeof plan>) =>
+  made.consequences.map(({ type, data }) => [type, data]);
+
+describe('a deposit', () => {
+  test('is due at once and begins its own chain', () => {
+    expect(plan(input({}))).toMatchObject({
+      deliveries: [{ state: 'due', chain: 'v1', joined: false, waitsFor: null }],
+      consequences: [],
+    });
+  });
+
+  test('with a hold waits for it, a hold that is over delays nothing', () => {
+    expect(plan(input({ holdUntil: '2026-07-02T00:00:00Z' })).deliveries[0]).toMatchObject({
+      state: 'waiting',
+      waitsFor: null,
+      dueAt: null,
+    });
+    expect(plan(input({ holdUntil: '2026-06-30T00:00:00Z' })).deliveries[0]).toMatchObject({ state: 'due' });
+  });
+
+  test.each([
+    [row({ id: 'd', state: 'final', outcome: 'delivered' })],
+    [row({ id: 'd', state: 'sending' })],
+    [row({ id: 'd', state: 'ambiguous', doubt: true })],
+    [row({ id: 'd', state: 'waiting' })],
+  ])('sent again joins what was delivered or is under way', (known) => {
+    expect(plan(input({ known: [known] }))).toMatchObject({
+      deliveries: [{ id: 'd', joined: true }],
+      consequences: [],
+    });
+  });
+
+  test('sent again opens what was parked; what may have left is asked for first', () => {
+    expect(consequences(plan(input({ known: [row({ id: 'd', state: 'parked' })] })))).toMatchObject([
+      ['delivery.reopened', { delivery: 'd', to: 'due' }],
+    ]);
+    expect(
+      consequences(plan(input({ known: [row({ id: 'd', state: 'parked', doubt: true })] }))),
+    ).toMatchObject([['delivery.reopened', { to: 'ambiguous' }]]);
+  });
+
+  test.each(['refused', 'cancelled'] as const)('sent again after being %s is a new delivery', (outcome) => {
+    const made = plan(input({ known: [row({ id: 'd', state: 'final', outcome })] }));
+    expect(made.deliveries).toMatchObject([{ joined: false, state: 'due' }]);
+    expect(made.deliveries[0]!.id).not.toBe('d');
+  });
+
+  test('of two documents of which one was delivered sends the other alone', () => {
+    const made = plan(
+      input({ documents: ['v1', 'w'], known: [row({ id: 'd', state: 'final', outcome: 'delivered' })] }),
+    );
+    expect(made.deliveries).toMatchObject([
+      { id: 'd', joined: true },
+      { joined: false, documents: ['w'] },
+    ]);
+  });
+});
+
+describe('a replacement', () => {
+  test('of a document unknown here is due in the chain of its target', () => {
+    expect(replace([])).toMatchObject({ deliveries: [{ state: 'due', chain: 'v1', operation: 'replace' }] });
+  });
+
+  test('of a delivered document is due', () => {
+    expect(replace([row({ id: 'd', state: 'final', outcome: 'delivered' })]).deliveries).toMatchObject([
+      { state: 'due', waitsFor: null },
+    ]);
+  });
+
+  test.each([row({ id: 'd' }), row({ id: 'd', state: 'waiting' }), row({ id: 'd', state: 'parked' })])(
+    'takes the place of a predecessor that never left',
+    (known) => {
+      const made = replace([known]);
+      expect(made.deliveries).toMatchObject([{ state: 'due' }]);
+      expect(consequences(made)).toMatchObject([
+        ['delivery.finished', { delivery: 'd', outcome: 'superseded' }],
+      ]);
+    },
+  );
+
+  test.each([
+    row({ id: 'd', state: 'sending' }),
+    row({ id: 'd', state: 'ambiguous', doubt: true }),
+    row({ id: 'd', state: 'parked', doubt: true }),
+  ])('waits for a predecessor that may have left', (known) => {
+    expect(replace([known])).toMatchObject({
+      deliveries: [{ state: 'waiting', waitsFor: 'd' }],
+      consequences: [],
+    });
+  });
+
+  test('taking the place of a version that waited waits for the same', () => {
+    const first = row({ id: 'a', state: 'sending' });
+    const second = row({ id: 'b', state: 'waiting', waitsFor: 'a', operation: 'replace', documents: ['v2'] });
+    const made = plan(
+      input({ operation: 'replace', documents: ['v3'], target: 'v2', known: [first, second] }),
+    );
+    expect(made.deliveries).toMatchObject([{ state: 'waiting', waitsFor: 'a', chain: 'v1' }]);
+    expect(consequences(made)).toMatchObject([
+      ['delivery.finished', { delivery: 'b', outcome: 'superseded' }],
+    ]);
+  });
+
+  test('of a refused document is due', () => {
+    expect(replace([row({ id: 'd', state: 'final', outcome: 'refused' })]).deliveries).toMatchObject([
+      { state: 'due', waitsFor: null },
+    ]);
+  });
+
+  test('of a version that is not the newest is refused, naming the newest', () => {
+    const known = [
+      row({ id: 'a', state: 'final', outcome: 'delivered' }),
+      row({ id: 'b', documents: ['v2'], operation: 'replace' }),
+    ];
+    expect(() => plan(input({ operation: 'replace', documents: ['v3'], target: 'v1', known }))).toThrow(
+      expect.objectContaining({ code: 'routing.newer-version-known', values: { target: 'v1', newer: 'v2' } }),
+    );
+  });
+
+  test('of a version whose successor was refused is taken', () => {
+    const known = [
+      row({ id: 'a', state: 'final', outcome: 'delivered' }),
+      row({ id: 'b', documents: ['v2'], operation: 'replace', state: 'final', outcome: 'refused' }),
+    ];
+    expect(
+      plan(input({ operation: 'replace', documents: ['v3'], target: 'v1', known })).deliveries,
+    ).toMatchObject([{ state: 'due' }]);
+  });
+
+  test('of a deleted document is refused', () => {
+    const known = [
+      row({ id: 'a', state: 'final', outcome: 'delivered' }),
+      row({ id: 'b', operation: 'delete', state: 'due' }),
+    ];
+    expect(() => replace(known)).toThrow(expect.objectContaining({ code: 'routing.target-deleted' }));
+  });
+});
+
+describe('a deletion', () => {
+  test('of a delivered or unknown document is due', () => {
+    expect(remove([row({ id: 'd', state: 'final', outcome: 'delivered' })]).deliveries).toMatchObject([
+      { state: 'due' },
+    ]);
+    expect(remove([]).deliveries).toMatchObject([{ state: 'due' }]);
+  });
+
+  test('of a document that never left cancels it and ends without a call', () => {
+    const made = remove([row({ id: 'd' })]);
+    expect(consequences(made)).toMatchObject([
+      ['delivery.finished', { delivery: 'd', outcome: 'cancelled' }],
+      [
+        'delivery.finished',
+        { delivery: made.deliveries[0]!.id, outcome: 'delivered', code: 'delivery.nothing-to-delete' },
+      ],
+    ]);
+  });
+
+  test('of a refused document has nothing to delete', () => {
+    expect(consequences(remove([row({ id: 'd', state: 'final', outcome: 'refused' })]))).toMatchObject([
+      ['delivery.finished', { code: 'delivery.nothing-to-delete' }],
+    ]);
+  });
+
+  test('of a document that may have left waits', () => {
+    expect(remove([row({ id: 'd', state: 'sending' })]).deliveries).toMatchObject([
+      { state: 'waiting', waitsFor: 'd' },
+    ]);
+  });
+
+  test('of a replacement that never left cancels it and goes on to the version that is there', () => {
+    const known = [
+      row({ id: 'a', state: 'final', outcome: 'delivered' }),
+      row({ id: 'b', documents: ['v2'], operation: 'replace' }),
+    ];
+    const made = remove(known, 'v2');
+    expect(made.deliveries).toMatchObject([{ state: 'due', chain: 'v1' }]);
+    expect(consequences(made)).toMatchObject([
+      ['delivery.finished', { delivery: 'b', outcome: 'cancelled' }],
+    ]);
+  });
+
+  test('asked for twice is the same deletion', () => {
+    const known = [
+      row({ id: 'a', state: 'final', outcome: 'delivered' }),
+      row({ id: 'b', operation: 'delete', state: 'due' }),
+    ];
+    expect(remove(known)).toMatchObject({ deliveries: [{ id: 'b', joined: true }] });
+  });
+});
