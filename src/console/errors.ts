@@ -20,7 +20,7 @@ export const consoleErrors = catalogue({
     class: 'invalid',
     status: 422,
     message: {
-      fr: "Aucun émetteur {sender} dans les établissements de ce jeton.",
+      fr: 'Aucun émetteur {sender} dans les établissements de ce jeton.',
       en: 'There is no sender {sender} in the establishments of this token.',
     },
     remedy: { fr: 'Nommer un émetteur configuré.', en: 'Name a configured sender.' },

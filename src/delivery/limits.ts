@@ -7,7 +7,11 @@ export const deliveryLimits = limits({
     why: 'longer than the slowest attempt (a call of 200 s is known), so that a lease never ends under a call that lives',
   },
   pollMs: { value: 1000, unit: 'ms', why: 'how late a delivery whose wait has ended may be noticed' },
-  pauseMs: { value: 2000, unit: 'ms', why: 'between two looks at a ledger that cannot be written, such as on a full disk' },
+  pauseMs: {
+    value: 2000,
+    unit: 'ms',
+    why: 'between two looks at a ledger that cannot be written, such as on a full disk',
+  },
   drainMs: {
     value: 25_000,
     unit: 'ms',

@@ -108,7 +108,8 @@ export class Scheduler {
    */
   async #failed(error: unknown, claimed: Claimed): Promise<void> {
     const overtaken = isViaducError(error, 'ledger.fenced') || isViaducError(error, 'ledger.illegal-move');
-    if (isViaducError(error, 'ledger.disk-full') || isViaducError(error, 'ledger.write-failed')) this.#pause();
+    if (isViaducError(error, 'ledger.disk-full') || isViaducError(error, 'ledger.write-failed'))
+      this.#pause();
     if (!overtaken) this.#options.onError(error, claimed);
     await this.#options.ledger.giveBack(claimed).catch(() => {});
   }

@@ -111,7 +111,9 @@ function complete(given: ConfigFile, variables: Variables, base: string, folder:
     },
     dmp: dmpOf(given, variables, environment),
     sandbox: {
-      start: environment === 'sandbox' && (given.sandbox?.start ?? (variables.VIADUC_DMP_URL ?? given.dmp?.url) === undefined),
+      start:
+        environment === 'sandbox' &&
+        (given.sandbox?.start ?? (variables.VIADUC_DMP_URL ?? given.dmp?.url) === undefined),
       dmpPort: portOf(variables.VIADUC_SANDBOX_DMP_PORT) ?? given.sandbox?.dmpPort ?? 8081,
     },
     logLevel: given.log?.level ?? 'info',

@@ -6,6 +6,9 @@ test('kill -9 at random instants under load: nothing lost, nothing twice, the sa
   const seed = Date.now() % 1_000_000;
   const report = await crashRounds(20, seeded(seed), () => {});
   expect(report, `seed ${seed}`).toMatchObject({ lost: [], doubled: [], problems: [], figuresAgree: true });
-  expect([report.acknowledged, report.numerator], `seed ${seed}`).toEqual([expect.any(Number), report.deposited]);
+  expect([report.acknowledged, report.numerator], `seed ${seed}`).toEqual([
+    expect.any(Number),
+    report.deposited,
+  ]);
   expect(report.acknowledged).toBeGreaterThan(20);
 }, 300_000);

@@ -42,7 +42,11 @@ const LONGEST_LIFE_MS = 1200;
  * Kills the gateway with SIGKILL at random instants under load, so many times, on one data folder; the senders send again
  * whatever was not acknowledged. Then looks at what the ledger, the figures and the simulator hold.
  */
-export async function crashRounds(rounds: number, random: () => number, tell: (line: string) => void): Promise<CrashReport> {
+export async function crashRounds(
+  rounds: number,
+  random: () => number,
+  tell: (line: string) => void,
+): Promise<CrashReport> {
   const began = performance.now();
   const folder = mkdtempSync(join(tmpdir(), 'viaduc-crash-'));
   const dmp = await spawnDmp(folder);
@@ -51,7 +55,8 @@ export async function crashRounds(rounds: number, random: () => number, tell: (l
     await importStays(folder, dmp.dmp);
     for (let round = 1; round <= rounds; round += 1) {
       await oneRound(folder, dmp.dmp, load, random);
-      if (round % 20 === 0) tell(`${round} rounds, ${load.acknowledged().length} of ${load.all.length} documents acknowledged`);
+      if (round % 20 === 0)
+        tell(`${round} rounds, ${load.acknowledged().length} of ${load.all.length} documents acknowledged`);
     }
     return { rounds, seconds: (performance.now() - began) / 1000, ...(await settle(folder, dmp, load)) };
   } finally {
@@ -62,10 +67,18 @@ export async function crashRounds(rounds: number, random: () => number, tell: (l
 
 async function importStays(folder: string, dmp: string): Promise<void> {
   const gateway = await spawnGateway({ folder, dmp });
-  const rows = Array.from({ length: 20_000 }, (_, index) => `0B0000012;S${index};I;2026-09-15T12:00:00+02:00`);
+  const rows = Array.from(
+    { length: 20_000 },
+    (_, index) => `0B0000012;S${index};I;2026-09-15T12:00:00+02:00`,
+  );
   const body = ['finess_eg;stay_no;class;discharged_at', ...rows].join('\n');
-  const answer = await gateway.call('/api/stays', { method: 'POST', headers: { 'content-type': 'text/csv' }, body });
-  if (answer.body.added !== rows.length) throw new Error(`stays were refused: ${JSON.stringify(answer.body)}`);
+  const answer = await gateway.call('/api/stays', {
+    method: 'POST',
+    headers: { 'content-type': 'text/csv' },
+    body,
+  });
+  if (answer.body.added !== rows.length)
+    throw new Error(`stays were refused: ${JSON.stringify(answer.body)}`);
   await gateway.end();
 }
 
@@ -117,8 +130,16 @@ class Load {
   #make(): Sending {
     const number = this.all.length;
     const uniqueId = `2.25.${this.#base + BigInt(number)}`;
-    const text = this.#letter.replace(/<id root="2\.25\.\d+"\/>/, `<id root="${uniqueId}"/>`).replace(/<setId[^>]*\/>/, '');
-    const sending = { uniqueId, key: `key-${number}`, body: Buffer.from(text), stay: `S${number}`, submission: null };
+    const text = this.#letter
+      .replace(/<id root="2\.25\.\d+"\/>/, `<id root="${uniqueId}"/>`)
+      .replace(/<setId[^>]*\/>/, '');
+    const sending = {
+      uniqueId,
+      key: `key-${number}`,
+      body: Buffer.from(text),
+      stay: `S${number}`,
+      submission: null,
+    };
     this.all.push(sending);
     return sending;
   }
@@ -126,8 +147,14 @@ class Load {
 
 async function submit(gateway: SpawnedGateway, sending: Sending, signal: AbortSignal): Promise<void> {
   const headers = { 'content-type': 'application/xml', 'idempotency-key': sending.key };
-  const answer = await gateway.call(`/api/submissions?to=dmp&site=0B0000012&stay=${sending.stay}`, { method: 'POST', headers, body: sending.body as RequestInit['body'], signal });
-  if (answer.status !== 202 && answer.status !== 200) throw new Error(`answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  const answer = await gateway.call(`/api/submissions?to=dmp&site=0B0000012&stay=${sending.stay}`, {
+    method: 'POST',
+    headers,
+    body: sending.body as RequestInit['body'],
+    signal,
+  });
+  if (answer.status !== 202 && answer.status !== 200)
+    throw new Error(`answered ${answer.status}: ${JSON.stringify(answer.body)}`);
   sending.submission = answer.body.id;
 }
 
@@ -146,8 +173,18 @@ async function settle(folder: string, dmp: { dmp: string; admin: string }, load:
   const counts = (await (await fetch(`${dmp.admin}/counts`)).json()) as DmpCounts;
   const letters = figures.indicators.find((one: { code: string }) => one.code === 'DS1.1');
   return {
-    ...{ sent: load.all.length, acknowledged: acknowledgedBefore, lost, doubled: counts.doubleDeposits, problems: problemsOf(folder) },
-    ...{ figuresAgree: JSON.stringify(figures.indicators) === JSON.stringify(recomputed.indicators), numerator: letters.numerator, deposited: counts.documents },
+    ...{
+      sent: load.all.length,
+      acknowledged: acknowledgedBefore,
+      lost,
+      doubled: counts.doubleDeposits,
+      problems: problemsOf(folder),
+    },
+    ...{
+      figuresAgree: JSON.stringify(figures.indicators) === JSON.stringify(recomputed.indicators),
+      numerator: letters.numerator,
+      deposited: counts.documents,
+    },
   };
 }
 
@@ -162,7 +199,8 @@ async function lostOf(gateway: SpawnedGateway, all: readonly Sending[]): Promise
       body = (await gateway.call(`/api/submissions/${submission}`)).body;
     }
     const outcomes = (body.deliveries ?? []).map(({ outcome }: { outcome: string }) => outcome);
-    if (outcomes.length !== 1 || outcomes[0] !== 'delivered') lost.push(`${uniqueId}: ${body.state} ${outcomes.join()}`);
+    if (outcomes.length !== 1 || outcomes[0] !== 'delivered')
+      lost.push(`${uniqueId}: ${body.state} ${outcomes.join()}`);
   }
   return lost;
 }
@@ -179,7 +217,9 @@ function problemsOf(folder: string): string[] {
   const copy = openSqliteCopy(join(folder, 'data'), openKeys(join(folder, 'data.key'), false));
   try {
     const witness = readWitness(join(folder, 'data.witness.jsonl'));
-    return verifyLedger(copy, { witness }).flatMap(({ establishment, problems }) => problems.map(({ code, message }) => `${establishment}: ${code} ${message}`));
+    return verifyLedger(copy, { witness }).flatMap(({ establishment, problems }) =>
+      problems.map(({ code, message }) => `${establishment}: ${code} ${message}`),
+    );
   } finally {
     copy.close();
   }

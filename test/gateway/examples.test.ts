@@ -17,9 +17,12 @@ const delivered = new Set(OUTCOMES.filter(([, outcome]) => outcome === 'delivere
 
 /** One stay for each example, discharged when its document was made; one exam for each report of biology or imaging. */
 function facts(): { stays: string; exams: string } {
-  const stays = EXAMPLES.map((example, index) => `0B0000012;${stayOf(example)};I;${dischargeOf(example)};${index % 9 === 0 ? 1 : 0}`);
+  const stays = EXAMPLES.map(
+    (example, index) => `0B0000012;${stayOf(example)};I;${dischargeOf(example)};${index % 9 === 0 ? 1 : 0}`,
+  );
   const exams = EXAMPLES.filter(({ typeCode }) => typeCode === BIOLOGY || typeCode === IMAGING).map(
-    (example) => `0B0000012;${example.typeCode === BIOLOGY ? 'BIO' : 'IMG'};${examOf(example)};2026-09-15T10:00:00+02:00`,
+    (example) =>
+      `0B0000012;${example.typeCode === BIOLOGY ? 'BIO' : 'IMG'};${examOf(example)};2026-09-15T10:00:00+02:00`,
   );
   return {
     stays: ['finess_eg;stay_no;class;discharged_at;has_surgery', ...stays].join('\n'),
@@ -33,7 +36,12 @@ function dischargeOf({ file }: Example): string {
 }
 
 function query(example: Example): string {
-  const exam = example.typeCode === BIOLOGY ? `&examKind=BIO&exam=${examOf(example)}` : example.typeCode === IMAGING ? `&examKind=IMG&exam=${examOf(example)}` : '';
+  const exam =
+    example.typeCode === BIOLOGY
+      ? `&examKind=BIO&exam=${examOf(example)}`
+      : example.typeCode === IMAGING
+        ? `&examKind=IMG&exam=${examOf(example)}`
+        : '';
   return `to=dmp&site=0B0000012&stay=${stayOf(example)}${exam}`;
 }
 
@@ -55,7 +63,10 @@ async function start(): Promise<RunningGateway> {
   const run = await startTestGateway({ variables: { VIADUC_PACKS: pack! } });
   const { stays, exams } = facts();
   const csv = (body: string) => ({ method: 'POST', headers: { 'content-type': 'text/csv' }, body });
-  expect((await run.call('/api/stays', csv(stays))).body).toMatchObject({ added: EXAMPLES.length, errors: [] });
+  expect((await run.call('/api/stays', csv(stays))).body).toMatchObject({
+    added: EXAMPLES.length,
+    errors: [],
+  });
   expect((await run.call('/api/exams', csv(exams))).body).toMatchObject({ errors: [] });
   return run;
 }
@@ -74,11 +85,20 @@ async function expectFigures(run: RunningGateway): Promise<void> {
     const fed = EXAMPLES.filter((example) => delivered.has(example.file) && counted(example));
     const opened = (await run.call(`/api/indicators/${code}?${period}&limit=500`)).body;
     const keys = opened.counted.map(({ key }: { key: string }) => key.split('/').at(-1));
-    expect(keys.toSorted(), code).toEqual(fed.map((example) => (code.startsWith('DS1') ? stayOf(example) : examOf(example))).toSorted());
-    expect(body.indicators.find((one: { code: string }) => one.code === code)).toMatchObject({ numerator: fed.length });
+    expect(keys.toSorted(), code).toEqual(
+      fed.map((example) => (code.startsWith('DS1') ? stayOf(example) : examOf(example))).toSorted(),
+    );
+    expect(body.indicators.find((one: { code: string }) => one.code === code)).toMatchObject({
+      numerator: fed.length,
+    });
   }
-  expect(body.indicators.find((one: { code: string }) => one.code === 'DS1.1').denominator).toBe(EXAMPLES.length);
-  expect(body.indicators.find((one: { code: string }) => one.code === 'DS1.3')).toMatchObject({ numerator: 0, denominator: 11 });
+  expect(body.indicators.find((one: { code: string }) => one.code === 'DS1.1').denominator).toBe(
+    EXAMPLES.length,
+  );
+  expect(body.indicators.find((one: { code: string }) => one.code === 'DS1.3')).toMatchObject({
+    numerator: 0,
+    denominator: 11,
+  });
 }
 
 describe.skipIf(absent !== '')(`the official examples over HTTP${absent}`, () => {
@@ -95,12 +115,19 @@ describe.skipIf(absent !== '')(`the official examples over HTTP${absent}`, () =>
       const [{ status, body }] = answers.get(file) as [Answer];
       const findings = status === 200 ? body.documents[0].verdict.findings : body.findings;
       expect(status === 200 ? body.deliveries[0].outcome : 'refused at the door').toBe(outcome);
-      expect([...new Set(findings.map(({ code }: { code: string }) => code))].toSorted()).toEqual(codes.toSorted());
+      expect([...new Set(findings.map(({ code }: { code: string }) => code))].toSorted()).toEqual(
+        codes.toSorted(),
+      );
     });
 
     test('the table is whole: ten wrong keys, ten replacement links, seven without a structure', () => {
       const having = (code: string) => OUTCOMES.filter(([, , ...codes]) => codes.includes(code)).length;
-      expect([OUTCOMES.length, having('ins.key-mismatch'), having('routing.replacement-link-in-deposit'), having('dmp.author-institution-differs')]).toEqual([94, 10, 10, 7]);
+      expect([
+        OUTCOMES.length,
+        having('ins.key-mismatch'),
+        having('routing.replacement-link-in-deposit'),
+        having('dmp.author-institution-differs'),
+      ]).toEqual([94, 10, 10, 7]);
     });
 
     test('exactly the stays and exams that were fed count', () => expectFigures(run));
@@ -119,7 +146,8 @@ describe.skipIf(absent !== '')(`the official examples over HTTP${absent}`, () =>
       await run.dmp.fault({ match: { path: 'repository' }, fault: 'store-then-reset', every: 3 });
       const answers = await sendAll(run, 2);
       for (const [file, outcome] of OUTCOMES) {
-        for (const { status, body } of answers.get(file)!) expect(status === 200 ? body.deliveries[0].outcome : 'refused at the door', file).toBe(outcome);
+        for (const { status, body } of answers.get(file)!)
+          expect(status === 200 ? body.deliveries[0].outcome : 'refused at the door', file).toBe(outcome);
       }
       const { doubleDeposits, documents } = await run.dmp.counts();
       expect([doubleDeposits, documents]).toEqual([[], delivered.size]);

@@ -28,25 +28,44 @@ export interface SpawnOptions {
 
 export const ADMIN_TOKEN = 'spawned-admin-token';
 
-export async function spawnGateway({ folder, variables = {}, under = [], dmp }: SpawnOptions): Promise<SpawnedGateway> {
+export async function spawnGateway({
+  folder,
+  variables = {},
+  under = [],
+  dmp,
+}: SpawnOptions): Promise<SpawnedGateway> {
   const data = join(folder, 'data');
   mkdirSync(data, { recursive: true });
   const config = join(folder, 'viaduc.yaml');
   const env = {
     ...process.env,
-    ...{ VIADUC_DATA: data, VIADUC_HTTP_PORT: '0', VIADUC_SANDBOX_DMP_PORT: '0', VIADUC_ADMIN_TOKEN: ADMIN_TOKEN },
+    ...{
+      VIADUC_DATA: data,
+      VIADUC_HTTP_PORT: '0',
+      VIADUC_SANDBOX_DMP_PORT: '0',
+      VIADUC_ADMIN_TOKEN: ADMIN_TOKEN,
+    },
     ...(existsSync(config) ? { VIADUC_CONFIG: config } : {}),
     ...(dmp === undefined ? {} : { VIADUC_DMP_URL: dmp }),
     ...variables,
   };
-  const [program, ...args] = [...under, process.execPath, '--disable-warning=ExperimentalWarning', join(repository, 'src', 'viaduc.ts'), 'serve'];
+  const [program, ...args] = [
+    ...under,
+    process.execPath,
+    '--disable-warning=ExperimentalWarning',
+    join(repository, 'src', 'viaduc.ts'),
+    'serve',
+  ];
   const child = spawn(program!, args, { env, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   child.stdout!.on('data', (chunk: Buffer) => (output += chunk));
   child.stderr!.on('data', (chunk: Buffer) => (output += chunk));
   const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
   const ready = untilReady(child);
-  await Promise.race([ready, ended.then(([code]) => Promise.reject(new Error(`the gateway ended with status ${code}: ${output}`)))]);
+  await Promise.race([
+    ready,
+    ended.then(([code]) => Promise.reject(new Error(`the gateway ended with status ${code}: ${output}`))),
+  ]);
   const endpoints = JSON.parse(readFileSync(join(data, 'endpoints.json'), 'utf8')) as Endpoints;
   return {
     child,
@@ -62,12 +81,22 @@ export async function spawnGateway({ folder, variables = {}, under = [], dmp }: 
 }
 
 async function untilReady(child: ChildProcess): Promise<void> {
-  for await (const line of createInterface({ input: child.stdout! })) if (line.startsWith('viaduc is ready')) return;
+  for await (const line of createInterface({ input: child.stdout! }))
+    if (line.startsWith('viaduc is ready')) return;
 }
 
 /** A simulator of the DMP in a process of its own that outlives the gateways it serves. */
-export async function spawnDmp(folder: string): Promise<{ dmp: string; admin: string; child: ChildProcess; end(): Promise<void> }> {
-  const args = ['--disable-warning=ExperimentalWarning', join(repository, 'src', 'sandbox', 'dmp', 'main.ts'), '--port', '0', '--store', join(folder, 'dmp.sqlite')];
+export async function spawnDmp(
+  folder: string,
+): Promise<{ dmp: string; admin: string; child: ChildProcess; end(): Promise<void> }> {
+  const args = [
+    '--disable-warning=ExperimentalWarning',
+    join(repository, 'src', 'sandbox', 'dmp', 'main.ts'),
+    '--port',
+    '0',
+    '--store',
+    join(folder, 'dmp.sqlite'),
+  ];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string];
   return {
@@ -80,4 +109,3 @@ export async function spawnDmp(folder: string): Promise<{ dmp: string; admin: st
     },
   };
 }
-

@@ -12,12 +12,20 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const send = (document: Buffer, headers: Record<string, string> = {}) => ({ method: 'POST', headers: { 'content-type': 'application/xml', ...headers }, body: document as RequestInit['body'] });
+const send = (document: Buffer, headers: Record<string, string> = {}) => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/xml', ...headers },
+  body: document as RequestInit['body'],
+});
 
 /** Whether a program can be used here; a missing one fails the run in CI and is told elsewhere. */
 function usable(program: string, args: string[]): string | null {
   const tried = spawnSync(program, args);
-  const why = tried.error ? `${program} is not installed` : tried.status === 0 ? null : `${program} may not be used here`;
+  const why = tried.error
+    ? `${program} is not installed`
+    : tried.status === 0
+      ? null
+      : `${program} may not be used here`;
   if (why && process.env.CI === 'true' && tried.error) throw new Error(why);
   return why;
 }
@@ -27,7 +35,20 @@ describe('durability', () => {
     const why = usable('strace', ['-D', '-f', '--seccomp-bpf', '-e', 'trace=fsync', 'true']);
     if (why) return context.skip(why);
     const trace = join(folder, 'trace');
-    const under = ['strace', '-D', '-f', '--seccomp-bpf', '-qq', '-y', '-s', '40', '-o', trace, '-e', 'trace=fsync,fdatasync,write,writev,sendto,sendmsg'];
+    const under = [
+      'strace',
+      '-D',
+      '-f',
+      '--seccomp-bpf',
+      '-qq',
+      '-y',
+      '-s',
+      '40',
+      '-o',
+      trace,
+      '-e',
+      'trace=fsync,fdatasync,write,writev,sendto,sendmsg',
+    ];
     const dmp = await spawnDmp(folder);
     const gateway = await spawnGateway({ folder, under, dmp: dmp.dmp });
     const { document } = freshLetter();
@@ -54,7 +75,11 @@ describe('durability', () => {
     const answer = await first.call('/api/submissions?to=dmp', send(document));
     await first.end('SIGKILL');
     const second = await spawnGateway({ folder, dmp: dmp.dmp });
-    await expect.poll(async () => (await second.call(`/api/submissions/${answer.body.id}`)).body.state, { timeout: 20_000 }).toBe('final');
+    await expect
+      .poll(async () => (await second.call(`/api/submissions/${answer.body.id}`)).body.state, {
+        timeout: 20_000,
+      })
+      .toBe('final');
     const { body } = await second.call(`/api/submissions/${answer.body.id}`);
     expect(body.deliveries).toMatchObject([{ outcome: 'delivered' }]);
     await second.end();
@@ -76,7 +101,10 @@ describe('a full disk', () => {
       const statuses: number[] = [];
       const accepted: string[] = [];
       for (let count = 0; count < 200 && !statuses.includes(507); count += 1) {
-        const answer = await gateway.call('/api/submissions?to=dmp', send(Buffer.from(incompressible(freshLetter().document))));
+        const answer = await gateway.call(
+          '/api/submissions?to=dmp',
+          send(Buffer.from(incompressible(freshLetter().document))),
+        );
         statuses.push(answer.status);
         if (answer.status === 202) accepted.push(answer.body.id);
         else expect(answer).toMatchObject({ status: 507, body: { code: 'ledger.disk-full' } });
@@ -86,7 +114,9 @@ describe('a full disk', () => {
       execFileSync('mount', ['-o', 'remount,size=64m', data]);
       expect((await gateway.call('/api/submissions?to=dmp', send(freshLetter().document))).status).toBe(202);
       for (const id of accepted) {
-        await expect.poll(async () => (await gateway.call(`/api/submissions/${id}`)).body.state, { timeout: 20_000 }).toBe('final');
+        await expect
+          .poll(async () => (await gateway.call(`/api/submissions/${id}`)).body.state, { timeout: 20_000 })
+          .toBe('final');
       }
       expect((await gateway.call('/api/ledger/verification')).body.problems).toEqual([]);
     } finally {
@@ -108,12 +138,20 @@ describe('a clean stop', () => {
   test('ends within its time, loses nothing and leaves no endpoints behind', async () => {
     const dmp = await spawnDmp(folder);
     const gateway = await spawnGateway({ folder, dmp: dmp.dmp });
-    const answers = await Promise.all(Array.from({ length: 10 }, () => gateway.call('/api/submissions?to=dmp', send(freshLetter().document))));
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => gateway.call('/api/submissions?to=dmp', send(freshLetter().document))),
+    );
     expect(await gateway.end()).toMatchObject({ code: 0 });
     expect(readdirSync(join(folder, 'data'))).not.toContain('endpoints.json');
     const again = await spawnGateway({ folder, dmp: dmp.dmp });
-    for (const { body } of answers) await expect.poll(async () => (await again.call(`/api/submissions/${body.id}`)).body.state, { timeout: 20_000 }).toBe('final');
-    expect(await (await fetch(`${dmp.admin}/counts`)).json()).toMatchObject({ documents: 10, doubleDeposits: [] });
+    for (const { body } of answers)
+      await expect
+        .poll(async () => (await again.call(`/api/submissions/${body.id}`)).body.state, { timeout: 20_000 })
+        .toBe('final');
+    expect(await (await fetch(`${dmp.admin}/counts`)).json()).toMatchObject({
+      documents: 10,
+      doubleDeposits: [],
+    });
     await again.end();
     await dmp.end();
   });
@@ -122,8 +160,18 @@ describe('a clean stop', () => {
 describe('the log of a run', () => {
   test('holds no name, no date, no matricule and no address of any patient that went through', async () => {
     const gateway = await spawnGateway({ folder, variables: { VIADUC_LOG: 'trace' } });
-    const names = ['biology-level3', 'discharge-letter', 'dmp-closed', 'dmp-absent', 'wrong-key', 'no-ins', 'not-well-formed', 'imaging-report'];
-    for (const name of names) await gateway.call('/api/submissions?to=dmp', send(sample(`${name}.xml`), { prefer: 'wait=20' }));
+    const names = [
+      'biology-level3',
+      'discharge-letter',
+      'dmp-closed',
+      'dmp-absent',
+      'wrong-key',
+      'no-ins',
+      'not-well-formed',
+      'imaging-report',
+    ];
+    for (const name of names)
+      await gateway.call('/api/submissions?to=dmp', send(sample(`${name}.xml`), { prefer: 'wait=20' }));
     await gateway.call('/api/submissions?to=dmp&patient=PAT-TROIS', send(sample('no-ins.xml')));
     await gateway.call('/api/submissions/DOMINIQUE-ADRTROIS');
     await gateway.end();
@@ -138,8 +186,16 @@ describe('the log of a run', () => {
 /** Every word and number of `recordTarget` by which a patient could be known, and every time of the document. */
 function secretsOf(document: string): string[] {
   const target = /<recordTarget>[\s\S]*<\/recordTarget>/.exec(document)?.[0] ?? '';
-  const texts = [...target.matchAll(/>([^<>]{3,})</g)].map((found) => found[1]!.trim()).filter((text) => text.length > 2);
+  const texts = [...target.matchAll(/>([^<>]{3,})</g)]
+    .map((found) => found[1]!.trim())
+    .filter((text) => text.length > 2);
   const values = [...target.matchAll(/(?:extension|value)="([^"]{5,})"/g)].map((found) => found[1]!);
-  const times = [...document.matchAll(/<(?:effectiveTime|birthTime|low|high|time) value="(\d{8,})/g)].map((found) => found[1]!);
-  return [...texts.flatMap((text) => [text, ...text.split(' ').filter((word) => word.length > 3)]), ...values, ...times];
+  const times = [...document.matchAll(/<(?:effectiveTime|birthTime|low|high|time) value="(\d{8,})/g)].map(
+    (found) => found[1]!,
+  );
+  return [
+    ...texts.flatMap((text) => [text, ...text.split(' ').filter((word) => word.length > 3)]),
+    ...values,
+    ...times,
+  ];
 }

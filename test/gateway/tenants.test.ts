@@ -3,7 +3,8 @@ import { type RunningGateway, sample, startTestGateway } from './running.ts';
 
 const establishment = (id: string, finessEj: string, finessEg: string) =>
   `  - { id: ${id}, name: Hôpital ${id}, finessEj: '${finessEj}', sector: SA01, sites: [{ finessEg: '${finessEg}', name: Site }] }`;
-const policy = '{ visibility: { maskedToProfessionals: false, hiddenFromPatient: false, hiddenFromRepresentatives: false }, identity: qualified-only }';
+const policy =
+  '{ visibility: { maskedToProfessionals: false, hiddenFromPatient: false, hiddenFromRepresentatives: false }, identity: qualified-only }';
 
 let run: RunningGateway;
 /** Tokens of the other establishment, with every role there, and one with none of them. */
@@ -24,7 +25,13 @@ senders:
 `,
   });
   const issue = async (name: string, grants: object[]) =>
-    (await run.call('/api/tokens', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name, grants }) })).body.token;
+    (
+      await run.call('/api/tokens', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ name, grants }),
+      })
+    ).body.token;
   foreign = await issue('south', [{ establishment: 'south', role: 'admin' }]);
   auditor = await issue('auditor', [{ establishment: 'north', role: 'auditor' }]);
   const accepted = await run.submit(sample('discharge-letter.xml'), 'to=dmp&establishment=north');
@@ -47,16 +54,33 @@ async function routes(): Promise<{ method: string; path: string }[]> {
     '/api/indicators/{code}': ['DS1.1'],
   };
   return Object.entries(body.paths as Record<string, object>).flatMap(([path, methods]) =>
-    Object.keys(methods).flatMap((method) => (path.includes('{') ? ids[path]! : ['']).map((id) => ({ method: method.toUpperCase(), path: path.replace(/\{\w+\}/, id) }))),
+    Object.keys(methods).flatMap((method) =>
+      (path.includes('{') ? ids[path]! : ['']).map((id) => ({
+        method: method.toUpperCase(),
+        path: path.replace(/\{\w+\}/, id),
+      })),
+    ),
   );
 }
 
 const requestOf = (method: string, path: string, token: string | null) => {
   if (method === 'GET') return { token };
-  if (path.endsWith('/tokens')) return { method, token, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name: 'x', grants: [{ establishment: 'north', role: 'auditor' }] }) };
+  if (path.endsWith('/tokens'))
+    return {
+      method,
+      token,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'x', grants: [{ establishment: 'north', role: 'auditor' }] }),
+    };
   const type = path.endsWith('/stays') || path.endsWith('/exams') ? 'text/csv' : 'application/xml';
   const carries = /\/(submissions|validate|stays|exams)$/.test(path);
-  return { method, token, ...(carries ? { headers: { 'content-type': type }, body: sample('discharge-letter.xml') as RequestInit['body'] } : {}) };
+  return {
+    method,
+    token,
+    ...(carries
+      ? { headers: { 'content-type': type }, body: sample('discharge-letter.xml') as RequestInit['body'] }
+      : {}),
+  };
 };
 
 describe('the data of an establishment', () => {
@@ -70,7 +94,11 @@ describe('the data of an establishment', () => {
       const answer = await run.call(path + query, requestOf(method, path, foreign));
       const told = JSON.stringify(answer.body);
       expect(told, `${method} ${path}`).not.toMatch(new RegExp(`${submission}|${refused}|${delivery}|north`));
-      const about = [submission, refused, delivery].some((id) => path.includes(id)) || named || path.includes('/tokens/') || (path.endsWith('/tokens') && method === 'POST');
+      const about =
+        [submission, refused, delivery].some((id) => path.includes(id)) ||
+        named ||
+        path.includes('/tokens/') ||
+        (path.endsWith('/tokens') && method === 'POST');
       if (about) expect(answer.status, `${method} ${path}`).toBe(404);
     }
   });
@@ -78,7 +106,8 @@ describe('the data of an establishment', () => {
   test('cannot be reached without a token, nor with a wrong or revoked one', async () => {
     for (const { method, path } of await routes()) {
       if (!path.startsWith('/api/')) continue;
-      for (const token of [null, 'viaduc_wrong']) expect((await run.call(path, requestOf(method, path, token))).status, `${method} ${path}`).toBe(401);
+      for (const token of [null, 'viaduc_wrong'])
+        expect((await run.call(path, requestOf(method, path, token))).status, `${method} ${path}`).toBe(401);
     }
     const list = (await run.call('/api/tokens')).body.items as { id: string; name: string }[];
     await run.call(`/api/tokens/${list.find(({ name }) => name === 'south')!.id}`, { method: 'DELETE' });
@@ -87,21 +116,35 @@ describe('the data of an establishment', () => {
 
   test('is acted on only by whoever holds the role', async () => {
     expect((await run.call(`/api/submissions/${submission}`, { token: auditor })).status).toBe(200);
-    expect((await run.call(`/api/deliveries/${delivery}/stop`, { method: 'POST', token: auditor })).status).toBe(404);
-    expect((await run.call('/api/submissions?to=dmp', requestOf('POST', '/api/submissions', auditor))).status).toBe(403);
-    expect((await run.call('/api/ledger/events', { token: auditor })).body.items[0].type).toBe('ledger.opened');
+    expect(
+      (await run.call(`/api/deliveries/${delivery}/stop`, { method: 'POST', token: auditor })).status,
+    ).toBe(404);
+    expect(
+      (await run.call('/api/submissions?to=dmp', requestOf('POST', '/api/submissions', auditor))).status,
+    ).toBe(403);
+    expect((await run.call('/api/ledger/events', { token: auditor })).body.items[0].type).toBe(
+      'ledger.opened',
+    );
   });
 
   test('is granted only by whoever administers it', async () => {
     const body = JSON.stringify({ name: 'mine', grants: [{ establishment: 'north', role: 'admin' }] });
-    const answer = await run.call('/api/tokens', { method: 'POST', token: auditor, headers: { 'content-type': 'application/json' }, body });
+    const answer = await run.call('/api/tokens', {
+      method: 'POST',
+      token: auditor,
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
     expect(answer).toMatchObject({ status: 404, body: { code: 'console.not-found' } });
   });
 });
 
 describe('the administrator of several establishments', () => {
   test('must say which one a request is about', async () => {
-    expect(await run.call('/api/indicators')).toMatchObject({ status: 400, body: { code: 'http.ambiguous-establishment' } });
+    expect(await run.call('/api/indicators')).toMatchObject({
+      status: 400,
+      body: { code: 'http.ambiguous-establishment' },
+    });
     expect((await run.call('/api/indicators?establishment=south')).status).toBe(200);
   });
 });

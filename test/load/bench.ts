@@ -44,11 +44,22 @@ for (const name of chosen) {
   rows.push(...(await bench()));
 }
 
-const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30), system: release(), node: process.versions.node };
+const machine = {
+  cpu: cpus()[0]?.model ?? 'unknown',
+  cores: cpus().length,
+  memoryGb: Math.round(totalmem() / 2 ** 30),
+  system: release(),
+  node: process.versions.node,
+};
 const edition = pack ? 'TestContenuCDA-3-0' : 'no pack';
-if (values.json) console.log(JSON.stringify({ machine, edition, rows: rows.map((row) => ({ ...row, reached: reached(row) })) }));
+if (values.json)
+  console.log(
+    JSON.stringify({ machine, edition, rows: rows.map((row) => ({ ...row, reached: reached(row) })) }),
+  );
 else {
-  console.log(`${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, Linux ${machine.system}, Node ${machine.node}, ${edition}\n`);
+  console.log(
+    `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, Linux ${machine.system}, Node ${machine.node}, ${edition}\n`,
+  );
   for (const row of rows) console.log(lineOf(row));
 }
 

@@ -22,14 +22,30 @@ export interface PipelineOptions {
  * The whole way over HTTP: a level-3 biology report of 130 KB, each with an identifier of its own, taken in, checked, made
  * durable, deposited in the simulator, finished. Gateway, simulator and load generator are processes of one machine.
  */
-export async function pipeline({ seconds, rate, senders, packs, faults = [], label = 'HTTP to DMP' }: PipelineOptions): Promise<Row[]> {
+export async function pipeline({
+  seconds,
+  rate,
+  senders,
+  packs,
+  faults = [],
+  label = 'HTTP to DMP',
+}: PipelineOptions): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'viaduc-bench-'));
   const dmp = await spawnDmp(folder);
-  const gateway = await spawnGateway({ folder, dmp: dmp.dmp, variables: packs ? { VIADUC_PACKS: packs } : {} });
+  const gateway = await spawnGateway({
+    folder,
+    dmp: dmp.dmp,
+    variables: packs ? { VIADUC_PACKS: packs } : {},
+  });
   const pool = new Pool(gateway.endpoints.http, { connections: senders });
   try {
     await load(pool, { seconds: Math.min(5, seconds), rate, senders });
-    if (faults.length > 0) await fetch(`${dmp.admin}/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(faults) });
+    if (faults.length > 0)
+      await fetch(`${dmp.admin}/faults`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(faults),
+      });
     const pids = { gateway: gateway.child.pid!, dmp: dmp.child.pid!, load: process.pid };
     const before = usages(pids);
     const began = performance.now();
@@ -40,16 +56,28 @@ export async function pipeline({ seconds, rate, senders, packs, faults = [], lab
     const after = usages(pids);
     const peak = memory.stop();
     const counts = (await (await fetch(`${dmp.admin}/counts`)).json()) as DmpCounts;
-    const cpu = (name: keyof typeof pids) => ((after[name]?.cpuMs ?? Number.NaN) - (before[name]?.cpuMs ?? Number.NaN)) / acknowledged;
+    const cpu = (name: keyof typeof pids) =>
+      ((after[name]?.cpuMs ?? Number.NaN) - (before[name]?.cpuMs ?? Number.NaN)) / acknowledged;
     const sorted = latencies.toSorted((a, b) => a - b);
     return [
-      { what: `${label}: documents delivered`, figure: acknowledged / elapsed, unit: '/s', goal: least(160), note: `${acknowledged} in ${elapsed.toFixed(1)} s, ${senders} senders${rate ? `, ${rate}/s asked` : ''}` },
+      {
+        what: `${label}: documents delivered`,
+        figure: acknowledged / elapsed,
+        unit: '/s',
+        goal: least(160),
+        note: `${acknowledged} in ${elapsed.toFixed(1)} s, ${senders} senders${rate ? `, ${rate}/s asked` : ''}`,
+      },
       { what: `${label}: acknowledgement p50`, figure: quantile(sorted, 0.5), unit: 'ms', goal: null },
       { what: `${label}: acknowledgement p99`, figure: quantile(sorted, 0.99), unit: 'ms', goal: most(100) },
       { what: `${label}: CPU of the gateway`, figure: cpu('gateway'), unit: 'ms/document', goal: most(9) },
       { what: `${label}: CPU of the simulator`, figure: cpu('dmp'), unit: 'ms/document', goal: null },
       { what: `${label}: CPU of the load generator`, figure: cpu('load'), unit: 'ms/document', goal: null },
-      { what: `${label}: resident memory of the gateway, peak`, figure: peak / 2 ** 20, unit: 'MB', goal: most(400) },
+      {
+        what: `${label}: resident memory of the gateway, peak`,
+        figure: peak / 2 ** 20,
+        unit: 'MB',
+        goal: most(400),
+      },
       { what: `${label}: double deposits`, figure: counts.doubleDeposits.length, unit: '', goal: most(0) },
     ];
   } finally {
@@ -61,7 +89,9 @@ export async function pipeline({ seconds, rate, senders, packs, faults = [], lab
 }
 
 function usages<K extends string>(pids: Record<K, number>): Record<K, Usage | null> {
-  return Object.fromEntries(Object.entries<number>(pids).map(([name, pid]) => [name, usageOf(pid)])) as Record<K, Usage | null>;
+  return Object.fromEntries(
+    Object.entries<number>(pids).map(([name, pid]) => [name, usageOf(pid)]),
+  ) as Record<K, Usage | null>;
 }
 
 function watchMemory(pid: number): { stop(): number } {
@@ -100,7 +130,10 @@ class Report {
 
 const report = new Report();
 
-async function load(pool: Pool, { seconds, rate, senders }: { seconds: number; rate: number | null; senders: number }): Promise<{ acknowledged: number; latencies: number[] }> {
+async function load(
+  pool: Pool,
+  { seconds, rate, senders }: { seconds: number; rate: number | null; senders: number },
+): Promise<{ acknowledged: number; latencies: number[] }> {
   const latencies: number[] = [];
   const began = performance.now();
   let started = 0;
@@ -121,9 +154,15 @@ async function load(pool: Pool, { seconds, rate, senders }: { seconds: number; r
 
 async function submit(pool: Pool): Promise<void> {
   const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/xml' };
-  const answer = await pool.request({ method: 'POST', path: '/api/submissions?to=dmp', headers, body: report.take() });
+  const answer = await pool.request({
+    method: 'POST',
+    path: '/api/submissions?to=dmp',
+    headers,
+    body: report.take(),
+  });
   const body = await answer.body.text();
-  if (answer.statusCode !== 202 && answer.statusCode !== 200) throw new Error(`answered ${answer.statusCode}: ${body}`);
+  if (answer.statusCode !== 202 && answer.statusCode !== 200)
+    throw new Error(`answered ${answer.statusCode}: ${body}`);
 }
 
 /** Waits until no submission is open any more. */

@@ -17,11 +17,20 @@ export async function ready(events: number): Promise<Row[]> {
     for (let start = 0; start < 4; start += 1) {
       const began = performance.now();
       const gateway = await spawnGateway({ folder, dmp: 'http://127.0.0.1:9/none' });
-      if ((await gateway.call('/health/ready', { token: null })).status === 200) times.push(performance.now() - began);
+      if ((await gateway.call('/health/ready', { token: null })).status === 200)
+        times.push(performance.now() - began);
       await gateway.end();
     }
     const sorted = times.slice(1).toSorted((a, b) => a - b);
-    return [{ what: `ready, ${events.toLocaleString('en')} events, second start`, figure: quantile(sorted, 0.5) / 1000, unit: 's', goal: most(2), note: `${sorted.length} starts, ${(sorted[0]! / 1000).toFixed(2)}–${(sorted.at(-1)! / 1000).toFixed(2)} s` }];
+    return [
+      {
+        what: `ready, ${events.toLocaleString('en')} events, second start`,
+        figure: quantile(sorted, 0.5) / 1000,
+        unit: 's',
+        goal: most(2),
+        note: `${sorted.length} starts, ${(sorted[0]! / 1000).toFixed(2)}–${(sorted.at(-1)! / 1000).toFixed(2)} s`,
+      },
+    ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -33,8 +42,17 @@ function fill(folder: string, events: number): void {
   mkdirSync(data, { recursive: true });
   const keys = openKeys(join(folder, 'data.key'), true);
   const product = { name: 'Viaduc', version: '0' };
-  const writer = new SqliteWriter({ folder: data, keys, environment: 'sandbox', product, establishments: ['@gateway', 'demo'], witnesses: [], nowMs: T0 });
-  for (let written = 0; written < events; written += 3 * GROUP) writer.appendGroup(Array.from({ length: GROUP }, delivered));
+  const writer = new SqliteWriter({
+    folder: data,
+    keys,
+    environment: 'sandbox',
+    product,
+    establishments: ['@gateway', 'demo'],
+    witnesses: [],
+    nowMs: T0,
+  });
+  for (let written = 0; written < events; written += 3 * GROUP)
+    writer.appendGroup(Array.from({ length: GROUP }, delivered));
   writer.seal(T0);
   writer.close();
 }
@@ -44,7 +62,16 @@ const GROUP = 250;
 function delivered(): PackedAppend {
   const data = accepted();
   const { id } = data.deliveries[0]!;
-  const made = [{ type: 'submission.accepted' as const, data }, sending(id), finished(id, data.documents[0]!.uniqueId)];
-  const events = made.map(({ type, data: content }) => ({ type, data: content, subject: null, personal: null }));
+  const made = [
+    { type: 'submission.accepted' as const, data },
+    sending(id),
+    finished(id, data.documents[0]!.uniqueId),
+  ];
+  const events = made.map(({ type, data: content }) => ({
+    type,
+    data: content,
+    subject: null,
+    personal: null,
+  }));
   return { establishment: 'demo', nowMs: T0, expect: {}, lease: null, keepLease: false, events, bodies: [] };
 }

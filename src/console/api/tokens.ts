@@ -48,8 +48,7 @@ export function tokenRoutes(keeping: TokenKeeping): FastifyPluginAsyncTypebox {
             (one) =>
               one.id === sender && grants.some(({ establishment }) => establishment === one.establishment),
           );
-        if (!known)
-          throw consoleError('console.sender-unknown', { sender: sender ?? '' });
+        if (!known) throw consoleError('console.sender-unknown', { sender: sender ?? '' });
         return reply.code(201).send(await keeping.issue(name, grants as Grant[], sender));
       },
     });
