@@ -102,8 +102,8 @@ class Turn {
   }
 
   #withhold(permission: Exclude<Permission, { allowed: true }>): Promise<void> {
-    if (permission.then === 'refuse') return this.#finish('refused', permission.code, {}, null);
-    if (permission.then === 'hold')
+    if (permission.do === 'refuse') return this.#finish('refused', permission.code, {}, null);
+    if (permission.do === 'hold')
       return this.#write({ type: 'delivery.held', data: { delivery: this.#id, reason: permission.code } });
     return this.#park(permission.code, 'permanent', this.#job.delivery.doubt, null);
   }

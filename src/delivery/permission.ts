@@ -2,9 +2,7 @@ import type { Environment } from '../words/environment.ts';
 import type { Job } from './job.ts';
 
 /** Whether a delivery may leave now, and what becomes of it when not. */
-export type Permission =
-  | { allowed: true }
-  | { allowed: false; then: 'refuse' | 'park' | 'hold'; code: string };
+export type Permission = { allowed: true } | { allowed: false; do: 'refuse' | 'park' | 'hold'; code: string };
 
 const ALLOWED: Permission = { allowed: true };
 
@@ -16,10 +14,10 @@ export function permissionFor(job: Job, _environment: Environment, nowMs: number
   const { identity, consent, hold } = job.submission.facts;
   const toDmp = job.delivery.destination.kind === 'dmp';
   if (toDmp && job.delivery.operation !== 'delete' && consent === 'opposed')
-    return { allowed: false, then: 'refuse', code: 'delivery.patient-opposed' };
+    return { allowed: false, do: 'refuse', code: 'delivery.patient-opposed' };
   if (toDmp && identity.environmentRoot === null)
-    return { allowed: false, then: 'park', code: 'delivery.identity-not-qualified' };
+    return { allowed: false, do: 'park', code: 'delivery.identity-not-qualified' };
   if (hold && Date.parse(hold.until) > nowMs && job.delivery.attempts === 0)
-    return { allowed: false, then: 'hold', code: 'delivery.held' };
+    return { allowed: false, do: 'hold', code: 'delivery.held' };
   return ALLOWED;
 }

@@ -210,6 +210,7 @@ export class SqliteWriter {
   #instant(establishment: string, nowMs: number): string {
     const now = new Date(nowMs).toISOString();
     const { at } = this.#head(establishment);
+    // biome-ignore lint/complexity/useMathMinMax: instants are texts, which Math.max would turn into NaN
     return now > at ? now : at;
   }
 
