@@ -28,6 +28,8 @@ export interface Finding extends Place {
   remedy: Words | null;
   /** Edition of the pack whose rule speaks. */
   pack: string | null;
+  /** Which rule of the pack speaks, for whoever asks what it says: path of the Schematron, `#`, number of the assertion. */
+  rule?: string;
 }
 
 export type Judgement = 'valid' | 'invalid' | 'not-judged';
