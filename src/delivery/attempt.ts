@@ -71,7 +71,16 @@ class Turn {
     if (state === 'sending')
       return this.#doubt({ code: 'delivery.gateway-stopped', charged: true, askNow: true, raw: null });
     if (state === 'ambiguous') return this.#ask();
+    if (state === 'waiting') return this.#release();
     return this.#first();
+  }
+
+  /** The hold has ended by itself; whether it may leave is asked again when it is taken next. */
+  #release(): Promise<void> {
+    return this.#write({
+      type: 'delivery.released',
+      data: { delivery: this.#id, dueAt: instant(this.#now) },
+    });
   }
 
   /** A defect of ours is the operator's problem: the delivery waits for a person instead of coming back for ever. */
@@ -104,7 +113,14 @@ class Turn {
   #withhold(permission: Exclude<Permission, { allowed: true }>): Promise<void> {
     if (permission.do === 'refuse') return this.#finish('refused', permission.code, {}, null);
     if (permission.do === 'hold')
-      return this.#write({ type: 'delivery.held', data: { delivery: this.#id, reason: permission.code } });
+      return this.#write({
+        type: 'delivery.held',
+        data: {
+          delivery: this.#id,
+          reason: permission.code,
+          dueAt: instant(Date.parse(permission.until)),
+        },
+      });
     return this.#park(permission.code, 'permanent', this.#job.delivery.doubt, null);
   }
 

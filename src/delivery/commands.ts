@@ -1,6 +1,7 @@
 import type { Ledger, NewEvent } from '../ledger/ledger.ts';
 import type { DeliveryRow } from '../ledger/views.ts';
-import { type Clock, instant } from '../words/clock.ts';
+import { reopened } from '../routing/plan.ts';
+import type { Clock } from '../words/clock.ts';
 import { isViaducError } from '../words/errors.ts';
 import { deliveryError } from './errors.ts';
 import { releases } from './release.ts';
@@ -21,11 +22,10 @@ export function retryDelivery(
   by: string,
   reason: string,
 ): Promise<void> {
-  return decide(commands, establishment, id, (delivery) => {
+  return decide(commands, establishment, id, (delivery, predecessor) => {
     if (delivery.state !== 'parked') throw deliveryError('delivery.not-retryable', { state: delivery.state });
-    const to = delivery.doubt ? 'ambiguous' : 'due';
-    const dueAt = instant(commands.clock.now());
-    return [{ type: 'delivery.reopened', data: { delivery: id, to, by, reason, dueAt, lane: 'retried' } }];
+    const nowMs = commands.clock.now();
+    return [reopened(delivery, predecessor, { by, reason, nowMs, lane: 'retried' })];
   });
 }
 
@@ -82,30 +82,27 @@ export function cancelled(
   };
 }
 
-/** Reads a delivery, decides, and appends if nothing came in between; otherwise decides again. */
+/** Reads a delivery and what it waits for, decides, and appends if nothing came in between; otherwise decides again. */
 async function decide(
   commands: Commands,
   establishment: string,
   id: string,
-  decision: (delivery: DeliveryRow) => NewEvent[],
+  decision: (delivery: DeliveryRow, predecessor: DeliveryRow | null) => NewEvent[],
 ): Promise<void> {
   const { ledger, clock } = commands;
   for (;;) {
     const view = ledger.of(establishment);
-    const version = await view.version(`delivery:${id}`);
+    const expect = { [`delivery:${id}`]: await view.version(`delivery:${id}`) };
     const delivery = await view.delivery(id);
     if (!delivery) return;
-    const decided = decision(delivery);
+    const before = delivery.waitsFor;
+    if (before !== null) expect[`delivery:${before}`] = await view.version(`delivery:${before}`);
+    const decided = decision(delivery, before === null ? null : await view.delivery(before));
     if (decided.length === 0) return;
     const ends = decided.some((event) => event.type === 'delivery.finished');
     const events = ends ? [...decided, ...(await releases(view, id, clock.now()))] : decided;
     try {
-      await ledger.append({
-        establishment,
-        nowMs: clock.now(),
-        expect: { [`delivery:${id}`]: version },
-        events,
-      });
+      await ledger.append({ establishment, nowMs: clock.now(), expect, events });
       return;
     } catch (error) {
       if (!isViaducError(error, 'ledger.conflict')) throw error;

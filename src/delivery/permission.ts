@@ -2,7 +2,11 @@ import type { Environment } from '../words/environment.ts';
 import type { Job } from './job.ts';
 
 /** Whether a delivery may leave now, and what becomes of it when not. */
-export type Permission = { allowed: true } | { allowed: false; do: 'refuse' | 'park' | 'hold'; code: string };
+export type Permission =
+  | { allowed: true }
+  | { allowed: false; do: 'refuse' | 'park'; code: string }
+  /** `until`: when the hold ends, ISO 8601. */
+  | { allowed: false; do: 'hold'; code: string; until: string };
 
 const ALLOWED: Permission = { allowed: true };
 
@@ -18,6 +22,6 @@ export function permissionFor(job: Job, _environment: Environment, nowMs: number
   if (toDmp && identity.environmentRoot === null)
     return { allowed: false, do: 'park', code: 'delivery.identity-not-qualified' };
   if (hold && Date.parse(hold.until) > nowMs && job.delivery.attempts === 0)
-    return { allowed: false, do: 'hold', code: 'delivery.held' };
+    return { allowed: false, do: 'hold', code: 'delivery.held', until: hold.until };
   return ALLOWED;
 }

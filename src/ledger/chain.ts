@@ -51,7 +51,10 @@ const STREAMS: StreamsOf = {
   'delivery.deferred': ({ delivery }) => [`delivery:${delivery}`],
   'delivery.in-doubt': ({ delivery }) => [`delivery:${delivery}`],
   'delivery.parked': ({ delivery }) => [`delivery:${delivery}`],
-  'delivery.reopened': ({ delivery }) => [`delivery:${delivery}`],
+  'delivery.reopened': ({ delivery, waitsFor }) => [
+    `delivery:${delivery}`,
+    ...(waitsFor ? [`delivery:${waitsFor}`] : []),
+  ],
   'delivery.finished': ({ delivery }) => [`delivery:${delivery}`],
   'stays.imported': () => ['stays'],
   'exams.imported': () => ['exams'],

@@ -82,8 +82,8 @@ export interface Claim {
   kind: 'dmp' | 'mssante';
 }
 
-/** A delivery taken for work. `sending` means that an earlier worker did not come back. */
+/** A delivery taken for work. `sending` means that an earlier worker did not come back, `waiting` that its hold has ended. */
 export interface Claimed extends Lease {
   establishment: string;
-  state: Extract<DeliveryState, 'due' | 'ambiguous' | 'sending'>;
+  state: Extract<DeliveryState, 'waiting' | 'due' | 'ambiguous' | 'sending'>;
 }

@@ -200,7 +200,7 @@ function columnsOf(event: DeliveryEvent): Record<string, string | number | null>
     case 'delivery.released':
       return { due_at_ms: milliseconds(event.data.dueAt), waits_for: null };
     case 'delivery.held':
-      return { code: event.data.reason, due_at_ms: null };
+      return { code: event.data.reason, due_at_ms: milliseconds(event.data.dueAt) };
     case 'delivery.sending':
       return { attempts: event.data.attempt, due_at_ms: null, doubt: 1, ...lotColumn(event.data.lot) };
     case 'delivery.deferred':

@@ -1,7 +1,7 @@
 import type { NewEvent } from '../ledger/ledger.ts';
 import type { DeliveryRow } from '../ledger/views.ts';
 import { instant } from '../words/clock.ts';
-import type { Destination } from '../words/delivery.ts';
+import type { Destination, Lane } from '../words/delivery.ts';
 import type { NewDelivery } from '../words/events.ts';
 import { newId } from '../words/ids.ts';
 import type { Operation } from '../words/request.ts';
@@ -77,16 +77,30 @@ function join(whole: Plan, one: DeliveryRow, input: PlanInput): void {
     waitsFor: null,
   });
   if (state !== 'parked') return;
-  const to = one.doubt ? ('ambiguous' as const) : ('due' as const);
-  const reopened = {
-    delivery: id,
-    to,
-    by: 'sender',
-    reason: 'sent again',
-    dueAt: instant(input.nowMs),
-    lane: 'live' as const,
+  const predecessor = input.known.find((other) => other.id === one.waitsFor) ?? null;
+  whole.consequences.push(
+    reopened(one, predecessor, { by: 'sender', reason: 'sent again', nowMs: input.nowMs, lane: 'live' }),
+  );
+}
+
+/**
+ * The event that opens a parked delivery again: what may have left is asked for first, what has a predecessor that has not
+ * ended waits for it again, anything else is due.
+ */
+export function reopened(
+  { id, doubt, waitsFor }: DeliveryRow,
+  predecessor: DeliveryRow | null,
+  { by, reason, nowMs, lane }: { by: string; reason: string; nowMs: number; lane: Lane },
+): NewEvent {
+  const waits = !doubt && predecessor !== null && predecessor.state !== 'final';
+  return {
+    type: 'delivery.reopened',
+    data: {
+      ...{ delivery: id, to: doubt ? 'ambiguous' : waits ? 'waiting' : 'due', by, reason, lane },
+      dueAt: waits ? null : instant(nowMs),
+      waitsFor: waits ? waitsFor : null,
+    },
   };
-  whole.consequences.push({ type: 'delivery.reopened', data: reopened });
 }
 
 function add(
@@ -112,7 +126,7 @@ function add(
     },
     ...{
       state: waits ? 'waiting' : 'due',
-      dueAt: waits ? null : instant(input.nowMs),
+      dueAt: place.waitsFor !== null ? null : instant(held ? Date.parse(input.holdUntil!) : input.nowMs),
       waitsFor: place.waitsFor,
     },
   });
@@ -140,7 +154,7 @@ function placeInChain(input: PlanInput, known: readonly DeliveryRow[]): Place {
   const nothing = operation === 'delete' && !head && versions.length > 0;
   if (!head || nothing)
     return { chain, waitsFor: null, consequences: [], endsAs: nothing ? 'delivery.nothing-to-delete' : null };
-  return { chain, ...behind(head, operation) };
+  return { chain, ...behind(head, operation, versions) };
 }
 
 /** A request may aim at the newest version only. */
@@ -151,13 +165,22 @@ function refuseOutdated(head: DeliveryRow, target: string): void {
 }
 
 /** What has never left is ended and its place taken; what may have left is waited for. */
-function behind(head: DeliveryRow, operation: Operation): Omit<Place, 'chain'> {
+function behind(
+  head: DeliveryRow,
+  operation: Operation,
+  versions: readonly DeliveryRow[],
+): Omit<Place, 'chain'> {
   if (head.state === 'final') return { waitsFor: null, consequences: [], endsAs: null };
   if (head.state === 'sending' || head.doubt) return { waitsFor: head.id, consequences: [], endsAs: null };
   const outcome = operation === 'delete' ? 'cancelled' : 'superseded';
   const consequences = [ended(head.id, head.documents, `delivery.${outcome}`, outcome)];
   const nothing = operation === 'delete' && head.operation === 'deposit';
-  return { waitsFor: head.waitsFor, consequences, endsAs: nothing ? 'delivery.nothing-to-delete' : null };
+  const before = versions.find((one) => one.id === head.waitsFor && one.state !== 'final');
+  return {
+    waitsFor: before?.id ?? null,
+    consequences,
+    endsAs: nothing ? 'delivery.nothing-to-delete' : null,
+  };
 }
 
 function ended(

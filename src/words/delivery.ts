@@ -39,7 +39,12 @@ export const DELIVERY_MOVES: Readonly<
     parked: ['delivery.parked'],
     final: ['delivery.finished'],
   },
-  parked: { due: ['delivery.reopened'], ambiguous: ['delivery.reopened'], final: ['delivery.finished'] },
+  parked: {
+    waiting: ['delivery.reopened'],
+    due: ['delivery.reopened'],
+    ambiguous: ['delivery.reopened'],
+    final: ['delivery.finished'],
+  },
   final: { final: ['delivery.finished'] },
 };
 

@@ -97,7 +97,8 @@ export interface EventData {
     body: BodyReference | null;
   };
   'delivery.released': DeliveryFact & { dueAt: string };
-  'delivery.held': DeliveryFact & { reason: string };
+  /** `dueAt`: when the hold ends, and the delivery is released by itself. */
+  'delivery.held': DeliveryFact & { reason: string; dueAt: string };
   'delivery.sending': DeliveryFact & {
     attempt: number;
     /** Identifiers decided, and the exact metadata stored, before the first byte leaves. */
@@ -111,7 +112,9 @@ export interface EventData {
     to: DeliveryState;
     by: string;
     reason: string;
-    dueAt: string;
+    dueAt: string | null;
+    /** Predecessor in the chain that it must still wait for. */
+    waitsFor: string | null;
     lane: Lane;
   };
   'delivery.finished': DeliveryFact & {

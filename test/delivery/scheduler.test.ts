@@ -218,6 +218,35 @@ describe('versions of one document', () => {
     ]);
   });
 
+  test('keep their order when the later one was stopped and opened again', async () => {
+    stage.port.outcomes.push(lost);
+    const first = await submit(ledger);
+    await stage.rest();
+    const second = await chained(first.delivery, first.uniqueId);
+    await stopDelivery(commands(), 'one', second.delivery, 'Anne');
+    await retryDelivery(commands(), 'one', second.delivery, 'Anne', '');
+    await stage.rest();
+    expect(await state(second.delivery)).toMatchObject({ state: 'waiting', attempts: 0 });
+    stage.clock.advance(10_000);
+    await stage.rest();
+    expect(await state(first.delivery)).toMatchObject({ state: 'final' });
+    expect(await state(second.delivery)).toMatchObject({ state: 'final', outcome: 'delivered' });
+  });
+
+  test('leave at once when what they waited for ended while they were stopped', async () => {
+    stage.port.outcomes.push(lost);
+    const first = await submit(ledger);
+    await stage.rest();
+    const second = await chained(first.delivery, first.uniqueId);
+    await stopDelivery(commands(), 'one', second.delivery, 'Anne');
+    stage.clock.advance(10_000);
+    await stage.rest();
+    expect(await state(second.delivery)).toMatchObject({ state: 'parked' });
+    await retryDelivery(commands(), 'one', second.delivery, 'Anne', '');
+    await stage.rest();
+    expect(await state(second.delivery)).toMatchObject({ state: 'final', outcome: 'delivered' });
+  });
+
   test('a successor that comes while its predecessor ends is not forgotten', async () => {
     const firsts = await Promise.all(Array.from({ length: 24 }, () => submit(ledger)));
     const resting = stage.rest();
@@ -301,6 +330,32 @@ describe('permissions are read again before every attempt:', () => {
     const { delivery } = await submit(ledger, { identity });
     await stage.rest();
     expect(await state(delivery)).toMatchObject({ state: 'parked', code: 'delivery.identity-not-qualified' });
+  });
+});
+
+describe('a hold', () => {
+  const hold = { reason: 'to be read again', until: '2026-07-01T11:00:00+02:00' };
+
+  test('that lasts puts the delivery back, and releases it by itself at its date', async () => {
+    const { delivery, submission } = await submit(ledger, { hold });
+    await stage.rest();
+    expect(await state(delivery)).toMatchObject({ state: 'waiting', attempts: 0 });
+    expect((await ledger.of('one').submission(submission))!.state).toBe('held');
+    stage.clock.advance(3_599_999);
+    await stage.rest();
+    expect(await state(delivery)).toMatchObject({ state: 'waiting' });
+    stage.clock.advance(1);
+    await stage.rest();
+    expect(await state(delivery)).toMatchObject({ state: 'final', outcome: 'delivered' });
+  });
+
+  test('never frees what still waits for its predecessor', async () => {
+    const data = accepted({ hold });
+    data.deliveries = [{ ...data.deliveries[0]!, state: 'waiting', dueAt: null, waitsFor: 'another' }];
+    const { delivery } = await submit(ledger, data);
+    stage.clock.advance(86_400_000);
+    await stage.rest();
+    expect(await state(delivery)).toMatchObject({ state: 'waiting' });
   });
 });
 

@@ -62,7 +62,7 @@ describe('a deposit', () => {
     expect(plan(input({ holdUntil: '2026-07-02T00:00:00Z' })).deliveries[0]).toMatchObject({
       state: 'waiting',
       waitsFor: null,
-      dueAt: null,
+      dueAt: '2026-07-02T00:00:00.000Z',
     });
     expect(plan(input({ holdUntil: '2026-06-30T00:00:00Z' })).deliveries[0]).toMatchObject({ state: 'due' });
   });
@@ -86,6 +86,18 @@ describe('a deposit', () => {
     expect(
       consequences(plan(input({ known: [row({ id: 'd', state: 'parked', doubt: true })] }))),
     ).toMatchObject([['delivery.reopened', { to: 'ambiguous' }]]);
+  });
+
+  test('sent again opens what was stopped while it waited, and it waits again until its predecessor has ended', () => {
+    const stopped = row({ id: 'd', state: 'parked', waitsFor: 'p', documents: ['v1'] });
+    const before = row({ id: 'p', state: 'ambiguous', doubt: true, documents: ['v0'] });
+    expect(consequences(plan(input({ known: [before, stopped] })))).toMatchObject([
+      ['delivery.reopened', { delivery: 'd', to: 'waiting', waitsFor: 'p', dueAt: null }],
+    ]);
+    const ended = row({ id: 'p', state: 'final', outcome: 'delivered', documents: ['v0'] });
+    expect(consequences(plan(input({ known: [ended, stopped] })))).toMatchObject([
+      ['delivery.reopened', { delivery: 'd', to: 'due', waitsFor: null }],
+    ]);
   });
 
   test.each(['refused', 'cancelled'] as const)('sent again after being %s is a new delivery', (outcome) => {

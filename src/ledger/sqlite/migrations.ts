@@ -82,6 +82,7 @@ export const PROJECTION_TABLES = `
     PRIMARY KEY (establishment, id)
   ) STRICT;
   CREATE INDEX p_deliveries_work ON p_deliveries (kind, due_at_ms) WHERE state IN ('due', 'ambiguous', 'sending');
+  CREATE INDEX p_deliveries_held ON p_deliveries (kind, due_at_ms) WHERE state = 'waiting' AND waits_for IS NULL;
   CREATE INDEX p_deliveries_chain ON p_deliveries (establishment, chain, seq);
   CREATE INDEX p_deliveries_waiting ON p_deliveries (establishment, waits_for) WHERE waits_for IS NOT NULL;
   CREATE INDEX p_deliveries_state ON p_deliveries (establishment, state, seq);

@@ -100,11 +100,19 @@ export class SqliteWriter {
   }
 
   claim(claim: Claim): Claimed[] {
-    const rows = this.#database.all(
-      `SELECT establishment, id, state FROM p_deliveries WHERE kind = ? AND state IN ('due', 'ambiguous', 'sending')
-         AND (due_at_ms IS NULL OR due_at_ms <= ?) ORDER BY due_at_ms, seq LIMIT ?`,
-      ...[claim.kind, claim.nowMs, claim.limit + this.#leases.size],
-    );
+    const values = [claim.kind, claim.nowMs, claim.limit + this.#leases.size];
+    const rows = [
+      ...this.#database.all(
+        `SELECT establishment, id, state FROM p_deliveries WHERE kind = ? AND state = 'waiting' AND waits_for IS NULL
+           AND due_at_ms <= ? ORDER BY due_at_ms LIMIT ?`,
+        ...values,
+      ),
+      ...this.#database.all(
+        `SELECT establishment, id, state FROM p_deliveries WHERE kind = ? AND state IN ('due', 'ambiguous', 'sending')
+           AND (due_at_ms IS NULL OR due_at_ms <= ?) ORDER BY due_at_ms, seq LIMIT ?`,
+        ...values,
+      ),
+    ];
     const free = rows
       .filter((row) => this.#leases.isFree(String(row.establishment), String(row.id), claim.nowMs))
       .slice(0, claim.limit);
