@@ -98,6 +98,39 @@ export const gatewayErrors = catalogue({
       en: 'Send application/xml, or multipart/form-data.',
     },
   },
+  'http.unreadable': {
+    class: 'invalid',
+    status: 400,
+    message: {
+      fr: 'Ceci n’est pas une requête HTTP lisible.',
+      en: 'This is no HTTP request that can be read.',
+    },
+    remedy: {
+      fr: 'Vérifier le protocole (http ou https), les en-têtes et Content-Length.',
+      en: 'Check the protocol (http or https), the headers and Content-Length.',
+    },
+  },
+  'http.headers-too-large': {
+    class: 'invalid',
+    status: 431,
+    message: { fr: 'Les en-têtes dépassent 16 Kio.', en: 'The headers exceed 16 KiB.' },
+    remedy: { fr: 'Envoyer moins d’en-têtes.', en: 'Send fewer headers.' },
+  },
+  'http.too-slow': {
+    class: 'transient',
+    status: 408,
+    message: { fr: 'La requête n’est pas arrivée à temps.', en: 'The request did not arrive in time.' },
+    remedy: { fr: 'Envoyer à nouveau.', en: 'Send again.' },
+  },
+  'http.unsupported-encoding': {
+    class: 'invalid',
+    status: 415,
+    message: {
+      fr: 'Le codage de contenu {encoding} n’est pas accepté.',
+      en: 'Content encoding {encoding} is not accepted.',
+    },
+    remedy: { fr: 'Envoyer le corps sans compression.', en: 'Send the body without compression.' },
+  },
   'http.too-large': {
     class: 'invalid',
     status: 413,
@@ -122,8 +155,11 @@ export const gatewayErrors = catalogue({
   'http.method-not-allowed': {
     class: 'invalid',
     status: 405,
-    message: { fr: 'Cette méthode n’est pas permise ici.', en: 'This method is not allowed here.' },
-    remedy: { fr: 'Voir /api/docs.', en: 'See /api/docs.' },
+    message: {
+      fr: 'La méthode {method} n’est pas permise ici.',
+      en: 'Method {method} is not allowed here.',
+    },
+    remedy: { fr: 'Utiliser {allowed} ; voir /api/docs.', en: 'Use {allowed}; see /api/docs.' },
   },
   'http.internal': {
     class: 'not-judged',

@@ -331,7 +331,7 @@ export function rowError(
     line,
     column,
     code,
-    message: { fr: fill(message.fr, values), en: fill(message.en, values) },
+    message: { fr: fill(message.fr, values, 'fr'), en: fill(message.en, values) },
     remedy,
   };
 }

@@ -53,6 +53,18 @@ export const intakeErrors = catalogue({
       en: "Send the CDA as the body, or in the part 'document' of a multipart.",
     },
   },
+  'request.not-xml': {
+    class: 'invalid',
+    status: 415,
+    message: {
+      fr: 'Le corps est annoncé comme {type} : un document est attendu.',
+      en: 'The body is announced as {type}: a document is expected.',
+    },
+    remedy: {
+      fr: 'Envoyer le CDA en application/xml, ou un multipart/form-data.',
+      en: 'Send the CDA as application/xml, or a multipart/form-data.',
+    },
+  },
   'request.too-large': {
     class: 'invalid',
     status: 413,

@@ -391,8 +391,12 @@ function refusalOf(error: ViaducError, checked: readonly Checked[]): Refusal {
 
 /** An error of a request said as a finding, so that every refusal reads the same. */
 function findingOf({ code, entry, values }: ViaducError): Finding {
-  const remedy = { fr: fill(entry.remedy.fr, values), en: fill(entry.remedy.en, values) };
-  const words = { message: fill(entry.message.fr, values), detail: fill(entry.message.en, values), remedy };
+  const remedy = { fr: fill(entry.remedy.fr, values, 'fr'), en: fill(entry.remedy.en, values) };
+  const words = {
+    message: fill(entry.message.fr, values, 'fr'),
+    detail: fill(entry.message.en, values),
+    remedy,
+  };
   return {
     code,
     severity: 'error',

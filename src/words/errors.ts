@@ -31,11 +31,15 @@ export function catalogue<const C extends ErrorCatalogue>(entries: C): C {
   return entries;
 }
 
-export type Values = Readonly<Record<string, string | number>>;
+/** What varies in a sentence: the same in both languages, or words of each. */
+export type Values = Readonly<Record<string, string | number | Words>>;
 
 /** Puts values in the place of `{name}`; a name without a value stays, so that a mistake is seen. */
-export function fill(text: string, values: Values = {}): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+export function fill(text: string, values: Values = {}, language: keyof Words = 'en'): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name] ?? whole;
+    return typeof value === 'object' ? value[language] : String(value);
+  });
 }
 
 /** An error of the catalogue. Its message is the English one; it never holds patient data. */

@@ -1,3 +1,4 @@
+import type { Values } from '../../words/errors.ts';
 import type { Answer } from './answer.ts';
 import { type DmpResult, meaningOf } from './codes.ts';
 import { type DmpErrorCode, sentence } from './errors.ts';
@@ -70,11 +71,7 @@ interface Circumstances {
   raw: Uint8Array | null;
 }
 
-function ours(
-  code: DmpErrorCode,
-  values: Readonly<Record<string, string | number>>,
-  circumstances: Circumstances,
-): DmpOutcome {
+function ours(code: DmpErrorCode, values: Values, circumstances: Circumstances): DmpOutcome {
   return { code, detail: sentence(code, values), warnings: [], ...circumstances };
 }
 

@@ -4,15 +4,21 @@ import fastifyRateLimit from '@fastify/rate-limit';
 import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyInstance, type FastifyPluginAsync, LogController } from 'fastify';
+import Fastify, {
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import type { Logger } from 'pino';
 import { DOCUMENT_TYPES } from '../../intake/http/body.ts';
 import { intakeLimits } from '../../intake/limits.ts';
+import type { ViaducError } from '../../words/errors.ts';
 import type { Config, TlsFiles } from '../config.ts';
 import { gatewayError } from '../errors.ts';
 import { product } from '../product.ts';
 import type { HttpGate } from './auth.ts';
-import { answerError } from './problem.ts';
+import { answerError, answerUnreadable } from './problem.ts';
 
 export interface HttpServerOptions {
   config: Config['http'];
@@ -40,16 +46,21 @@ export async function makeHttpServer({
     bodyLimit: intakeLimits.documentBytes.value,
     trustProxy: config.behindProxy,
     requestTimeout: 120_000,
+    frameworkErrors: answerError as never,
+    clientErrorHandler: answerUnreadable,
     routerOptions: { maxParamLength: 200 },
     // Version 1 is the only one so far: both names of it are the same routes.
     rewriteUrl: ({ url = '/' }) => url.replace(/^\/api\/v1(?=\/|$)/, '/api'),
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
   app.setErrorHandler(answerError);
-  app.setNotFoundHandler((request, reply) => answerError(gatewayError('http.not-found'), request, reply));
+  app.setNotFoundHandler((request, reply) => answerError(notFound(app, request), request, reply));
+  app.addHook('onRequest', async ({ headers }) => refuseEncoded(headers['content-encoding']));
   app.addContentTypeParser(DOCUMENT_TYPES, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   await app.register(fastifyMultipart, {
-    limits: { fileSize: intakeLimits.documentBytes.value, files: 3, fields: 8, parts: 10 },
+    limits: { fileSize: intakeLimits.documentBytes.value, files: 3, fields: 0, parts: 4 },
+    // A part without a file name would be decoded as text, and the bytes of a document are never touched.
+    ...({ isPartAFile: () => true } as object),
   });
   await app.register(fastifyRateLimit, {
     max: config.requestsPerMinute,
@@ -61,6 +72,29 @@ export async function makeHttpServer({
   for (const plugin of open) await app.register(plugin);
   await app.register(behindGate(gate, routes), { prefix: '/api' });
   return app as unknown as FastifyInstance;
+}
+
+const METHODS = ['GET', 'POST', 'DELETE', 'PUT', 'PATCH'] as const;
+
+interface Routed {
+  findRoute(asked: { method: (typeof METHODS)[number]; url: string }): unknown;
+}
+
+/** A known address with another method says so; anything else is not there. */
+function notFound(app: Routed, { method, url }: FastifyRequest): ViaducError {
+  const path = url.split('?')[0]!;
+  const allowed = METHODS.filter(
+    (other) => other !== method && app.findRoute({ method: other, url: path }) !== null,
+  ).join(', ');
+  return allowed === ''
+    ? gatewayError('http.not-found')
+    : gatewayError('http.method-not-allowed', { method, allowed });
+}
+
+/** What is compressed would be judged as it came, and be no XML: better to say why. */
+function refuseEncoded(encoding: string | undefined): void {
+  if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity')
+    throw gatewayError('http.unsupported-encoding', { encoding: encoding.slice(0, 40) });
 }
 
 function behindGate(gate: HttpGate, routes: FastifyPluginAsync[]): FastifyPluginAsync {

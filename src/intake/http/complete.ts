@@ -10,6 +10,7 @@ import {
   VisibilitySchema,
 } from '../../words/request.ts';
 import { intakeError } from '../errors.ts';
+import { checkTimes } from '../times.ts';
 
 const members = SubmissionRequestSchema.properties;
 const closed = { additionalProperties: false };
@@ -38,10 +39,10 @@ export type RequestInput = Static<typeof RequestInputSchema>;
 
 /**
  * A request with every member, from what was said and what the sender's policy declares once for all.
- * @throws ViaducError `request.member-missing` naming the first member that neither says, `routing.no-destination`
+ * @throws ViaducError `request.member-missing` naming the first member that neither says, `request.malformed`, `routing.no-destination`
  */
 export function completeRequest(said: RequestInput, sender: Sender): SubmissionRequest {
-  return {
+  const request: SubmissionRequest = {
     operation: said.operation ?? 'deposit',
     destinations: destinations(said, sender),
     visibility: visibility(said, sender),
@@ -56,6 +57,8 @@ export function completeRequest(said: RequestInput, sender: Sender): SubmissionR
     notices: { reception: false, reading: false, ...said.notices },
     hold: said.hold ?? null,
   };
+  checkTimes(request);
+  return request;
 }
 
 function destinations(
@@ -91,7 +94,10 @@ function stay({ stay: said }: RequestInput): SubmissionRequest['stay'] {
   if (!said.finessEg)
     throw intakeError('request.malformed', {
       where: 'stay.finessEg',
-      what: 'is missing: a stay is known by its site',
+      what: {
+        fr: 'manque : un séjour est connu par son site',
+        en: 'is missing: a stay is known by its site',
+      },
     });
   return {
     number: null,
@@ -107,7 +113,11 @@ function stay({ stay: said }: RequestInput): SubmissionRequest['stay'] {
 function exam({ exam: said }: RequestInput): SubmissionRequest['exam'] {
   if (!said) return null;
   const { kind, id } = said;
-  if (!kind || !id) throw intakeError('request.malformed', { where: 'exam', what: 'needs kind and id' });
+  if (!kind || !id)
+    throw intakeError('request.malformed', {
+      where: 'exam',
+      what: { fr: 'doit avoir kind et id', en: 'needs kind and id' },
+    });
   return { accession: null, studyUid: null, ...said, kind, id };
 }
 

@@ -79,7 +79,10 @@ function destinations(to: string): RequestInput['destinations'] {
   if (unknown !== undefined)
     throw intakeError('request.malformed', {
       where: 'to',
-      what: `names '${unknown}', which is no destination`,
+      what: {
+        fr: `nomme « ${unknown.slice(0, 40)} », qui n'est pas une destination`,
+        en: `names '${unknown.slice(0, 40)}', which is no destination`,
+      },
     });
   return { dmp: true };
 }
@@ -97,6 +100,9 @@ function some(member: string, parts: Record<string, string | boolean | undefined
 function hold({ holdUntil, holdReason }: SubmissionQuery): RequestInput {
   if (holdUntil === undefined && holdReason === undefined) return {};
   if (holdUntil === undefined || holdReason === undefined)
-    throw intakeError('request.malformed', { where: 'hold', what: 'needs holdUntil and holdReason' });
+    throw intakeError('request.malformed', {
+      where: 'hold',
+      what: { fr: 'doit avoir holdUntil et holdReason', en: 'needs holdUntil and holdReason' },
+    });
   return { hold: { until: holdUntil, reason: holdReason } };
 }

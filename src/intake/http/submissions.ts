@@ -160,7 +160,10 @@ function merged(said: RequestInput | null, address: RequestInput): RequestInput 
   const twice = Object.keys(address).find((member) => member in said);
   if (twice)
     throw intakeError('request.contradictory', {
-      what: `'${twice}' stands in the address and in the part 'request'`,
+      what: {
+        fr: `« ${twice} » figure dans l'adresse et dans la partie « request »`,
+        en: `'${twice}' stands in the address and in the part 'request'`,
+      },
     });
   return { ...said, ...address };
 }
@@ -187,7 +190,10 @@ function keyOf(request: FastifyRequest): string | null {
   if (text === '' || text.length > intakeLimits.requestKeyLength.value) {
     throw intakeError('request.malformed', {
       where: 'Idempotency-Key',
-      what: `must have 1 to ${intakeLimits.requestKeyLength.value} characters`,
+      what: {
+        fr: `doit avoir de 1 à ${intakeLimits.requestKeyLength.value} caractères`,
+        en: `must have 1 to ${intakeLimits.requestKeyLength.value} characters`,
+      },
     });
   }
   return text;
