@@ -3,7 +3,7 @@ import type { Claimed, Ledger, NewBody, NewEvent } from '../ledger/ledger.ts';
 import type { DeliveryRow } from '../ledger/views.ts';
 import { type Clock, instant } from '../words/clock.ts';
 import type { DeliveryOutcome } from '../words/delivery.ts';
-import { type ErrorClass, isViaducError } from '../words/errors.ts';
+import { type ErrorClass, isViaducError, type ViaducError } from '../words/errors.ts';
 import type { BodyReference } from '../words/events.ts';
 import { newId } from '../words/ids.ts';
 import type { AttemptOutcome, DestinationPort, Prepared, Resolution } from './destination.ts';
@@ -40,15 +40,30 @@ type Sent = Exclude<AttemptOutcome, { result: 'failed' }>;
 export async function attempt(tools: AttemptTools, claimed: Claimed, signal: AbortSignal): Promise<void> {
   const view = tools.ledger.of(claimed.establishment);
   const job = await readJob(view, claimed.delivery);
-  if (!job) throw new Error('a delivery was claimed whose submission cannot be read');
+  if (!job) return parkUnreadable(tools, claimed);
   const turn = new Turn(tools, claimed, job, signal);
   try {
     await turn.run();
   } catch (error) {
+    if (isUnreadable(error)) return turn.giveUp(error.code, 'permanent');
     if (isViaducError(error) && error.code.startsWith('ledger.')) throw error;
-    await turn.giveUp();
+    await turn.giveUp('delivery.unexpected', 'not-judged');
     throw error;
   }
+}
+
+/** What the ledger no longer holds, or cannot read, will not come back by trying again: a person must look. */
+function isUnreadable(error: unknown): error is ViaducError {
+  return isViaducError(error, 'ledger.body-missing') || isViaducError(error, 'ledger.body-damaged');
+}
+
+/** A delivery whose person was erased, or whose record is damaged, has nothing left to send. */
+async function parkUnreadable({ ledger, clock }: AttemptTools, claimed: Claimed): Promise<void> {
+  const { establishment, delivery } = claimed;
+  const doubt = (await ledger.of(establishment).delivery(delivery))?.doubt ?? false;
+  const why = { code: 'delivery.record-missing', class: 'permanent' as const, charged: false, receipt: null };
+  const parked: NewEvent = { type: 'delivery.parked', data: { delivery, ...why, doubt, by: null } };
+  await ledger.append({ establishment, nowMs: clock.now(), lease: claimed, events: [parked] });
 }
 
 class Turn {
@@ -84,8 +99,8 @@ class Turn {
   }
 
   /** A defect of ours is the operator's problem: the delivery waits for a person instead of coming back for ever. */
-  giveUp(): Promise<void> {
-    return this.#park('delivery.unexpected', 'not-judged', this.#mayHaveLeft, null);
+  giveUp(code: string, cause: ErrorClass): Promise<void> {
+    return this.#park(code, cause, this.#mayHaveLeft, null);
   }
 
   get #now(): number {

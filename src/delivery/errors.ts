@@ -135,6 +135,17 @@ export const deliveryErrors = catalogue({
       en: 'Wait for its end, then ask for the deletion of the document.',
     },
   },
+  'delivery.record-missing': {
+    class: 'permanent',
+    message: {
+      fr: 'Ce qu’il fallait envoyer ne peut plus être lu : la personne a été effacée, ou le registre est altéré.',
+      en: 'What was to be sent can no longer be read: the person was erased, or the ledger is damaged.',
+    },
+    remedy: {
+      fr: 'Vérifier le registre (viaduc ledger verify) ; restaurer une sauvegarde, ou annuler la livraison.',
+      en: 'Verify the ledger (viaduc ledger verify); restore a backup, or cancel the delivery.',
+    },
+  },
   'delivery.unexpected': {
     class: 'not-judged',
     message: {

@@ -9,8 +9,8 @@ export interface SchedulerOptions extends AttemptTools {
   clock: Clock;
   /** Attempts under way at the same time. */
   concurrency: number;
-  /** Told of an attempt that failed in a way no outcome describes. Carries no patient data. */
-  onError(error: unknown, claimed: Claimed): void;
+  /** Told of an attempt that failed in a way no outcome describes, or that nothing could be taken (null). Carries no patient data. */
+  onError(error: unknown, claimed: Claimed | null): void;
   /** Told when a turn of a delivery has ended. */
   onTurn?(claimed: Claimed): void;
 }
@@ -79,14 +79,21 @@ export class Scheduler {
     this.#cancelTimer();
     const limit = this.#options.concurrency - this.#running.size;
     if (limit > 0 && this.#options.clock.now() >= this.#pausedUntilMs) {
-      const { port, ledger, clock } = this.#options;
-      const leaseMs = deliveryLimits.leaseMs.value;
-      const claimed = await ledger.claim({ kind: port.kind, nowMs: clock.now(), leaseMs, limit });
-      for (const one of claimed) this.#run(one);
-      if (claimed.length === limit) this.#again = true;
+      await this.#take(limit).catch((error: unknown) => {
+        this.#pause();
+        this.#options.onError(error, null);
+      });
     }
     if (!this.#stopped)
       this.#cancelTimer = this.#options.clock.after(deliveryLimits.pollMs.value, () => this.poke());
+  }
+
+  async #take(limit: number): Promise<void> {
+    const { port, ledger, clock } = this.#options;
+    const leaseMs = deliveryLimits.leaseMs.value;
+    const claimed = await ledger.claim({ kind: port.kind, nowMs: clock.now(), leaseMs, limit });
+    for (const one of claimed) this.#run(one);
+    if (claimed.length === limit) this.#again = true;
   }
 
   #run(claimed: Claimed): void {

@@ -189,7 +189,11 @@ function makeScheduler({
       concurrency: config.dmp.concurrency,
       random: Math.random,
     },
-    onError: (error, { delivery }) => log.error({ delivery, error: nameOf(error) }, 'an attempt failed'),
+    onError: (error, claimed) =>
+      log.error(
+        { delivery: claimed?.delivery ?? null, error: nameOf(error) },
+        claimed ? 'an attempt failed' : 'nothing could be taken from the ledger',
+      ),
     onTurn: ({ establishment }) => settling.look(establishment),
   });
 }
@@ -283,7 +287,8 @@ async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
       tokenRoutes(keeping),
       conformanceRoutes(conformanceOf(config, definitions)),
     ],
-    open: [healthRoutes(() => ledger.of(GATEWAY_CHAIN).lastSeq())],
+    // Both halves of the ledger must answer: without its writer nothing can be taken.
+    open: [healthRoutes(() => Promise.all([ledger.of(GATEWAY_CHAIN).lastSeq(), ledger.witnessFailures()]))],
   });
 }
 
@@ -323,7 +328,9 @@ async function listen(app: FastifyInstance, { host, port, tls }: Config['http'])
 
 function sealRegularly(ledger: Ledger, clock: Clock, log: Logger): () => void {
   let cancel = () => {};
+  let stopped = false;
   const next = () => {
+    if (stopped) return;
     cancel = clock.after(ledgerLimits.sealSeconds.value * 1000, async () => {
       await ledger
         .seal(clock.now())
@@ -334,7 +341,10 @@ function sealRegularly(ledger: Ledger, clock: Clock, log: Logger): () => void {
     });
   };
   next();
-  return () => cancel();
+  return () => {
+    stopped = true;
+    cancel();
+  };
 }
 
 /** Written whole or not at all: whoever waits for the file never reads half of it. */

@@ -75,12 +75,24 @@ export const routingErrors = catalogue({
     class: 'invalid',
     status: 409,
     message: {
-      fr: 'La suppression de {target} a déjà été demandée.',
-      en: 'The deletion of {target} was already asked for.',
+      fr: 'Le document {target} a été supprimé, ou sa suppression est demandée.',
+      en: 'Document {target} was deleted, or its deletion is asked for.',
     },
     remedy: {
       fr: 'Déposer le document comme nouveau, avec un nouvel identifiant.',
       en: 'Deposit the document as a new one, with a new identifier.',
+    },
+  },
+  'routing.replaces-itself': {
+    class: 'invalid',
+    status: 422,
+    message: {
+      fr: 'Le document dit se remplacer lui-même ({target}).',
+      en: 'The document says that it replaces itself ({target}).',
+    },
+    remedy: {
+      fr: 'Donner un nouvel identifiant à la nouvelle version.',
+      en: 'Give the new version an identifier of its own.',
     },
   },
   'routing.target-missing': {

@@ -39,6 +39,7 @@ export function plan(input: PlanInput): Plan {
   for (const destination of input.destinations) {
     const known = input.known.filter((one) => sameDestination(one.destination, destination));
     const joined = joinable(input, known);
+    for (const one of joined) refuseDeleted(one, known);
     const covered = new Set(joined.flatMap((one) => one.documents));
     const rest = input.documents.filter((uniqueId) => !covered.has(uniqueId));
     for (const one of joined) join(whole, one, input);
@@ -58,6 +59,23 @@ function joinable(input: PlanInput, known: readonly DeliveryRow[]): DeliveryRow[
       one.operation === input.operation &&
       one.documents.some((uniqueId) => input.documents.includes(uniqueId)) &&
       (one.state !== 'final' || one.outcome === 'delivered' || one.outcome === 'unconfirmed'),
+  );
+}
+
+/** What was deleted since cannot be answered from the receipt of its deposit, and its identifier is used up. */
+function refuseDeleted(one: DeliveryRow, known: readonly DeliveryRow[]): void {
+  if (one.operation === 'delete') return;
+  const target = one.documents.find((uniqueId) =>
+    known.some((other) => other.seq > one.seq && deletes(other) && other.documents.includes(uniqueId)),
+  );
+  if (target !== undefined) throw routingError('routing.target-deleted', { target });
+}
+
+/** Whether a delivery is a deletion that is under way or took something away. */
+function deletes({ operation, state, outcome, code }: DeliveryRow): boolean {
+  return (
+    operation === 'delete' &&
+    (state !== 'final' || (outcome === 'delivered' && code !== 'delivery.nothing-to-delete'))
   );
 }
 
@@ -148,13 +166,24 @@ function placeInChain(input: PlanInput, known: readonly DeliveryRow[]): Place {
   if (operation === 'deposit' || target === null)
     return { chain: input.documents[0]!, waitsFor: null, consequences: [], endsAs: null };
   const chain = known.find((one) => one.documents.includes(target))?.chain ?? target;
+  if (operation === 'replace') refuseCircle(input.documents, chain, target);
   const versions = known.filter((one) => one.chain === chain);
-  const head = versions.findLast((one) => one.state !== 'final' || one.outcome === 'delivered');
+  const head = versions.findLast(
+    (one) =>
+      deletes(one) || (one.operation !== 'delete' && (one.state !== 'final' || one.outcome === 'delivered')),
+  );
   if (head) refuseOutdated(head, target);
   const nothing = operation === 'delete' && !head && versions.length > 0;
   if (!head || nothing)
     return { chain, waitsFor: null, consequences: [], endsAs: nothing ? 'delivery.nothing-to-delete' : null };
   return { chain, ...behind(head, operation, versions) };
+}
+
+/** A document replaces neither itself nor what came after it. */
+function refuseCircle(documents: readonly string[], chain: string, target: string): void {
+  if (documents.includes(target)) throw routingError('routing.replaces-itself', { target });
+  if (documents.includes(chain))
+    throw routingError('routing.newer-version-known', { target: chain, newer: target });
 }
 
 /** A request may aim at the newest version only. */

@@ -1,7 +1,10 @@
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { cancelSubmission, retryDelivery, stopDelivery } from '../../src/delivery/commands.ts';
 import type { AttemptOutcome } from '../../src/delivery/destination.ts';
+import { ledgerError } from '../../src/ledger/errors.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { accepted, documentEntry, openTestLedger, scratch, sending, T0 } from '../ledger/making.ts';
 import { delivered, type Stage, stageOf, submit } from './scripted.ts';
@@ -378,6 +381,39 @@ describe('the scheduler', () => {
     stage.clock.advance(1000);
     await stopped;
     expect(await state(delivery)).toMatchObject({ state: 'ambiguous', code: 'delivery.interrupted' });
+  });
+
+  test('a document whose stored bytes are damaged waits for a person instead of coming back for ever', async () => {
+    stage.port.outcomes.push(ledgerError('ledger.body-damaged', { body: 'b', file: 'f', offset: 0 }));
+    const { delivery } = await submit(ledger);
+    await stage.rest();
+    expect(await state(delivery)).toMatchObject({
+      state: 'parked',
+      code: 'ledger.body-damaged',
+      attempts: 1,
+    });
+  });
+
+  test('a delivery whose person was erased waits for a person too', async () => {
+    const { delivery } = await submit(ledger);
+    const database = new DatabaseSync(join(folder, 'data', 'ledger.sqlite'));
+    database.exec('UPDATE persons SET wrapped = NULL');
+    database.close();
+    await stage.rest();
+    expect(await state(delivery)).toMatchObject({ state: 'parked', code: 'delivery.record-missing' });
+    expect(stage.errors).toEqual([]);
+  });
+
+  test('outlives a ledger that cannot be read for a while', async () => {
+    const { delivery } = await submit(ledger);
+    const claim = ledger.claim;
+    ledger.claim = () => Promise.reject(ledgerError('ledger.write-failed', { why: 'EIO' }));
+    stage.scheduler.poke();
+    await expect.poll(() => stage.errors.length).toBe(1);
+    ledger.claim = claim;
+    stage.clock.advance(5000);
+    await stage.rest();
+    expect(await state(delivery)).toMatchObject({ state: 'final', outcome: 'delivered' });
   });
 
   test('a defect of ours parks the delivery for a person and is told once, without patient data', async () => {

@@ -67,6 +67,26 @@ describe('a data folder', () => {
     expect(existsSync(join(folder, 'data', 'keys.json'))).toBe(false);
   });
 
+  test('makes its projections whole or not at all: an interrupted start leaves them to the next', async () => {
+    const folder = scratch();
+    const first = await openTestLedger(folder);
+    await first.append(appendOf(acceptedEvent()));
+    await first.append(appendOf(acceptedEvent()));
+    await first.close();
+    const alter = (sql: string) => {
+      const database = new DatabaseSync(join(folder, 'data', 'ledger.sqlite'));
+      database.exec(sql);
+      database.close();
+    };
+    alter("UPDATE meta SET value = 'of an older build' WHERE key = 'projections'");
+    alter("UPDATE events SET text = 'x' || text WHERE position = (SELECT max(position) FROM events)");
+    await expect(openTestLedger(folder)).rejects.toThrow();
+    alter('UPDATE events SET text = substr(text, 2) WHERE position = (SELECT max(position) FROM events)');
+    const second = await openTestLedger(folder);
+    expect((await second.of('one').submissions({ limit: 5 })).items).toHaveLength(2);
+    await second.close();
+  });
+
   test('fills its projections again when their definition has changed', async () => {
     const folder = scratch();
     const first = await openTestLedger(folder);

@@ -100,6 +100,21 @@ describe('a deposit', () => {
     ]);
   });
 
+  test('sent again after its deletion is refused: its receipt would say what is no longer so', () => {
+    const gone = [
+      row({ id: 'd', state: 'final', outcome: 'delivered' }),
+      row({ id: 'e', seq: 3, operation: 'delete', state: 'final', outcome: 'delivered', code: 'delivered' }),
+    ];
+    expect(() => plan(input({ known: gone }))).toThrow(
+      expect.objectContaining({ code: 'routing.target-deleted' }),
+    );
+    const nothing = [
+      row({ id: 'd', state: 'final', outcome: 'refused' }),
+      { ...gone[1]!, code: 'delivery.nothing-to-delete' },
+    ];
+    expect(plan(input({ known: nothing })).deliveries).toMatchObject([{ joined: false, state: 'due' }]);
+  });
+
   test.each(['refused', 'cancelled'] as const)('sent again after being %s is a new delivery', (outcome) => {
     const made = plan(input({ known: [row({ id: 'd', state: 'final', outcome })] }));
     expect(made.deliveries).toMatchObject([{ joined: false, state: 'due' }]);
@@ -118,6 +133,45 @@ describe('a deposit', () => {
 });
 
 describe('a replacement', () => {
+  test('of itself is refused, and so is one of what already replaced it', () => {
+    expect(() => plan(input({ operation: 'replace', documents: ['v1'], target: 'v1' }))).toThrow(
+      expect.objectContaining({ code: 'routing.replaces-itself' }),
+    );
+    const known = [
+      row({
+        id: 'd',
+        operation: 'replace',
+        documents: ['w'],
+        chain: 'v1',
+        state: 'final',
+        outcome: 'delivered',
+      }),
+    ];
+    expect(() => plan(input({ operation: 'replace', documents: ['v1'], target: 'w', known }))).toThrow(
+      expect.objectContaining({ code: 'routing.newer-version-known' }),
+    );
+  });
+
+  test('of what was refused is deposited as new, also when somebody had asked for its deletion', () => {
+    const known = [
+      row({ id: 'd', state: 'final', outcome: 'refused' }),
+      row({
+        ...{ id: 'e', seq: 3, operation: 'delete', state: 'final', outcome: 'delivered' },
+        code: 'delivery.nothing-to-delete',
+      }),
+    ];
+    expect(replace(known).deliveries).toMatchObject([{ state: 'due', waitsFor: null }]);
+  });
+
+  test('of one that was stopped does not wait for what has ended', () => {
+    const known = [
+      row({ id: 'd', state: 'final', outcome: 'delivered' }),
+      row({ id: 'e', seq: 3, operation: 'replace', documents: ['v2'], state: 'parked', waitsFor: 'd' }),
+    ];
+    const made = plan(input({ operation: 'replace', documents: ['v3'], target: 'v2', known }));
+    expect(made.deliveries).toMatchObject([{ state: 'due', waitsFor: null }]);
+  });
+
   test('of a document unknown here is due in the chain of its target', () => {
     expect(replace([])).toMatchObject({ deliveries: [{ state: 'due', chain: 'v1', operation: 'replace' }] });
   });

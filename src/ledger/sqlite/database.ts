@@ -54,7 +54,7 @@ export function databaseFile(folder: string): string {
 }
 
 /** Opens the ledger for writing: makes the folder and the tables, applies what migrations are missing. */
-export function openForWriting(folder: string): { database: Database; projectionsAreNew: boolean } {
+export function openForWriting(folder: string): { database: Database; projectionsAreOld: boolean } {
   mkdirSync(folder, { recursive: true });
   const database = new Database(new DatabaseSync(databaseFile(folder), { timeout: 10_000 }));
   // FULL makes every commit durable; the cap keeps the log short when readers allow it to be folded back.
@@ -62,7 +62,7 @@ export function openForWriting(folder: string): { database: Database; projection
     'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864',
   );
   migrate(database);
-  return { database, projectionsAreNew: ensureProjections(database) };
+  return { database, projectionsAreOld: projectionsAreOld(database) };
 }
 
 /** Opens the ledger for reading; other processes may write it meanwhile. */
@@ -95,20 +95,30 @@ function refuseNewer(found: number): void {
     throw ledgerError('ledger.newer-schema', { found, known: MIGRATIONS.length });
 }
 
-/** Makes the projections anew when their definition has changed; true when they must be filled again. */
-function ensureProjections(database: Database): boolean {
-  const version = sha256(PROJECTION_TABLES);
-  const found = database.get("SELECT value FROM meta WHERE key = 'projections'")?.value;
-  if (found === version) return false;
-  resetProjections(database, version);
-  return true;
+/** Whether the projections are missing, or of another definition than this build's: then they must be made again. */
+function projectionsAreOld(database: Database): boolean {
+  return database.get("SELECT value FROM meta WHERE key = 'projections'")?.value !== PROJECTIONS_VERSION;
 }
 
-export function resetProjections(database: Database, version = sha256(PROJECTION_TABLES)): void {
-  const drops = PROJECTIONS.map((table) => `DROP TABLE IF EXISTS ${table};`).join(' ');
-  database.raw.exec(`BEGIN IMMEDIATE; ${drops} ${PROJECTION_TABLES}; COMMIT`);
-  database.run(
-    "INSERT INTO meta VALUES ('projections', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-    version,
-  );
+const PROJECTIONS_VERSION = sha256(PROJECTION_TABLES);
+
+/**
+ * Drops the projections and makes them again, filled by `fill`, all in one transaction: whatever interrupts it, the next
+ * start finds the old ones and begins again.
+ */
+export function remakeProjections(database: Database, fill: () => void): void {
+  database.raw.exec('BEGIN IMMEDIATE');
+  try {
+    database.raw.exec(PROJECTIONS.map((table) => `DROP TABLE IF EXISTS ${table};`).join(' '));
+    database.raw.exec(PROJECTION_TABLES);
+    fill();
+    database.run(
+      "INSERT INTO meta VALUES ('projections', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+      PROJECTIONS_VERSION,
+    );
+    database.raw.exec('COMMIT');
+  } catch (error) {
+    if (database.raw.isTransaction) database.raw.exec('ROLLBACK');
+    throw error;
+  }
 }

@@ -115,8 +115,9 @@ class SqliteLedger implements Ledger {
   }
 
   async #close(): Promise<void> {
-    await this.#calls.call({ op: 'seal', nowMs: Date.now() });
-    await this.#calls.call({ op: 'close' });
+    // On a full disk the last events stay unsealed until the next start; they are written, and closing must go on.
+    await this.#calls.call({ op: 'seal', nowMs: Date.now() }).catch(() => {});
+    await this.#calls.call({ op: 'close' }).catch(() => {});
     await this.#calls.ended;
     this.#reader.close();
     this.#unlock();

@@ -56,7 +56,7 @@ class WriterThread {
       }
     });
     const { value: most } = ledgerLimits.sealEvents;
-    if (this.#unsealed >= most) this.#seal(group.at(-1)!.append.nowMs, most);
+    if (this.#unsealed >= most) this.#sealBetween(group.at(-1)!.append.nowMs, most);
   }
 
   #answer(call: OtherCall): void {
@@ -82,6 +82,15 @@ class WriterThread {
         return this.#writer.witnessFailures();
       case 'close':
         return this.#writer.close();
+    }
+  }
+
+  /** What is written stays unsealed for now when this fails; the next sealing by the clock takes it up, and is heard when it fails. */
+  #sealBetween(nowMs: number, most: number): void {
+    try {
+      this.#seal(nowMs, most);
+    } catch {
+      this.#unsealed = 0;
     }
   }
 

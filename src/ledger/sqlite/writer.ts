@@ -11,7 +11,7 @@ import { unpack } from '../packing.ts';
 import { project } from '../project.ts';
 import type { Seal } from '../seal.ts';
 import type { Witness } from '../witness.ts';
-import { type Database, openForWriting, resetProjections } from './database.ts';
+import { type Database, openForWriting, remakeProjections } from './database.ts';
 import { Leases } from './leases.ts';
 import { Sealer } from './sealer.ts';
 import { storageError } from './storage-error.ts';
@@ -64,13 +64,13 @@ export class SqliteWriter {
 
   constructor(options: WriterOptions) {
     this.#options = options;
-    const { database, projectionsAreNew } = openForWriting(options.folder);
+    const { database, projectionsAreOld } = openForWriting(options.folder);
     this.#database = database;
     this.#files = new BodyFiles(options.folder);
     this.#vault = new Vault(database, this.#files, options.keys);
     this.#checkMeta();
     this.#sealer = new Sealer(database, options);
-    if (projectionsAreNew) this.rebuild();
+    if (projectionsAreOld) this.rebuild();
     for (const establishment of options.establishments) this.#openChain(establishment);
     this.#sealer.catchUp(options.establishments);
   }
@@ -143,12 +143,10 @@ export class SqliteWriter {
 
   /** Drops the projections and makes them again from the events. */
   rebuild(): void {
-    resetProjections(this.#database);
-    this.#database.raw.exec('BEGIN IMMEDIATE');
-    for (const row of this.#database.iterate('SELECT position, text, hash FROM events ORDER BY position')) {
-      this.#project(parseEvent(String(row.text), Number(row.position), String(row.hash)));
-    }
-    this.#database.raw.exec('COMMIT');
+    remakeProjections(this.#database, () => {
+      for (const row of this.#database.iterate('SELECT position, text, hash FROM events ORDER BY position'))
+        this.#project(parseEvent(String(row.text), Number(row.position), String(row.hash)));
+    });
   }
 
   close(): void {
