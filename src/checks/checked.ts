@@ -1,6 +1,7 @@
 import type { InsAssessment } from '../identity/assess.ts';
+import type { RulebookSetup } from '../validation/packs/rulebook.ts';
 import type { DocumentFacts } from '../words/document.ts';
-import type { Establishment } from '../words/establishment.ts';
+import type { Establishment, RulesPolicy } from '../words/establishment.ts';
 import type { Verdict } from '../words/findings.ts';
 import type { SubmissionRequest } from '../words/request.ts';
 
@@ -10,12 +11,18 @@ export interface Bringing {
   establishment: Establishment;
   /** Structures in whose name the sender may send. */
   structures: readonly string[] | '*';
+  /** By which rules the sender's documents are judged; every rule of every pack in force when absent. */
+  rules?: RulesPolicy;
 }
 
 /** What is to be judged: a document alone, or a document with what brings it. */
 export interface Question {
   bytes: Uint8Array;
   brought: Bringing | null;
+  /** Name of the file that held it, which may say its model when the document does not. */
+  fileName?: string;
+  /** Paths of Schematrons in the pack that replace the automatic choice of rules. */
+  schematrons?: readonly string[];
 }
 
 /** A judged document. `facts` is null when the document could not be read so far. */
@@ -33,5 +40,10 @@ export interface Checked {
 export interface Checks {
   /** Never rejects for what is in a document: what could not be judged is a verdict too. */
   judge(question: Question): Promise<Checked>;
+  /**
+   * Takes other packs from now on; what is being judged ends by the former ones.
+   * @throws PackError when they are not usable: then the former ones stay
+   */
+  renew(rules: RulebookSetup): Promise<void>;
   close(): Promise<void>;
 }

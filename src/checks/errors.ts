@@ -21,6 +21,52 @@ export const checkErrors = catalogue({
       en: 'Mend the first ones, then validate again.',
     },
   },
+  'rules.header-contradicts': {
+    class: 'invalid',
+    message: {
+      fr: "L'en-tête se contredit : un templateId est celui du modèle {model}, mais le code « {code} » est celui d'un autre.",
+      en: "The header contradicts itself: a templateId is that of the model {model}, but the code '{code}' is that of another.",
+    },
+    remedy: {
+      fr: 'Donner le templateId et le code du même modèle ; sans cela, aucune règle propre à un modèle ne s’applique.',
+      en: 'Give the templateId and the code of the same model; otherwise no rule of a model applies.',
+    },
+  },
+  'rules.edition-unknown': {
+    class: 'invalid',
+    message: {
+      fr: "Le document se dit de l'édition {edition} du modèle {model}, que les packs en vigueur ne contiennent pas ; il a été jugé selon {judged}.",
+      en: 'The document says edition {edition} of the model {model}, which no pack in force holds; it was judged by {judged}.',
+    },
+    remedy: {
+      fr: "Vérifier l'attribut extension du templateId, ou installer le pack de cette édition.",
+      en: 'Check the extension of the templateId, or install the pack of that edition.',
+    },
+  },
+  'rules.edition-not-allowed': {
+    class: 'invalid',
+    status: 422,
+    message: {
+      fr: "Le document n'est d'aucune des éditions admises pour cet émetteur.",
+      en: 'The document is of none of the editions allowed for this sender.',
+    },
+    remedy: {
+      fr: "Envoyer un document d'une édition admise, ou faire changer les éditions de l'émetteur (policy.rules).",
+      en: 'Send a document of an allowed edition, or have the editions of the sender changed (policy.rules).',
+    },
+  },
+  'rules.not-evaluated': {
+    class: 'invalid',
+    status: 422,
+    message: {
+      fr: "{count} règle(s) n'ont pas pu être évaluées, et la politique de cet émetteur l'exige ; le document n'est pas en cause.",
+      en: '{count} rule(s) could not be evaluated, which the policy of this sender requires; the document is not at fault.',
+    },
+    remedy: {
+      fr: "L'exploitant complète le pack de règles, ou règle policy.rules.notEvaluated sur accept.",
+      en: 'The operator completes the rule pack, or sets policy.rules.notEvaluated to accept.',
+    },
+  },
   'checks.out-of-time': {
     class: 'not-judged',
     status: 503,

@@ -2,9 +2,8 @@ import { readFacts } from '../cda/facts.ts';
 import { locator } from '../cda/locate.ts';
 import { assessIdentity, type InsAssessment } from '../identity/assess.ts';
 import { sha256 } from '../ledger/cipher.ts';
-import { openPack, type Pack } from '../validation/packs.ts';
-import { withoutEngine } from '../validation/rules.ts';
-import { loadSchema, type SchemaValidator } from '../validation/schema/validate.ts';
+import { rulesHeader } from '../validation/packs/header.ts';
+import { Rulebook, type RulebookSetup, type RulesJudged } from '../validation/packs/rulebook.ts';
 import type { DocumentFacts } from '../words/document.ts';
 import type { Environment } from '../words/environment.ts';
 import { isViaducError } from '../words/errors.ts';
@@ -14,6 +13,7 @@ import {
   judge,
   type NotEvaluated,
   type Place,
+  type Profile,
   type Verdict,
 } from '../words/findings.ts';
 import { deriveLot } from '../xds/derive.ts';
@@ -21,16 +21,16 @@ import { establishmentSettings, type Installation, lotContext, sendingStructure 
 import { defaultSettings, type XdsSettings } from '../xds/settings.ts';
 import { XmlError, xmlErrors } from '../xml/errors.ts';
 import { parseXml } from '../xml/parse.ts';
-import type { XmlDocument } from '../xml/tree.ts';
+import type { XmlDocument, XmlElement } from '../xml/tree.ts';
 import type { Bringing, Checked, Question } from './checked.ts';
 import { checkErrors } from './errors.ts';
 import { checkLimits } from './limits.ts';
+import { applyPolicy, choiceFindings } from './rules.ts';
 
 /** What every judge is made with. */
 export interface JudgeSetup {
   environment: Environment;
-  /** Folders of rule packs. */
-  packs: readonly string[];
+  rules: RulebookSetup;
   installation: Installation;
 }
 
@@ -40,21 +40,23 @@ export interface JudgeSetup {
  */
 export class Judge {
   readonly #setup: JudgeSetup;
-  readonly #pack: Pack | null;
-  readonly #schema: SchemaValidator | null;
+  readonly #rulebook: Rulebook;
   readonly #settings: XdsSettings;
 
-  private constructor(setup: JudgeSetup, pack: Pack | null, schema: SchemaValidator | null) {
+  private constructor(setup: JudgeSetup, rulebook: Rulebook) {
     this.#setup = setup;
-    this.#pack = pack;
-    this.#schema = schema;
+    this.#rulebook = rulebook;
     this.#settings = defaultSettings();
+  }
+
+  /** The packs that judge. */
+  get rulebook(): Rulebook {
+    return this.#rulebook;
   }
 
   /** @throws PackError when a configured pack is not usable as it is: nothing starts on a weaker set than configured */
   static async open(setup: JudgeSetup): Promise<Judge> {
-    const [pack = null] = setup.packs.map(openPack);
-    return new Judge(setup, pack, pack && (await loadSchema(pack)));
+    return new Judge(setup, await Rulebook.open(setup.rules));
   }
 
   async judge(question: Question): Promise<Checked> {
@@ -71,7 +73,8 @@ export class Judge {
     };
   }
 
-  async #found({ bytes, brought }: Question): Promise<Found> {
+  async #found(question: Question): Promise<Found> {
+    const { bytes, brought } = question;
     const { documentBytes } = checkLimits;
     if (bytes.length > documentBytes.value) {
       return {
@@ -89,23 +92,40 @@ export class Judge {
     const { facts, clinicalDocument } = header;
     if (!clinicalDocument) return { findings: header.findings };
     const locate = locator(document, clinicalDocument);
-    const schema = (await this.#schema?.judge(document)) ?? [];
-    const rules = this.#rules(facts);
+    const rules = await this.#rules(document, clinicalDocument, facts?.level ?? 3, question);
     const identity = facts && this.#identity(facts, brought, locate);
     const metadata =
       facts && brought ? this.#metadata(facts, brought, locate) : { findings: [], notEvaluated: [] };
-    const findings = [...header.findings, ...schema, ...(identity?.findings ?? []), ...metadata.findings];
-    return { findings, notEvaluated: [...rules, ...metadata.notEvaluated], facts, identity };
+    const { profile } = rules;
+    const findings = [
+      ...header.findings,
+      ...rules.findings,
+      ...(identity?.findings ?? []),
+      ...metadata.findings,
+    ];
+    return {
+      ...{ findings, facts, identity, profile },
+      notEvaluated: [...rules.notEvaluated, ...metadata.notEvaluated],
+    };
   }
 
-  /** Rules that apply to a document and are not evaluated, while no engine evaluates them. */
-  #rules(_facts: DocumentFacts | null): NotEvaluated[] {
-    if (!this.#pack)
-      return [
-        { rule: 'xsd', reason: 'no rule pack is installed' },
-        { rule: 'schematron', reason: 'no rule pack is installed' },
-      ];
-    return withoutEngine(this.#pack);
+  /** What the packs in force say, as the policy of the sender takes it. */
+  async #rules(
+    document: XmlDocument,
+    clinicalDocument: XmlElement,
+    level: DocumentFacts['level'],
+    { brought, fileName, schematrons }: Question,
+  ): Promise<Pick<RulesJudged, 'findings' | 'notEvaluated' | 'profile'>> {
+    const { packs, editions } = brought?.rules ?? {};
+    const judged = await this.#rulebook.judge(document, {
+      header: rulesHeader(document, clinicalDocument, level),
+      fileName: fileName ?? null,
+      allowed: { ...(packs ? { packs } : {}), ...(editions ? { editions } : {}) },
+      ...(schematrons ? { schematrons } : {}),
+      nowMs: Date.now(),
+    });
+    const findings = [...judged.findings, ...choiceFindings(judged, clinicalDocument, document)];
+    return { ...judged, findings: applyPolicy(findings, judged.notEvaluated, brought?.rules ?? {}) };
   }
 
   #identity(facts: DocumentFacts, brought: Bringing | null, locate: Locate): InsAssessment {
@@ -141,10 +161,11 @@ export class Judge {
     };
   }
 
-  #verdict({ findings, notEvaluated = [], failed: notJudged = false }: Found): Verdict {
-    const packs = this.#pack ? [{ id: this.#pack.id, sha256: this.#pack.sha256 }] : [];
+  #verdict({ findings, notEvaluated = [], profile = null, failed: notJudged = false }: Found): Verdict {
+    const packs = profile ? [{ id: profile.pack, sha256: profile.sha256 }] : [];
     const shown = bounded(findings.toSorted(byPlace));
-    return { judgement: notJudged ? 'not-judged' : judge(findings), findings: shown, notEvaluated, packs };
+    const judgement = notJudged ? 'not-judged' : judge(findings);
+    return { judgement, findings: shown, notEvaluated, packs, profile };
   }
 }
 
@@ -156,6 +177,7 @@ interface Found {
   notEvaluated?: NotEvaluated[];
   facts?: DocumentFacts | null;
   identity?: InsAssessment | null;
+  profile?: Profile | null;
   failed?: boolean;
 }
 

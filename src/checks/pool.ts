@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { sha256 } from '../ledger/cipher.ts';
+import type { RulebookSetup } from '../validation/packs/rulebook.ts';
 import { finding } from '../words/findings.ts';
 import type { Checked, Checks, Question } from './checked.ts';
 import { checkErrors } from './errors.ts';
@@ -29,9 +30,11 @@ export async function openChecks(options: PoolOptions): Promise<Checks> {
 }
 
 class Pool implements Checks {
-  readonly #options: PoolOptions;
+  #options: PoolOptions;
   readonly #idle: CheckWorker[] = [];
   readonly #all = new Set<CheckWorker>();
+  /** Workers of former packs that still judge. */
+  readonly #leaving = new Set<CheckWorker>();
   readonly #queue: Task[] = [];
   #closed = false;
 
@@ -51,8 +54,30 @@ class Pool implements Checks {
     });
   }
 
+  /** Opens workers with the new packs, then lets the former ones go, each when it has answered. */
+  async renew(rules: RulebookSetup): Promise<void> {
+    const options = { ...this.#options, rules };
+    const workers = Array.from({ length: options.workers }, () => new CheckWorker(options));
+    try {
+      await Promise.all(workers.map(({ ready }) => ready));
+    } catch (error) {
+      for (const { ready } of workers) ready.catch(() => {});
+      await Promise.all(workers.map((worker) => worker.end()));
+      throw error;
+    }
+    const former = [...this.#all];
+    this.#options = options;
+    this.#all.clear();
+    for (const worker of workers) this.#all.add(worker);
+    const idle = this.#idle.splice(0);
+    for (const worker of idle) void worker.end();
+    for (const worker of former) if (!idle.includes(worker)) this.#leaving.add(worker);
+    for (const worker of workers) this.#release(worker);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
+    await Promise.all([...this.#leaving].map((worker) => worker.end()));
     await Promise.all([...this.#all].map((worker) => worker.end()));
   }
 
@@ -66,6 +91,10 @@ class Pool implements Checks {
   }
 
   #release(worker: CheckWorker): void {
+    if (this.#leaving.delete(worker)) {
+      void worker.end();
+      return;
+    }
     this.#idle.push(worker);
     this.#next();
   }
@@ -87,11 +116,12 @@ class Pool implements Checks {
   }
 
   #lost(worker: CheckWorker, reason: string): void {
+    const leaving = this.#leaving.delete(worker);
     this.#all.delete(worker);
     void worker.end();
     if (this.#closed) return;
     this.#options.onFailure?.(reason);
-    this.#add();
+    if (!leaving) this.#add();
   }
 }
 
@@ -102,8 +132,8 @@ class CheckWorker {
   readonly #worker: Worker;
   #settle: { resolve(checked: Checked): void; reject(error: Error): void } | null = null;
 
-  constructor({ environment, packs, installation }: JudgeSetup) {
-    const workerData: JudgeSetup = { environment, packs, installation };
+  constructor({ environment, rules, installation }: JudgeSetup) {
+    const workerData: JudgeSetup = { environment, rules, installation };
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData, name: 'checks' });
     this.ready = new Promise((resolve, reject) => {
       this.#worker.once('message', resolve);
@@ -139,6 +169,12 @@ function notJudged({ bytes }: Question, error: Error, budgetMs: number): Checked
     source: 'xml',
     values: late ? { seconds: Math.round(budgetMs / 1000) } : {},
   });
-  const verdict = { judgement: 'not-judged' as const, findings: [why], notEvaluated: [], packs: [] };
+  const verdict = {
+    judgement: 'not-judged' as const,
+    findings: [why],
+    notEvaluated: [],
+    packs: [],
+    profile: null,
+  };
   return { verdict, facts: null, identity: null, sha256: sha256(bytes), ms: budgetMs };
 }

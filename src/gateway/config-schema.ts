@@ -59,6 +59,17 @@ const Policy = Type.Object(
     consent: optional(Type.Literal('informed-without-opposition')),
     destinations: optional(Type.Object({ dmp: Type.Boolean() }, closed)),
     unchanged: optional(Type.Union([Type.Literal('warn'), Type.Literal('refuse')])),
+    rules: optional(
+      Type.Object(
+        {
+          packs: optional(Type.Array(Type.String({ description: 'pack allowed, by id' }))),
+          editions: optional(Type.Array(Type.String({ description: 'edition allowed, such as 2024.01' }))),
+          mode: optional(Type.Union([Type.Literal('observe'), Type.Literal('enforce')])),
+          notEvaluated: optional(Type.Union([Type.Literal('accept'), Type.Literal('refuse')])),
+        },
+        closed,
+      ),
+    ),
   },
   closed,
 );
@@ -112,11 +123,20 @@ export const ConfigSchema = Type.Object(
     establishments: optional(Type.Array(Establishment, { minItems: 1 })),
     senders: optional(Type.Array(Sender)),
     packs: optional(Type.Array(Type.String({ description: 'folder of a rule pack' }))),
+    ownPack: optional(
+      Type.Union([Type.Literal('otherwise'), Type.Literal('always'), Type.Literal('never')], {
+        description: 'when the pack of the project itself judges; otherwise: while no other pack is in force',
+      }),
+    ),
+    cache: optional(Type.String({ description: 'folder for compiled rules; may be emptied at any time' })),
     checks: optional(
       Type.Object(
         {
           workers: optional(Type.Integer({ minimum: 1, maximum: 64 })),
           budgetSeconds: optional(Type.Number({ exclusiveMinimum: 0 })),
+          packProblems: optional(
+            Type.Union([Type.Literal('refuse'), Type.Literal('report-missing'), Type.Literal('report')]),
+          ),
         },
         closed,
       ),

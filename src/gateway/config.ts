@@ -5,6 +5,7 @@ import { Value } from 'typebox/value';
 import { LineCounter, parseDocument } from 'yaml';
 import type { RetryPolicy } from '../delivery/attempt.ts';
 import { parseSchedule } from '../delivery/schedule.ts';
+import type { PackProblems } from '../validation/packs/rulebook.ts';
 import type { Environment } from '../words/environment.ts';
 import type { Establishment, Sender } from '../words/establishment.ts';
 import { type ConfigFile, ConfigSchema } from './config-schema.ts';
@@ -24,8 +25,13 @@ export interface Config {
   adminToken: string | null;
   establishments: Establishment[];
   senders: (Sender & { tokenFile: string | null })[];
+  /** Folders of rule packs that are always in force, in place. */
   packs: string[];
-  checks: { workers: number; budgetMs: number };
+  /** When the project's own pack judges: while no other is in force, always, never. */
+  ownPack: 'otherwise' | 'always' | 'never';
+  /** Folder of compiled rules. */
+  cache: string;
+  checks: { workers: number; budgetMs: number; packProblems: PackProblems };
   dmp: { url: string | null; timeoutMs: number; concurrency: number; policy: RetryPolicy };
   sandbox: { start: boolean; dmpPort: number };
   logLevel: string;
@@ -99,6 +105,12 @@ function complete(given: ConfigFile, variables: Variables, base: string, folder:
     data,
     keyFile,
     packs,
+    ownPack: given.ownPack ?? 'otherwise',
+    cache: variables.VIADUC_CACHE
+      ? resolve(folder, variables.VIADUC_CACHE)
+      : given.cache
+        ? from(given.cache)
+        : resolve(data, 'cache'),
     witnessFiles: witnessesOf(given, environment, data, from),
     oidRoot: given.oidRoot ?? SANDBOX_OID_ROOT,
     product: given.product ?? product,
@@ -108,6 +120,7 @@ function complete(given: ConfigFile, variables: Variables, base: string, folder:
     checks: {
       workers: given.checks?.workers ?? Math.max(1, availableParallelism() - 1),
       budgetMs: (given.checks?.budgetSeconds ?? 20) * 1000,
+      packProblems: given.checks?.packProblems ?? 'report-missing',
     },
     dmp: dmpOf(given, variables, environment),
     sandbox: {

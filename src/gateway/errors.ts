@@ -20,6 +20,56 @@ export const gatewayErrors = catalogue({
       en: "See docs/operations.md, 'Configuration'.",
     },
   },
+  'packs.kept-missing': {
+    class: 'configuration',
+    message: {
+      fr: 'Le pack {pack} ({sha256}) est en vigueur, mais le dossier de données ne le contient plus.',
+      en: 'The pack {pack} ({sha256}) is in force, but the data folder no longer holds it.',
+    },
+    remedy: {
+      fr: "L'ajouter à nouveau (packs add), restaurer le dossier de données, ou le retirer (packs deactivate).",
+      en: 'Add it again (packs add), restore the data folder, or take it out of force (packs deactivate).',
+    },
+  },
+  'packs.unknown': {
+    class: 'invalid',
+    status: 404,
+    message: {
+      fr: 'Aucun pack du dossier de données ne répond au nom {name}.',
+      en: 'No pack in the data folder answers to the name {name}.',
+    },
+    remedy: {
+      fr: 'packs list donne les noms et les empreintes ; packs add en ajoute un.',
+      en: 'packs list gives names and hashes; packs add adds one.',
+    },
+  },
+  'packs.ambiguous': {
+    class: 'invalid',
+    status: 409,
+    message: {
+      fr: 'Plusieurs packs répondent au nom {name} : {found}.',
+      en: 'Several packs answer to the name {name}: {found}.',
+    },
+    remedy: { fr: "Donner le début de l'empreinte.", en: 'Give the beginning of the hash.' },
+  },
+  'packs.in-use': {
+    class: 'invalid',
+    status: 409,
+    message: {
+      fr: 'Le pack {name} a été en vigueur : des verdicts peuvent le citer, il est conservé.',
+      en: 'The pack {name} has been in force: verdicts may name it, it is kept.',
+    },
+    remedy: {
+      fr: 'packs deactivate le retire sans le supprimer.',
+      en: 'packs deactivate takes it out of force without deleting it.',
+    },
+  },
+  'packs.not-active': {
+    class: 'invalid',
+    status: 409,
+    message: { fr: "Le pack {name} n'est pas en vigueur.", en: 'The pack {name} is not in force.' },
+    remedy: { fr: 'Voir packs list.', en: 'See packs list.' },
+  },
   'config.exposed': {
     class: 'configuration',
     message: {

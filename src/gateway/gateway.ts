@@ -9,6 +9,7 @@ import { type Conformance, conformanceRoutes } from '../console/api/conformance.
 import { factRoutes } from '../console/api/facts.ts';
 import { indicatorRoutes } from '../console/api/indicators.ts';
 import { ledgerRoutes } from '../console/api/ledger.ts';
+import { packRoutes } from '../console/api/packs.ts';
 import { tokenRoutes } from '../console/api/tokens.ts';
 import { type DmpConnection, openDmpConnection } from '../delivery/dmp/connection.ts';
 import { DmpPort } from '../delivery/dmp/port.ts';
@@ -26,7 +27,7 @@ import { openSqliteCopy } from '../ledger/sqlite/copy.ts';
 import { GATEWAY_CHAIN, openSqliteLedger } from '../ledger/sqlite/store.ts';
 import { verifyLedger } from '../ledger/verify.ts';
 import { readWitness } from '../ledger/witness.ts';
-import { openPack } from '../validation/packs.ts';
+import type { RulebookSetup } from '../validation/packs/rulebook.ts';
 import { type Clock, systemClock } from '../words/clock.ts';
 import type { Installation } from '../xds/sending.ts';
 import { defaultSettings } from '../xds/settings.ts';
@@ -35,6 +36,8 @@ import { gatewayError } from './errors.ts';
 import { HttpGate, Tokens } from './http/auth.ts';
 import { healthRoutes } from './http/health.ts';
 import { makeHttpServer } from './http/server.ts';
+import { PackKeeping } from './pack-keeping.ts';
+import { editionsOf, readActivations, rulesInForce } from './packs.ts';
 import { product, root } from './product.ts';
 import { type SandboxProcess, startSandboxDmp } from './sandbox-process.ts';
 import { Settling } from './settling.ts';
@@ -74,10 +77,14 @@ async function start(
 ): Promise<Gateway> {
   const log = makeLog(config);
   const installation: Installation = { sourceId: config.oidRoot, product: config.product };
+  const rules = rulesInForce(config, await readActivations(config), clock.now());
+  for (const { id, sha256, problems } of editionsOf(rules))
+    if (problems > 0)
+      log.warn({ pack: id, sha256, problems }, 'a pack is not whole; verdicts name what is missing');
   // Workers and simulators start while the ledger is opened.
   const opening = {
     checks: openChecks({
-      ...{ environment: config.environment, packs: config.packs, installation },
+      ...{ environment: config.environment, rules, installation },
       ...{ workers: config.checks.workers, budgetMs: config.checks.budgetMs },
       onFailure: (reason) => log.error({ reason }, 'a check failed to run'),
     }),
@@ -98,7 +105,8 @@ async function start(
   closing.push(() => scheduler.stop());
   const tokens = await openTokens(config, ledger);
   const newAdminToken = await firstAdminToken(config, clock, tokens);
-  const app = await makeServer({ config, clock, log, ledger, checks, scheduler, settling, tokens });
+  const packs = new PackKeeping({ config, clock, ledger, checks, rules });
+  const app = await makeServer({ config, clock, log, ledger, checks, scheduler, settling, tokens, packs });
   const http = await listen(app, config.http);
   closing.push(() => app.close());
   const stopSealing = sealRegularly(ledger, clock, log);
@@ -248,10 +256,11 @@ interface ServerParts {
   scheduler: Scheduler;
   settling: Settling;
   tokens: Tokens;
+  packs: PackKeeping;
 }
 
 async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
-  const { config, clock, log, ledger, checks, scheduler, settling, tokens } = parts;
+  const { config, clock, log, ledger, checks, scheduler, settling, tokens, packs } = parts;
   const { environment, establishments, senders } = config;
   const gate = new HttpGate(tokens, establishments, senders, environment === 'sandbox');
   const receiver: Receiver = {
@@ -285,7 +294,8 @@ async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
       factRoutes({ gate, ledger, clock }),
       ledgerRoutes({ gate, ledger, verify: async (establishment) => verifyNow(config, establishment) }),
       tokenRoutes(keeping),
-      conformanceRoutes(conformanceOf(config, definitions)),
+      packRoutes({ gate, packs, establishments: establishments.length }),
+      conformanceRoutes(() => conformanceOf(config, definitions, packs.rules)),
     ],
     // Both halves of the ledger must answer: without its writer nothing can be taken.
     open: [healthRoutes(() => Promise.all([ledger.of(GATEWAY_CHAIN).lastSeq(), ledger.witnessFailures()]))],
@@ -303,12 +313,12 @@ function verifyNow(config: Config, establishment: string) {
   }
 }
 
-function conformanceOf(config: Config, definitions: Definitions): Conformance {
+function conformanceOf(config: Config, definitions: Definitions, rules: RulebookSetup): Conformance {
   return {
     product: config.product,
     environment: config.environment,
     interfaces: { http: '1' },
-    packs: config.packs.map(openPack).map(({ id, sha256 }) => ({ id, sha256 })),
+    packs: editionsOf(rules),
     definitions: definitions.list().map(({ id, version, sha256 }) => ({ id, version, sha256 })),
     destinations: ['dmp'],
     runtime: `${product.name} ${product.version}, Node ${process.versions.node}`,

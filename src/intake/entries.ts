@@ -32,7 +32,7 @@ export function parentsOf(facts: DocumentFacts): string[] {
     .flatMap((related) => related.ids.map((id) => id.root));
 }
 
-function summary({ judgement, findings, notEvaluated, packs }: Verdict): VerdictSummary {
+function summary({ judgement, findings, notEvaluated, packs, profile }: Verdict): VerdictSummary {
   return {
     judgement,
     errors: count(findings, 'error'),
@@ -40,6 +40,7 @@ function summary({ judgement, findings, notEvaluated, packs }: Verdict): Verdict
     codes: [...new Set(findings.map((finding) => finding.code))],
     notEvaluated,
     packs,
+    profile: profile && { pack: profile.pack, model: profile.model, edition: profile.edition },
   };
 }
 

@@ -54,7 +54,9 @@ export async function receive(receiver: Receiver, arrival: Arrival): Promise<Rec
 }
 
 function questionOf({ request, establishment, sender }: Arrival, bytes: Uint8Array): Question {
-  return { bytes, brought: { request, establishment, structures: sender.structures } };
+  const { structures, policy } = sender;
+  const rules = policy.rules ? { rules: policy.rules } : {};
+  return { bytes, brought: { request, establishment, structures, ...rules } };
 }
 
 /** The answer given before to the same request; a conflict when the key comes again with other content. */

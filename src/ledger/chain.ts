@@ -60,6 +60,8 @@ const STREAMS: StreamsOf = {
   'exams.imported': () => ['exams'],
   'token.issued': ({ token }) => [`token:${token}`],
   'token.revoked': ({ token }) => [`token:${token}`],
+  'pack.activated': () => ['packs'],
+  'pack.deactivated': () => ['packs'],
 };
 
 function requestStream(key: string | null): string[] {

@@ -98,6 +98,127 @@ export const validationErrors = catalogue({
       en: 'Install the pack as published, or report the error to its publisher.',
     },
   },
+  'validation.rules-include-missing': {
+    class: 'configuration',
+    message: {
+      fr: '{file}, ligne {line} : le fichier inclus {target} manque dans le pack.',
+      en: '{file}, line {line}: the included file {target} is missing from the pack.',
+    },
+    remedy: {
+      fr: "Copier le pack en entier ; si l'archive publiée est ainsi, ce Schematron reste incomplet et le verdict le dit.",
+      en: 'Copy the whole pack; when the published archive is like that, this Schematron stays incomplete and verdicts say so.',
+    },
+  },
+  'validation.rules-include-loop': {
+    class: 'configuration',
+    message: {
+      fr: '{file}, ligne {line} : les inclusions tournent en rond ({loop}).',
+      en: '{file}, line {line}: the includes go round in a circle ({loop}).',
+    },
+    remedy: {
+      fr: "Retirer l'une des inclusions, ou installer le pack tel que publié.",
+      en: 'Remove one of the includes, or install the pack as published.',
+    },
+  },
+  'validation.rules-outside': {
+    class: 'configuration',
+    message: {
+      fr: '{file}, ligne {line} : {target} mène hors du dossier du pack.',
+      en: '{file}, line {line}: {target} leads out of the folder of the pack.',
+    },
+    remedy: {
+      fr: 'Installer le pack tel que publié ; une règle ne se réfère qu’aux fichiers de son pack.',
+      en: 'Install the pack as published; a rule refers only to files of its pack.',
+    },
+  },
+  'validation.rules-on-network': {
+    class: 'configuration',
+    message: {
+      fr: '{file}, ligne {line} : {target} est une adresse réseau, qui n’est jamais lue.',
+      en: '{file}, line {line}: {target} is a network address, which is never read.',
+    },
+    remedy: {
+      fr: 'Mettre le fichier dans le pack et s’y référer par un chemin relatif.',
+      en: 'Put the file into the pack and refer to it by a relative path.',
+    },
+  },
+  'validation.rules-unreadable': {
+    class: 'configuration',
+    message: {
+      fr: '{file}, ligne {line}, colonne {column} : le fichier de règles ne peut pas être lu ({what}).',
+      en: '{file}, line {line}, column {column}: the file of rules cannot be read ({what}).',
+    },
+    remedy: {
+      fr: 'Copier à nouveau ce fichier : il est probablement tronqué.',
+      en: 'Copy this file again: it is probably truncated.',
+    },
+  },
+  'validation.rules-not-evaluated': {
+    class: 'configuration',
+    message: {
+      fr: '{file} : une règle ne peut pas être évaluée, {rule} ({reason}).',
+      en: '{file}: a rule cannot be evaluated, {rule} ({reason}).',
+    },
+    remedy: {
+      fr: 'Compléter le pack, ou accepter que chaque verdict cite cette règle comme non évaluée.',
+      en: 'Complete the pack, or accept that every verdict names this rule as not evaluated.',
+    },
+  },
+  'validation.rules-answer-for-nobody': {
+    class: 'configuration',
+    message: {
+      fr: "{file} : rien n'indique pour quels documents est ce modèle.",
+      en: '{file}: nothing says which documents this model is for.',
+    },
+    remedy: {
+      fr: "Le dire dans viaduc-pack.yaml (models), ou l'appeler par --schematron.",
+      en: 'Say so in viaduc-pack.yaml (models), or name it with --schematron.',
+    },
+  },
+  'validation.rules-unknown': {
+    class: 'configuration',
+    message: {
+      fr: 'Le pack {pack} ne contient pas de Schematron {file}.',
+      en: 'The pack {pack} holds no Schematron {file}.',
+    },
+    remedy: {
+      fr: 'Donner le chemin dans le pack, tel que packs show le liste.',
+      en: 'Give the path in the pack, as packs show lists it.',
+    },
+  },
+  'validation.override-malformed': {
+    class: 'configuration',
+    message: {
+      fr: '{file} : {what}.',
+      en: '{file}: {what}.',
+    },
+    remedy: {
+      fr: 'Corriger ce fichier ; docs/packs.md en décrit les membres.',
+      en: 'Mend this file; docs/packs.md describes its members.',
+    },
+  },
+  'validation.pack-changed': {
+    class: 'configuration',
+    message: {
+      fr: "{folder} a changé pendant sa copie, ou n'a pas pu être copié en entier.",
+      en: '{folder} changed while it was copied, or could not be copied whole.',
+    },
+    remedy: {
+      fr: 'Attendre que le dossier soit complet, vérifier la place sur le disque, puis recommencer.',
+      en: 'Wait until the folder is complete, check the room on the disk, then try again.',
+    },
+  },
+  'validation.pack-broken': {
+    class: 'configuration',
+    message: {
+      fr: 'Le pack {pack} est incomplet ({problems} problèmes) : il ne peut pas juger tout ce qui lui est confié.',
+      en: 'The pack {pack} is incomplete ({problems} problems): it cannot judge all that it is trusted with.',
+    },
+    remedy: {
+      fr: 'Voir packs check ; réparer le pack, ou accepter ses manques (brokenPacks: accept), cités alors dans chaque verdict.',
+      en: 'See packs check; mend the pack, or accept what it lacks (brokenPacks: accept), which every verdict then names.',
+    },
+  },
   'validation.document-too-large': {
     class: 'not-judged',
     message: {

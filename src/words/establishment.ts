@@ -52,4 +52,17 @@ export interface SenderPolicy {
   destinations?: { dmp: boolean };
   /** What to do with a document that repeats the previous one of its series. */
   unchanged?: 'warn' | 'refuse';
+  rules?: RulesPolicy;
+}
+
+/** By which rules the documents of a sender are judged, and what follows. Absent members allow everything. */
+export interface RulesPolicy {
+  /** Packs allowed, by id. */
+  packs?: string[];
+  /** Editions of models allowed, such as `2024.01`. */
+  editions?: string[];
+  /** `observe`: what Schematrons find is recorded as warnings and refuses nothing. `enforce` when absent. */
+  mode?: 'observe' | 'enforce';
+  /** Whether a rule that could not be evaluated refuses the document. `accept` when absent. */
+  notEvaluated?: 'accept' | 'refuse';
 }

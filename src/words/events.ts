@@ -2,7 +2,7 @@ import type { DeliveryOutcome, DeliveryResult, DeliveryState, Destination, Lane 
 import type { Environment } from './environment.ts';
 import type { ErrorClass } from './errors.ts';
 import type { Grant } from './establishment.ts';
-import type { Judgement, NotEvaluated } from './findings.ts';
+import type { Judgement, NotEvaluated, Profile } from './findings.ts';
 import type {
   Door,
   ExamReference,
@@ -33,6 +33,8 @@ export interface VerdictSummary {
   codes: string[];
   notEvaluated: NotEvaluated[];
   packs: { id: string; sha256: string }[];
+  /** Model and edition that the document was judged as; absent in events older than this member. */
+  profile?: Pick<Profile, 'pack' | 'model' | 'edition'> | null;
 }
 
 /** What the chain keeps of a document: nothing that says who the patient is. */
@@ -131,6 +133,9 @@ export interface EventData {
   'exams.imported': ImportFact;
   'token.issued': { token: string; name: string; sha256: string; grants: Grant[]; sender: string | null };
   'token.revoked': { token: string; by: string };
+  /** In force from an instant (ISO 8601 UTC) until it is taken out of force. `problems`: what was known to be wrong with it. */
+  'pack.activated': { id: string; sha256: string; from: string; problems: number; by: string };
+  'pack.deactivated': { id: string; sha256: string; at: string; by: string };
 }
 
 interface DeliveryFact {

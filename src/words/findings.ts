@@ -41,6 +41,34 @@ export interface NotEvaluated {
   reason: string;
 }
 
+/** One set of rules that a document was tried by. */
+export interface ProfileTried {
+  pack: string;
+  /** Edition of the model; null when only the rules for every document were tried. */
+  edition: string | null;
+  /** Errors found by it. */
+  errors: number;
+}
+
+/** Which rules a document was judged by, and why these. */
+export interface Profile {
+  /** Edition of the pack and the SHA-256 that names its content. */
+  pack: string;
+  sha256: string;
+  /** Model of the document, such as `BIO-CR-BIO`; null when no model of the pack answers for it. */
+  model: string | null;
+  /** Edition of the model, the one that the document satisfies when it does not say its own. */
+  edition: string | null;
+  /** What told model and edition: the header, a processing instruction, the file's name, or who asked. */
+  chosenBy: 'header' | 'instruction' | 'file-name' | 'request';
+  /** Schematrons that judged, as paths in the pack. */
+  schematrons: string[];
+  /** No error among the rules that could be evaluated. */
+  satisfied: boolean;
+  /** Everything tried, newest first, when there was more than one. */
+  tried: ProfileTried[];
+}
+
 /** All findings about a document and what follows from them. */
 export interface Verdict {
   judgement: Judgement;
@@ -48,6 +76,8 @@ export interface Verdict {
   notEvaluated: NotEvaluated[];
   /** Editions of the packs that judged, with the SHA-256 of their manifests. */
   packs: { id: string; sha256: string }[];
+  /** Null while no pack could judge. */
+  profile: Profile | null;
 }
 
 /** A finding takes its words from a room's catalogue; what varies is the place and the values. */

@@ -4,7 +4,12 @@ export const OUTCOMES: readonly [
   outcome: 'delivered' | 'refused at the door',
   ...codes: string[],
 ][] = [
-  ['01_Modèles_contenus_CDA.xml', 'delivered', 'routing.replacement-link-in-deposit'],
+  [
+    '01_Modèles_contenus_CDA.xml',
+    'delivered',
+    'routing.replacement-link-in-deposit',
+    'rules.header-contradicts',
+  ],
   ['ANEST-CR-ANEST_2022.01.xml', 'delivered'],
   ['ANEST-CR-CPA_2022.01.xml', 'delivered'],
   ['AVC-AUNV_2022.01.xml', 'delivered'],

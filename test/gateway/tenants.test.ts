@@ -52,6 +52,8 @@ async function routes(): Promise<{ method: string; path: string }[]> {
     '/api/deliveries/{id}/stop': [delivery],
     '/api/tokens/{id}': [tokens.find(({ name }) => name === 'auditor')!.id],
     '/api/indicators/{code}': ['DS1.1'],
+    '/api/packs/{name}/activate': ['any-pack'],
+    '/api/packs/{name}/deactivate': ['any-pack'],
   };
   return Object.entries(body.paths as Record<string, object>).flatMap(([path, methods]) =>
     Object.keys(methods).flatMap((method) =>
@@ -98,6 +100,7 @@ describe('the data of an establishment', () => {
         [submission, refused, delivery].some((id) => path.includes(id)) ||
         named ||
         path.includes('/tokens/') ||
+        path.includes('/packs/') ||
         (path.endsWith('/tokens') && method === 'POST');
       if (about) expect(answer.status, `${method} ${path}`).toBe(404);
     }

@@ -40,3 +40,12 @@ export function schema(body: string, namespace: string | null = 'urn:hl7-org:v3'
 /** The least that makes a folder a pack. */
 export const CLINICAL_DOCUMENT =
   '<xs:element name="ClinicalDocument"><xs:complexType><xs:sequence/></xs:complexType></xs:element>';
+
+/** A Schematron with these rules about the ClinicalDocument. */
+export function schematron(tests: readonly string[], more = ''): string {
+  const asserts = tests.map((one) => `<assert test="${one}">wanted</assert>`).join('\n');
+  return `<schema xmlns="http://purl.oclc.org/dsdl/schematron" queryBinding="xslt2">
+<ns prefix="cda" uri="urn:hl7-org:v3"/>${more}
+<pattern><rule context="cda:ClinicalDocument">${asserts}</rule></pattern>
+</schema>`;
+}

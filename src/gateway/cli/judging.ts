@@ -1,20 +1,47 @@
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { Judge } from '../../checks/judge.ts';
-import type { Config } from '../config.ts';
-import { readConfig } from '../config.ts';
+import { Judge, type JudgeSetup } from '../../checks/judge.ts';
+import type { ActivePack } from '../../validation/packs/rulebook.ts';
+import { type Config, readConfig } from '../config.ts';
+import { readActivations, rulesInForce } from '../packs.ts';
 import { texts, type Values } from './command.ts';
 
-/** A judge with the packs that a command names, else those of the configuration. */
-export async function openJudge(values: Values): Promise<Judge> {
+/** How a command judges: by the packs that it names, else by those in force in the data folder and its configuration. */
+export async function judgeSetup(values: Values): Promise<JudgeSetup> {
   const config: Config = readConfig();
+  return { ...(await rulesOf(config, values)), ...installationOf(config) };
+}
+
+async function rulesOf(config: Config, values: Values): Promise<Pick<JudgeSetup, 'rules'>> {
   const named = texts(values, 'pack');
-  const installation = { sourceId: config.oidRoot, product: config.product };
-  return Judge.open({
-    environment: config.environment,
-    packs: named.length > 0 ? named : config.packs,
-    installation,
-  });
+  const only = texts(values, 'schematron');
+  const cache = cacheFolder(config);
+  const packs = named.length > 0 ? named.map(always) : await inForce(config);
+  return { rules: { packs, cache, problems: 'report', ...(only.length > 0 ? { only } : {}) } };
+}
+
+async function inForce(config: Config): Promise<readonly ActivePack[]> {
+  const now = Date.now();
+  return rulesInForce(config, await readActivations(config), now).packs;
+}
+
+function always(folder: string): ActivePack {
+  return { folder, from: null, until: null };
+}
+
+function installationOf({ environment, oidRoot, product }: Config): Omit<JudgeSetup, 'rules'> {
+  return { environment, installation: { sourceId: oidRoot, product } };
+}
+
+/** The cache of the data folder when there is one, else that of the user: a command makes no data folder. */
+export function cacheFolder({ cache, data }: Config): string {
+  if (process.env.VIADUC_CACHE || existsSync(data)) return cache;
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'viaduc');
+}
+
+export async function openJudge(values: Values): Promise<Judge> {
+  return Judge.open(await judgeSetup(values));
 }
 
 /** The files named, and the XML files of the folders named, in order. */

@@ -1,0 +1,115 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PackInForce } from '../console/api/conformance.ts';
+import { openKeys } from '../ledger/keys.ts';
+import { openForReading } from '../ledger/sqlite/database.ts';
+import { SqliteReader } from '../ledger/sqlite/reader.ts';
+import { GATEWAY_CHAIN } from '../ledger/sqlite/store.ts';
+import type { LedgerView } from '../ledger/view.ts';
+import { type PackManifest, readManifest } from '../validation/packs/installed.ts';
+import { keptFolder } from '../validation/packs/kept.ts';
+import type { ActivePack, RulebookSetup } from '../validation/packs/rulebook.ts';
+import type { Config } from './config.ts';
+import { gatewayError } from './errors.ts';
+import { root } from './product.ts';
+
+/** A pack that was put in force, and when: instants in milliseconds, `until` null while nothing ends it. */
+export interface Activation {
+  id: string;
+  sha256: string;
+  from: number;
+  until: number | null;
+  by: string;
+}
+
+/** The project's own rules. */
+const OWN_PACK = join(root, 'profiles', 'packs', 'viaduc');
+
+/** Every activation of a chain, in the order in which they were made; a later one of the same pack ends the earlier. */
+export async function activationsOf(view: LedgerView): Promise<Activation[]> {
+  const found: Activation[] = [];
+  for (let from = 1; ; ) {
+    const events = await view.events(from, PAGE);
+    for (const event of events) {
+      const atMs = Date.parse(event.at);
+      if (event.type === 'pack.activated') {
+        end(found, event.data.sha256, atMs);
+        const { id, sha256, by, from: since } = event.data;
+        found.push({ id, sha256, by, from: Date.parse(since), until: null });
+      } else if (event.type === 'pack.deactivated') {
+        end(found, event.data.sha256, Date.parse(event.data.at));
+      }
+    }
+    if (events.length < PAGE) return found;
+    from = events.at(-1)!.seq + 1;
+  }
+}
+
+const PAGE = 500;
+
+function end(activations: Activation[], sha256: string, atMs: number): void {
+  for (const one of activations)
+    if (one.sha256 === sha256 && one.until === null) one.until = Math.max(atMs, one.from);
+}
+
+/** The activations that stand in a data folder's ledger, whether or not a gateway is writing it. */
+export async function readActivations({ data, keyFile }: Config): Promise<Activation[]> {
+  if (!existsSync(join(data, 'ledger.sqlite')) || !existsSync(keyFile)) return [];
+  const reader = new SqliteReader(openForReading(data), data, openKeys(keyFile, false));
+  try {
+    return await activationsOf(reader.of(GATEWAY_CHAIN));
+  } finally {
+    reader.close();
+  }
+}
+
+/**
+ * The packs that judge: those of the configuration, those put in force in the ledger, and the project's own as configured.
+ * @throws ViaducError `packs.kept-missing` when one that is in force, or will be, is no longer in the data folder
+ */
+export function rulesInForce(
+  config: Config,
+  activations: readonly Activation[],
+  nowMs: number,
+): RulebookSetup {
+  const open = activations.filter(({ from, until }) => until === null || (until > nowMs && until > from));
+  const packs: ActivePack[] = [
+    ...config.packs.map(always),
+    ...open.map((one) => ({ folder: keptOrFail(config, one), from: one.from, until: one.until })),
+  ];
+  packs.push(...ownPack(config, packs, nowMs));
+  const { cache, checks } = config;
+  return { packs, cache, problems: checks.packProblems };
+}
+
+/** The project's own pack judges while no other does, unless the configuration says otherwise. */
+function ownPack({ ownPack: when }: Config, others: readonly ActivePack[], nowMs: number): ActivePack[] {
+  if (when === 'never' || !existsSync(OWN_PACK)) return [];
+  const starts = others.map(({ from }) => from ?? 0);
+  if (when === 'always' || starts.length === 0) return [always(OWN_PACK)];
+  const first = Math.min(...starts);
+  return first > nowMs ? [{ folder: OWN_PACK, from: null, until: first }] : [];
+}
+
+function always(folder: string): ActivePack {
+  return { folder, from: null, until: null };
+}
+
+function keptOrFail({ data }: Config, pack: Pick<PackManifest, 'id' | 'sha256'>): string {
+  const folder = keptFolder(data, pack);
+  if (!existsSync(folder)) throw gatewayError('packs.kept-missing', { pack: pack.id, sha256: pack.sha256 });
+  return folder;
+}
+
+/** Names and hashes of the packs of a setup. */
+export function editionsOf({ packs, cache }: RulebookSetup): PackInForce[] {
+  return packs.map(({ folder, from, until }) => {
+    const { id, sha256, problems, choices } = readManifest(folder, cache);
+    const models = choices.models.length;
+    return { id, sha256, from: instant(from), until: instant(until), models, problems: problems.length };
+  });
+}
+
+function instant(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}
