@@ -36,14 +36,16 @@ type Sent = Exclude<AttemptOutcome, { result: 'failed' }>;
 /**
  * One turn of a claimed delivery, from what the ledger says of it to what the ledger is told: everything is written
  * before the first byte leaves and after the answer came, under the lease.
+ * @returns whether something has become due at once by it
  */
-export async function attempt(tools: AttemptTools, claimed: Claimed, signal: AbortSignal): Promise<void> {
+export async function attempt(tools: AttemptTools, claimed: Claimed, signal: AbortSignal): Promise<boolean> {
   const view = tools.ledger.of(claimed.establishment);
   const job = await readJob(view, claimed.delivery);
   if (!job) return parkUnreadable(tools, claimed);
   const turn = new Turn(tools, claimed, job, signal);
   try {
     await turn.run();
+    return turn.awakens;
   } catch (error) {
     if (isUnreadable(error)) return turn.giveUp(error.code, 'permanent');
     if (isViaducError(error) && error.code.startsWith('ledger.')) throw error;
@@ -72,6 +74,8 @@ class Turn {
   readonly #job: Job;
   readonly #signal: AbortSignal;
   #mayHaveLeft: boolean;
+  /** A delivery, this one or another, has become due at once. */
+  awakens = false;
 
   constructor(tools: AttemptTools, claimed: Claimed, job: Job, signal: AbortSignal) {
     this.#tools = tools;
@@ -144,7 +148,7 @@ class Turn {
     const data = { delivery: this.#id, attempt: this.#job.delivery.attempts + 1, lot: prepared ? lot : null };
     await this.#append([{ type: 'delivery.sending', data }], bodies, true);
     this.#mayHaveLeft = true;
-    const outcome = await this.#tools.port.send(this.#job, lot, this.#signal);
+    const outcome = await this.#tools.port.send(this.#job, lot, this.#signal, prepared);
     await this.#settle(outcome);
   }
 
@@ -315,6 +319,7 @@ class Turn {
       events,
       bodies,
     });
+    this.awakens ||= events.some((event) => isDue(event, this.#now));
   }
 
   #keep(bytes: Uint8Array): { reference: BodyReference; body: NewBody } {
@@ -327,4 +332,8 @@ class Turn {
   get #id(): string {
     return this.#job.delivery.id;
   }
+}
+
+function isDue({ data }: NewEvent, nowMs: number): boolean {
+  return 'dueAt' in data && data.dueAt !== null && Date.parse(data.dueAt) <= nowMs;
 }

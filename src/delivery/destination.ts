@@ -39,6 +39,8 @@ export interface DestinationPort {
     job: Job,
     lot: { uniqueId: string; metadata: BodyReference },
     signal: AbortSignal,
+    /** The metadata itself, when this very turn has stored it. */
+    prepared: Prepared | null,
   ): Promise<AttemptOutcome>;
   /** Asks whether what was sent has arrived. */
   resolve(job: Job, signal: AbortSignal): Promise<Resolution>;

@@ -21,6 +21,8 @@ export class Scheduler {
   readonly #running = new Map<Promise<void>, { claimed: Claimed; controller: AbortController }>();
   #stopped = false;
   #claiming: Promise<void> | null = null;
+  /** More may be due than could be taken. */
+  #more = false;
   #again = false;
   #interrupted = false;
   #pausedUntilMs = 0;
@@ -78,6 +80,7 @@ export class Scheduler {
   async #claim(): Promise<void> {
     this.#cancelTimer();
     const limit = this.#options.concurrency - this.#running.size;
+    this.#more = limit <= 0;
     if (limit > 0 && this.#options.clock.now() >= this.#pausedUntilMs) {
       await this.#take(limit).catch((error: unknown) => {
         this.#pause();
@@ -93,7 +96,8 @@ export class Scheduler {
     const leaseMs = deliveryLimits.leaseMs.value;
     const claimed = await ledger.claim({ kind: port.kind, nowMs: clock.now(), leaseMs, limit });
     for (const one of claimed) this.#run(one);
-    if (claimed.length === limit) this.#again = true;
+    this.#more = claimed.length === limit;
+    if (this.#more && this.#running.size < this.#options.concurrency) this.#again = true;
   }
 
   #run(claimed: Claimed): void {
@@ -101,10 +105,10 @@ export class Scheduler {
     if (this.#interrupted) controller.abort();
     const running: Promise<void> = attempt(this.#options, claimed, controller.signal)
       .catch((error: unknown) => this.#failed(error, claimed))
-      .finally(() => {
+      .then((awakens) => {
         this.#running.delete(running);
         this.#options.onTurn?.(claimed);
-        this.poke();
+        if (awakens || this.#more) this.poke();
       });
     this.#running.set(running, { claimed, controller });
   }
@@ -113,12 +117,13 @@ export class Scheduler {
    * An attempt that could not write what became of it gives the delivery back as it stands: if a byte may have left, the
    * next one takes it up as in doubt. That another decision came first (superseded, cancelled) is no failure.
    */
-  async #failed(error: unknown, claimed: Claimed): Promise<void> {
+  async #failed(error: unknown, claimed: Claimed): Promise<boolean> {
     const overtaken = isViaducError(error, 'ledger.fenced') || isViaducError(error, 'ledger.illegal-move');
     if (isViaducError(error, 'ledger.disk-full') || isViaducError(error, 'ledger.write-failed'))
       this.#pause();
     if (!overtaken) this.#options.onError(error, claimed);
     await this.#options.ledger.giveBack(claimed).catch(() => {});
+    return true;
   }
 
   /** While nothing can be written nothing is taken: it would only be sent without a trace. */

@@ -44,8 +44,7 @@ export class BodyFiles {
     Buffer.from(id.replaceAll('-', ''), 'hex').copy(header, MAGIC.length);
     header.writeUInt32BE(sealed.length, HEADER_BYTES - 4);
     open.dirty = true;
-    writeFully(open.handle, header, open.end);
-    writeFully(open.handle, sealed, open.end + HEADER_BYTES);
+    writeFully(open.handle, Buffer.concat([header, sealed]), open.end);
     const place = { file, offset: open.end, length: sealed.length };
     open.end += HEADER_BYTES + sealed.length;
     return place;

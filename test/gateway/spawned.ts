@@ -22,6 +22,8 @@ export interface SpawnOptions {
   variables?: Record<string, string>;
   /** Program and arguments put before Node, such as strace. */
   under?: string[];
+  /** Arguments of Node itself. */
+  flags?: string[];
   /** Address of a simulator that outlives the gateway; without it the gateway starts its own. */
   dmp?: string;
 }
@@ -32,6 +34,7 @@ export async function spawnGateway({
   folder,
   variables = {},
   under = [],
+  flags = [],
   dmp,
 }: SpawnOptions): Promise<SpawnedGateway> {
   const data = join(folder, 'data');
@@ -53,6 +56,7 @@ export async function spawnGateway({
     ...under,
     process.execPath,
     '--disable-warning=ExperimentalWarning',
+    ...flags,
     join(repository, 'src', 'viaduc.ts'),
     'serve',
   ];

@@ -11,26 +11,31 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     seconds: { type: 'string', default: '60' },
     senders: { type: 'string', default: '16' },
-    rate: { type: 'string' },
+    rate: { type: 'string', default: '160' },
     events: { type: 'string', default: '1000000' },
+    /** Folder for CPU profiles of the gateway, one for each of its threads. */
+    profile: { type: 'string' },
   },
   allowPositionals: true,
 });
 
-const seconds = Number(values.seconds);
-const rate = values.rate === undefined ? null : Number(values.rate);
-const senders = Number(values.senders);
+const shared = { seconds: Number(values.seconds), packs: pack, profile: values.profile ?? null };
+const rate = Number(values.rate);
 
 /** The rows of the plan that are measured so far, by the name that chooses them. */
 const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
-  pipeline: () => pipeline({ seconds, rate, senders, packs: pack }),
+  pipeline: () => pipeline({ ...shared, label: 'HTTP to DMP', load: { rate } }),
+  saturated: () =>
+    pipeline({ ...shared, label: 'as much as it takes', load: { senders: Number(values.senders) } }),
   slow: () =>
     pipeline({
-      ...{ seconds, rate: rate ?? 8, senders, packs: pack, label: 'DMP of 1.5 s with 1 % of faults' },
+      ...{ ...shared, label: 'DMP of 1.5 s, 1 % of faults', load: { rate } },
       faults: [
         { match: { path: 'repository' }, fault: 'store-then-reset', every: 100 },
         { match: { path: 'repository' }, fault: 'delay', delayMs: 1500, every: 1 },
       ],
+      // The wait for the answer and some more, at the rate asked.
+      deliveriesAtOnce: Math.min(256, Math.ceil(rate * 1.6)),
     }),
   large: () => large(pack),
   ready: () => ready(Number(values.events)),

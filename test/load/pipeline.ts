@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Pool } from 'undici';
@@ -7,85 +7,114 @@ import { ADMIN_TOKEN, type SpawnedGateway, spawnDmp, spawnGateway } from '../gat
 import { quantile, type Usage, usageOf } from './processes.ts';
 import { least, most, type Row } from './row.ts';
 
+/** Documents a second at instants fixed beforehand, or senders of which each sends again once it is answered. */
+export type Load = { rate: number } | { senders: number };
+
 export interface PipelineOptions {
+  label: string;
   seconds: number;
-  /** Documents a second to send; null for as many as the senders get acknowledged. */
-  rate: number | null;
-  senders: number;
+  load: Load;
   packs: string | null;
+  /** Folder for CPU profiles of the gateway; null to take none. */
+  profile: string | null;
   /** Faults that the simulator plays, and its delay. */
   faults?: object[];
-  label?: string;
+  /** Deliveries under way at once, when it is not the default of the gateway. */
+  deliveriesAtOnce?: number;
 }
 
 /**
  * The whole way over HTTP: a level-3 biology report of 130 KB, each with an identifier of its own, taken in, checked, made
- * durable, deposited in the simulator, finished. Gateway, simulator and load generator are processes of one machine.
+ * durable, deposited in the simulator, finished. Gateway, simulator and load generator are processes of one machine. At a
+ * fixed rate a latency is counted from the instant at which the document was to be sent.
  */
-export async function pipeline({
-  seconds,
-  rate,
-  senders,
-  packs,
-  faults = [],
-  label = 'HTTP to DMP',
-}: PipelineOptions): Promise<Row[]> {
+export async function pipeline(options: PipelineOptions): Promise<Row[]> {
+  const { seconds, load, faults = [] } = options;
   const folder = mkdtempSync(join(tmpdir(), 'viaduc-bench-'));
   const dmp = await spawnDmp(folder);
-  const gateway = await spawnGateway({
-    folder,
-    dmp: dmp.dmp,
-    variables: packs ? { VIADUC_PACKS: packs } : {},
-  });
-  const pool = new Pool(gateway.endpoints.http, { connections: senders });
+  const gateway = await spawnBench(folder, dmp.dmp, options);
+  const pool = new Pool(gateway.endpoints.http, { connections: CONNECTIONS });
   try {
-    await load(pool, { seconds: Math.min(5, seconds), rate, senders });
-    if (faults.length > 0)
-      await fetch(`${dmp.admin}/faults`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(faults),
-      });
+    await send(pool, Math.min(WARM_UP_SECONDS, seconds), load);
+    await drained(gateway);
+    if (faults.length > 0) await play(dmp.admin, faults);
     const pids = { gateway: gateway.child.pid!, dmp: dmp.child.pid!, load: process.pid };
     const before = usages(pids);
     const began = performance.now();
     const memory = watchMemory(pids.gateway);
-    const { acknowledged, latencies } = await load(pool, { seconds, rate, senders });
+    const latencies = await send(pool, seconds, load);
     await drained(gateway);
-    const elapsed = (performance.now() - began) / 1000;
+    const elapsedMs = performance.now() - began;
     const after = usages(pids);
-    const peak = memory.stop();
     const counts = (await (await fetch(`${dmp.admin}/counts`)).json()) as DmpCounts;
     const cpu = (name: keyof typeof pids) =>
-      ((after[name]?.cpuMs ?? Number.NaN) - (before[name]?.cpuMs ?? Number.NaN)) / acknowledged;
-    const sorted = latencies.toSorted((a, b) => a - b);
-    return [
-      {
-        what: `${label}: documents delivered`,
-        figure: acknowledged / elapsed,
-        unit: '/s',
-        goal: least(160),
-        note: `${acknowledged} in ${elapsed.toFixed(1)} s, ${senders} senders${rate ? `, ${rate}/s asked` : ''}`,
-      },
-      { what: `${label}: acknowledgement p50`, figure: quantile(sorted, 0.5), unit: 'ms', goal: null },
-      { what: `${label}: acknowledgement p99`, figure: quantile(sorted, 0.99), unit: 'ms', goal: most(100) },
-      { what: `${label}: CPU of the gateway`, figure: cpu('gateway'), unit: 'ms/document', goal: most(9) },
-      { what: `${label}: CPU of the simulator`, figure: cpu('dmp'), unit: 'ms/document', goal: null },
-      { what: `${label}: CPU of the load generator`, figure: cpu('load'), unit: 'ms/document', goal: null },
-      {
-        what: `${label}: resident memory of the gateway, peak`,
-        figure: peak / 2 ** 20,
-        unit: 'MB',
-        goal: most(400),
-      },
-      { what: `${label}: double deposits`, figure: counts.doubleDeposits.length, unit: '', goal: most(0) },
-    ];
+      ((after[name]?.cpuMs ?? Number.NaN) - (before[name]?.cpuMs ?? Number.NaN)) / latencies.length;
+    return rowsOf(options, {
+      ...{ latencies, elapsedMs, peakBytes: memory.stop(), doubles: counts.doubleDeposits.length },
+      cpuMs: { gateway: cpu('gateway'), dmp: cpu('dmp'), load: cpu('load') },
+    });
   } finally {
     await pool.close();
     await gateway.end();
     await dmp.end();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+const WARM_UP_SECONDS = 5;
+/** More than any load keeps busy: at a fixed rate a slow answer must not delay the next document. */
+const CONNECTIONS = 256;
+
+function spawnBench(
+  folder: string,
+  dmp: string,
+  { packs, profile, deliveriesAtOnce }: PipelineOptions,
+): Promise<SpawnedGateway> {
+  if (deliveriesAtOnce !== undefined)
+    writeFileSync(join(folder, 'viaduc.yaml'), `dmp: { concurrency: ${deliveriesAtOnce} }\n`);
+  return spawnGateway({
+    ...{ folder, dmp, variables: packs ? { VIADUC_PACKS: packs } : {} },
+    flags: profile === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`],
+  });
+}
+
+async function play(admin: string, faults: object[]): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  await fetch(`${admin}/faults`, { method: 'POST', headers, body: JSON.stringify(faults) });
+}
+
+interface Measured {
+  /** Milliseconds until each acknowledgement. */
+  latencies: number[];
+  elapsedMs: number;
+  peakBytes: number;
+  doubles: number;
+  /** For one document. */
+  cpuMs: Record<'gateway' | 'dmp' | 'load', number>;
+}
+
+/** The goal for documents stands at saturation, those for latency and memory at the fixed rate. */
+function rowsOf({ label, load }: PipelineOptions, measured: Measured): Row[] {
+  const { latencies, elapsedMs, cpuMs } = measured;
+  const sorted = latencies.toSorted((a, b) => a - b);
+  const atRate = 'rate' in load;
+  const asked = atRate ? `${load.rate}/s asked` : `${load.senders} senders`;
+  const row = (what: string, figure: number, unit: string, goal: Row['goal'] = null) => ({
+    ...{ what: `${label}: ${what}`, figure, unit, goal },
+  });
+  return [
+    {
+      ...row('documents delivered', (latencies.length / elapsedMs) * 1000, '/s', atRate ? null : least(160)),
+      note: `${latencies.length} in ${(elapsedMs / 1000).toFixed(1)} s, ${asked}`,
+    },
+    row('acknowledgement p50', quantile(sorted, 0.5), 'ms'),
+    row('acknowledgement p99', quantile(sorted, 0.99), 'ms', atRate ? most(100) : null),
+    row('CPU of the gateway', cpuMs.gateway, 'ms/document', most(9)),
+    row('CPU of the simulator', cpuMs.dmp, 'ms/document'),
+    row('CPU of the load generator', cpuMs.load, 'ms/document'),
+    row('memory of the gateway, peak', measured.peakBytes / 2 ** 20, 'MB', most(400)),
+    row('double deposits', measured.doubles, '', most(0)),
+  ];
 }
 
 function usages<K extends string>(pids: Record<K, number>): Record<K, Usage | null> {
@@ -130,26 +159,44 @@ class Report {
 
 const report = new Report();
 
-async function load(
-  pool: Pool,
-  { seconds, rate, senders }: { seconds: number; rate: number | null; senders: number },
-): Promise<{ acknowledged: number; latencies: number[] }> {
+/** Sends for so many seconds; milliseconds until each acknowledgement. */
+async function send(pool: Pool, seconds: number, load: Load): Promise<number[]> {
   const latencies: number[] = [];
+  const one = async (dueMs: number) => {
+    await submit(pool);
+    latencies.push(performance.now() - dueMs);
+  };
+  if ('rate' in load) await atRate(seconds, load.rate, one);
+  else await bySenders(seconds, load.senders, one);
+  return latencies;
+}
+
+/** Nobody waits for an answer before the next document: what comes late comes late for all that follow. */
+async function atRate(seconds: number, rate: number, one: (dueMs: number) => Promise<void>): Promise<void> {
   const began = performance.now();
-  let started = 0;
+  const under: Promise<void>[] = [];
+  for (let turn = 0; turn < seconds * rate; turn += 1) {
+    const due = began + (turn / rate) * 1000;
+    const wait = due - performance.now();
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    const sending = one(due);
+    // Whoever failed is told at the end, when everything is put away.
+    sending.catch(() => {});
+    under.push(sending);
+  }
+  await Promise.all(under);
+}
+
+async function bySenders(
+  seconds: number,
+  senders: number,
+  one: (dueMs: number) => Promise<void>,
+): Promise<void> {
+  const until = performance.now() + seconds * 1000;
   const sender = async () => {
-    while (performance.now() - began < seconds * 1000) {
-      const turn = started;
-      started += 1;
-      const at = rate === null ? performance.now() : began + (turn / rate) * 1000;
-      const wait = at - performance.now();
-      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-      await submit(pool);
-      latencies.push(performance.now() - at);
-    }
+    for (let now = performance.now(); now < until; now = performance.now()) await one(now);
   };
   await Promise.all(Array.from({ length: senders }, sender));
-  return { acknowledged: latencies.length, latencies };
 }
 
 async function submit(pool: Pool): Promise<void> {

@@ -61,8 +61,10 @@ export class DmpPort implements DestinationPort {
     job: Job,
     lot: { uniqueId: string; metadata: BodyReference },
     signal: AbortSignal,
+    prepared: Prepared | null,
   ): Promise<AttemptOutcome> {
-    const metadata = new Markup((await job.view.body(lot.metadata.id)).toString('utf8'));
+    const written = prepared?.metadata ?? (await job.view.body(lot.metadata.id));
+    const metadata = new Markup(Buffer.from(written).toString('utf8'));
     const { connection } = this.#options;
     if (job.delivery.operation === 'delete')
       return attemptOf(await updateDocumentSet(connection, { metadata, security: null }, signal));

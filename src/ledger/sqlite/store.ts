@@ -77,7 +77,8 @@ class SqliteLedger implements Ledger {
 
   async append(append: Append): Promise<Appended[]> {
     if (this.#closing) throw ledgerError('ledger.closed');
-    return (await this.#calls.call({ op: 'append', append: await this.#packed(append) })) as Appended[];
+    const packed = await this.#packed(append);
+    return (await this.#calls.call({ op: 'append', append: packed }, memoryOf(packed))) as Appended[];
   }
 
   async claim(claim: Claim): Promise<Claimed[]> {
@@ -162,6 +163,12 @@ class SqliteLedger implements Ledger {
   }
 }
 
+/** What `pack` made for an append and nobody else refers to. */
+function memoryOf({ bodies, events }: PackedAppend): ArrayBuffer[] {
+  const packed = [...bodies.map((body) => body.packed), ...events.map((event) => event.personal)];
+  return packed.flatMap((bytes) => bytes?.buffer ?? []);
+}
+
 /** Calls to the writer's thread and their answers. */
 class Calls {
   readonly ready: Promise<unknown>;
@@ -183,11 +190,12 @@ class Calls {
     this.#worker.on('exit', () => this.#fail(ledgerError('ledger.closed')));
   }
 
-  call(call: CallWithoutNumber): Promise<unknown> {
+  /** `given` is memory that goes over to the writer's thread instead of being copied. */
+  call(call: CallWithoutNumber, given: ArrayBuffer[] = []): Promise<unknown> {
     if (this.#failed) return Promise.reject(this.#failed);
     this.#last += 1;
     const answer = this.#expect(this.#last);
-    this.#worker.postMessage({ ...call, call: this.#last });
+    this.#worker.postMessage({ ...call, call: this.#last }, given);
     return answer;
   }
 

@@ -11,7 +11,7 @@ export type HashedSubject = { person: string } | { hashes: string[] };
 /** A body as the writer sees it: compressed, not yet encrypted. */
 export interface PackedBody {
   id: string;
-  packed: Uint8Array;
+  packed: Uint8Array<ArrayBuffer>;
   retention: string;
   subject: HashedSubject | null;
 }

@@ -22,26 +22,29 @@ class WriterThread {
     this.#writer = writer;
   }
 
-  /** Takes a call and all that have gathered behind it, in order. */
+  /**
+   * Takes a call and all that have gathered behind it: appends in order, then the others in order, so that none of these
+   * makes two groups of one. Whoever needs an append to come first has waited for its answer.
+   */
   receive(first: Call): void {
+    const others: OtherCall[] = [];
     let group: AppendCall[] = [];
     let bytes = 0;
     for (let call: Call | undefined = first; call; call = nextCall()) {
-      if (call.op === 'append') {
-        group.push(call);
-        bytes += bytesOf(call);
-        if (
-          group.length < ledgerLimits.groupCommitAppends.value &&
-          bytes < ledgerLimits.groupCommitBytes.value
-        )
-          continue;
+      if (call.op !== 'append') {
+        others.push(call);
+        continue;
       }
-      this.#flush(group);
-      group = [];
-      bytes = 0;
-      if (call.op !== 'append') this.#answer(call);
+      group.push(call);
+      bytes += bytesOf(call);
+      if (isFull(group, bytes)) {
+        this.#flush(group);
+        group = [];
+        bytes = 0;
+      }
     }
     this.#flush(group);
+    for (const call of others) this.#answer(call);
   }
 
   #flush(group: AppendCall[]): void {
@@ -102,6 +105,11 @@ class WriterThread {
 
 function nextCall(): Call | undefined {
   return receiveMessageOnPort(port)?.message as Call | undefined;
+}
+
+function isFull({ length }: AppendCall[], bytes: number): boolean {
+  const { groupCommitAppends, groupCommitBytes } = ledgerLimits;
+  return length >= groupCommitAppends.value || bytes >= groupCommitBytes.value;
 }
 
 function bytesOf({ append }: AppendCall): number {

@@ -28,7 +28,7 @@ export interface PackedAppend {
     type: EventType;
     data: EventData[EventType];
     subject: HashedSubject | null;
-    personal: Uint8Array | null;
+    personal: Uint8Array<ArrayBuffer> | null;
   }[];
   bodies: PackedBody[];
 }
