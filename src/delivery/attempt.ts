@@ -41,17 +41,22 @@ type Sent = Exclude<AttemptOutcome, { result: 'failed' }>;
 export async function attempt(tools: AttemptTools, claimed: Claimed, signal: AbortSignal): Promise<boolean> {
   const view = tools.ledger.of(claimed.establishment);
   const job = await readJob(view, claimed.delivery);
-  if (!job) return parkUnreadable(tools, claimed);
+  if (!job) {
+    await parkUnreadable(tools, claimed);
+    return false;
+  }
   const turn = new Turn(tools, claimed, job, signal);
   try {
     await turn.run();
-    return turn.awakens;
   } catch (error) {
-    if (isUnreadable(error)) return turn.giveUp(error.code, 'permanent');
-    if (isViaducError(error) && error.code.startsWith('ledger.')) throw error;
-    await turn.giveUp('delivery.unexpected', 'not-judged');
-    throw error;
+    if (isUnreadable(error)) await turn.giveUp(error.code, 'permanent');
+    else {
+      if (isViaducError(error) && error.code.startsWith('ledger.')) throw error;
+      await turn.giveUp('delivery.unexpected', 'not-judged');
+      throw error;
+    }
   }
+  return turn.awakens;
 }
 
 /** What the ledger no longer holds, or cannot read, will not come back by trying again: a person must look. */
