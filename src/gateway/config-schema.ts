@@ -108,6 +108,12 @@ const Witness = Type.Object({ kind: Type.Literal('file'), path: Type.String() },
 
 const Product = Type.Object({ name: Type.String(), version: Type.String() }, closed);
 
+const LogLevel = Type.Union(
+  (['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const).map((level) =>
+    Type.Literal(level),
+  ),
+);
+
 /** `viaduc.yaml`. Every member may be left out; docs/operations.md gives the defaults. */
 export const ConfigSchema = Type.Object(
   {
@@ -143,7 +149,7 @@ export const ConfigSchema = Type.Object(
     ),
     dmp: optional(Dmp),
     sandbox: optional(Sandbox),
-    log: optional(Type.Object({ level: optional(Type.String()) }, closed)),
+    log: optional(Type.Object({ level: optional(LogLevel) }, closed)),
   },
   closed,
 );

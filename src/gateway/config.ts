@@ -8,6 +8,7 @@ import { parseSchedule } from '../delivery/schedule.ts';
 import type { PackProblems } from '../validation/packs/rulebook.ts';
 import type { Environment } from '../words/environment.ts';
 import type { Establishment, Sender } from '../words/establishment.ts';
+import { schemaComplaint } from '../words/schema-words.ts';
 import { type ConfigFile, ConfigSchema } from './config-schema.ts';
 import { gatewayError } from './errors.ts';
 import { product } from './product.ts';
@@ -65,19 +66,22 @@ function readFile(path: string): ConfigFile {
   const [error] = document.errors;
   if (error) throw gatewayError('config.unreadable', { file: path, why: error.message.split('\n')[0]! });
   const content: unknown = document.toJS() ?? {};
-  for (const { instancePath, message } of Value.Errors(ConfigSchema, content)) {
-    const keys = instancePath.split('/').slice(1);
-    const node = document.getIn(keys, true) as { range?: [number, number, number] } | undefined;
-    const place = node?.range ? `line ${lines.linePos(node.range[0]).line}, ` : '';
-    throw gatewayError('config.malformed', {
-      file: path,
-      what: `${place}${keys.join('.') || '(root)'} ${message}`,
-    });
-  }
-  return content as ConfigFile;
+  const complaint = schemaComplaint(Value.Errors(ConfigSchema, content));
+  if (!complaint) return content as ConfigFile;
+  const { place, what } = complaint;
+  const node = document.getIn(place.split('.'), true) as { range?: [number, number, number] } | undefined;
+  const line = node?.range ? lines.linePos(node.range[0]).line : null;
+  throw gatewayError('config.malformed', {
+    file: path,
+    what: {
+      fr: `${line === null ? '' : `ligne ${line}, `}${place || '(racine)'} ${what.fr}`,
+      en: `${line === null ? '' : `line ${line}, `}${place || '(root)'} ${what.en}`,
+    },
+  });
 }
 
-function readText(path: string): string {
+/** Reads a file that the configuration names. @throws ViaducError `config.unreadable` */
+export function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
@@ -218,23 +222,42 @@ function check(config: Config, file: string): void {
   if (!isLoopback(config.http.host) && !config.http.tls && !config.http.behindProxy) {
     throw gatewayError('config.exposed', { host: config.http.host });
   }
-  if (
-    config.environment === 'sandbox' &&
-    config.dmp.url !== null &&
-    !isLoopback(new URL(config.dmp.url).hostname)
-  ) {
-    throw gatewayError('config.leaves-loopback', { url: config.dmp.url });
-  }
+  checkDmpUrl(config, file);
   if (config.establishments.length === 0)
     throw gatewayError('config.malformed', { file, what: 'establishments is missing' });
   if (config.environment !== 'sandbox') needSettled(config, file);
   const known = new Set(config.establishments.map(({ id }) => id));
+  if (known.size < config.establishments.length)
+    throw gatewayError('config.malformed', { file, what: 'establishments: an id stands twice' });
+  for (const { id, zone } of config.establishments)
+    if (!isZone(zone))
+      throw gatewayError('config.malformed', {
+        file,
+        what: `establishments.${id}.zone '${zone}' is no time zone`,
+      });
   for (const sender of config.senders) {
     if (!known.has(sender.establishment))
       throw gatewayError('config.malformed', {
         file,
         what: `senders.${sender.id}.establishment '${sender.establishment}' is not configured`,
       });
+  }
+}
+
+function checkDmpUrl({ environment, dmp: { url } }: Config, file: string): void {
+  if (url === null) return;
+  const parsed = URL.parse(url);
+  if (!parsed || !['http:', 'https:'].includes(parsed.protocol))
+    throw gatewayError('config.malformed', { file, what: `dmp.url '${url}' is no http or https address` });
+  if (environment === 'sandbox' && !isLoopback(parsed.hostname))
+    throw gatewayError('config.leaves-loopback', { url });
+}
+
+function isZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }) !== null;
+  } catch {
+    return false;
   }
 }
 

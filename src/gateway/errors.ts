@@ -92,6 +92,17 @@ export const gatewayErrors = catalogue({
       en: 'Nothing leaves the sandbox: use environment test or production.',
     },
   },
+  'config.tls-unusable': {
+    class: 'configuration',
+    message: {
+      fr: 'Le certificat {certificate} et la clé {key} ne peuvent pas servir : {why}.',
+      en: 'Certificate {certificate} and key {key} cannot be used: {why}.',
+    },
+    remedy: {
+      fr: 'Donner un certificat PEM, sa propre clé, et son mot de passe s’il y en a un.',
+      en: 'Give a PEM certificate, its own key, and its passphrase if it has one.',
+    },
+  },
   'config.port-taken': {
     class: 'configuration',
     message: { fr: 'Le port {port} de {host} est déjà pris.', en: 'Port {port} of {host} is already taken.' },

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
@@ -31,7 +31,7 @@ import type { RulebookSetup } from '../validation/packs/rulebook.ts';
 import { type Clock, systemClock } from '../words/clock.ts';
 import type { Installation } from '../xds/sending.ts';
 import { defaultSettings } from '../xds/settings.ts';
-import type { Config } from './config.ts';
+import { type Config, readText } from './config.ts';
 import { gatewayError } from './errors.ts';
 import { HttpGate, Tokens } from './http/auth.ts';
 import { healthRoutes } from './http/health.ts';
@@ -156,7 +156,7 @@ async function openLedger(config: Config, clock: Clock): Promise<Ledger> {
 }
 
 async function startSandbox({ data, sandbox }: Config): Promise<SandboxProcess> {
-  mkdirSync(join(data, 'sandbox'), { recursive: true });
+  mkdirSync(join(data, 'sandbox'), { recursive: true, mode: 0o700 });
   return startSandboxDmp({ port: sandbox.dmpPort, store: join(data, 'sandbox', 'dmp.sqlite') });
 }
 
@@ -232,7 +232,7 @@ async function openTokens(config: Config, ledger: Ledger): Promise<Tokens> {
       grants: [{ establishment, role: 'sender' as const }],
       sender: id,
     };
-    tokens.addFixed(readFileSync(tokenFile, 'utf8').trim(), caller);
+    tokens.addFixed(readText(tokenFile).trim(), caller);
   }
   await tokens.reload();
   return tokens;

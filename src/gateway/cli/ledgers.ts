@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openKeys } from '../../ledger/keys.ts';
+import { isLocked } from '../../ledger/lock.ts';
 import { openForReading } from '../../ledger/sqlite/database.ts';
 import { SqliteReader } from '../../ledger/sqlite/reader.ts';
 import type { Establishment } from '../../words/establishment.ts';
@@ -28,5 +29,6 @@ export function establishmentOf(config: Config, values: Values): Establishment {
 /** Where the gateway that writes this data folder is reached, or null when none runs. */
 export function runningGateway({ data }: Config): Endpoints | null {
   const file = join(data, 'endpoints.json');
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Endpoints) : null;
+  // The file of a gateway that was killed is still there; its lock is not.
+  return existsSync(file) && isLocked(data) ? (JSON.parse(readFileSync(file, 'utf8')) as Endpoints) : null;
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
 import fastifyMultipart from '@fastify/multipart';
 import fastifyRateLimit from '@fastify/rate-limit';
 import fastifySwagger from '@fastify/swagger';
@@ -14,10 +14,11 @@ import type { Logger } from 'pino';
 import { DOCUMENT_TYPES } from '../../intake/http/body.ts';
 import { intakeLimits } from '../../intake/limits.ts';
 import type { ViaducError } from '../../words/errors.ts';
-import type { Config, TlsFiles } from '../config.ts';
+import { type Config, readText, type TlsFiles } from '../config.ts';
 import { gatewayError } from '../errors.ts';
 import { product } from '../product.ts';
 import type { HttpGate } from './auth.ts';
+import { describeRoute } from './description.ts';
 import { answerError, answerUnreadable } from './problem.ts';
 
 export interface HttpServerOptions {
@@ -106,6 +107,7 @@ function behindGate(gate: HttpGate, routes: FastifyPluginAsync[]): FastifyPlugin
 
 async function registerDocumentation(app: FastifyInstance): Promise<void> {
   await app.register(fastifySwagger, {
+    transform: describeRoute as never,
     openapi: {
       openapi: '3.1.0',
       info: {
@@ -119,14 +121,22 @@ async function registerDocumentation(app: FastifyInstance): Promise<void> {
   await app.register(fastifySwaggerUi, { routePrefix: '/api/docs' });
 }
 
+/** The files of TLS, read and tried: a certificate that cannot be used is told before the door opens. */
 function tlsOptions({ certificate, key, passphraseFile, clientAuthorities }: TlsFiles) {
-  return {
-    cert: readFileSync(certificate),
-    key: readFileSync(key),
+  const options = {
+    cert: readText(certificate),
+    key: readText(key),
     minVersion: 'TLSv1.2' as const,
-    ...(passphraseFile ? { passphrase: readFileSync(passphraseFile, 'utf8').trim() } : {}),
+    ...(passphraseFile ? { passphrase: readText(passphraseFile).trim() } : {}),
     ...(clientAuthorities
-      ? { ca: readFileSync(clientAuthorities), requestCert: true, rejectUnauthorized: true }
+      ? { ca: readText(clientAuthorities), requestCert: true, rejectUnauthorized: true }
       : {}),
   };
+  try {
+    createSecureContext(options);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw gatewayError('config.tls-unusable', { certificate, key, why: code ?? message }, error);
+  }
+  return options;
 }

@@ -34,7 +34,7 @@ export const GATEWAY_CHAIN = '@gateway';
  * @throws ViaducError `ledger.locked`, `ledger.newer-schema`, `ledger.wrong-environment`, `ledger.wrong-key`, `ledger.key-file-unreadable`
  */
 export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Ledger> {
-  mkdirSync(options.folder, { recursive: true });
+  mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   const unlock = takeLock(options.folder);
   try {
     const keys = openKeys(options.keyFile, true);

@@ -1,0 +1,255 @@
+import { Type } from 'typebox';
+import { RequestInputSchema } from '../../intake/http/complete.ts';
+
+/** What the routes answer, for the interface description; answers themselves are not run through these schemas. */
+
+const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const text = (description = '') => Type.String(description === '' ? {} : { description });
+const words = nullable(Type.String());
+const count = Type.Integer({ minimum: 0 });
+const open = (properties: Record<string, Type.TSchema>, description?: string) =>
+  Type.Object(properties, description === undefined ? {} : { description });
+const page = (item: Type.TSchema) =>
+  open({ items: Type.Array(item), next: nullable(text('give it as `cursor` to read on; null at the end')) });
+const one = (...values: string[]) => Type.Union(values.map((value) => Type.Literal(value)));
+
+const Finding = open({
+  code: text('stable'),
+  severity: one('error', 'warning', 'info'),
+  source: text('xml, cda, xsd, schematron, ins, dmp, request…'),
+  schema: words,
+  message: text('in the language asked for'),
+  detail: text('in English, for the log'),
+  location: nullable(text('XPath')),
+  line: nullable(count),
+  column: nullable(count),
+  pack: words,
+  remedy: words,
+});
+
+const Verdict = open({
+  judgement: one('valid', 'invalid', 'not-judged'),
+  findings: Type.Array(Finding),
+  notEvaluated: Type.Array(open({ rule: text(), reason: text() })),
+  packs: Type.Array(open({ id: text(), sha256: text() })),
+});
+
+export const Problem = open(
+  {
+    type: text(),
+    title: text(),
+    status: count,
+    code: text('stable; docs list every one'),
+    class: one('invalid', 'not-judged', 'transient', 'ambiguous', 'permanent', 'configuration'),
+    detail: text('in the language asked for, French otherwise'),
+    remedy: text('what to do next'),
+  },
+  'RFC 9457',
+);
+
+const Refusal = open(
+  {
+    ...Problem.properties,
+    instance: text('where the report of the refusal is read again'),
+    submission: text(),
+    findings: Type.Array(Finding),
+    verdicts: Type.Array(Verdict),
+  },
+  'RFC 9457, with everything found at once',
+);
+
+const State = one('waiting', 'due', 'sending', 'ambiguous', 'parked', 'final');
+const Outcome = nullable(one('delivered', 'refused', 'cancelled', 'superseded', 'unconfirmed'));
+const Destination = open({ kind: one('dmp', 'mssante'), class: Type.Optional(text()) });
+
+const Delivery = open({
+  id: text(),
+  destination: Destination,
+  operation: one('deposit', 'replace', 'delete'),
+  state: State,
+  outcome: Outcome,
+  code: nullable(text('of the outcome, or of why it waits')),
+  lane: one('live', 'retried', 'historic'),
+  dueAt: words,
+  waitsFor: nullable(text('delivery that must end first')),
+  results: Type.Array(open({ uniqueId: text(), outcome: text(), code: text() })),
+  attemptCount: count,
+  attempts: Type.Array(
+    open({ attempt: count, startedAt: text(), endedAt: words, result: words, code: words }),
+  ),
+  receipt: nullable(open({ id: text(), sha256: text(), at: words })),
+});
+
+const Heading = {
+  id: text(),
+  receivedAt: text('ISO 8601, UTC'),
+  sender: text(),
+  door: one('http', 'mllp', 'fhir', 'mailbox'),
+  operation: nullable(one('deposit', 'replace', 'delete')),
+  state: one('refused', 'held', 'open', 'final'),
+  code: words,
+  target: words,
+  stay: nullable(Type.Object({})),
+};
+
+const Document = open({
+  uniqueId: text(),
+  setId: words,
+  versionNumber: nullable(count),
+  typeCode: text(),
+  level: one3(),
+  size: count,
+  sha256: text(),
+  verdict: open({ ...Verdict.properties, codes: Type.Array(text()) }),
+});
+
+function one3() {
+  return Type.Union([Type.Literal(1), Type.Literal(2), Type.Literal(3)]);
+}
+
+export const Submission = open({
+  ...Heading,
+  documents: Type.Array(Document),
+  deliveries: Type.Array(Delivery),
+  timeline: Type.Array(open({ at: text(), seq: count, type: text() })),
+});
+
+export const ListedSubmission = open({
+  ...Heading,
+  documents: Type.Array(
+    open({
+      uniqueId: text(),
+      typeCode: text(),
+      level: one3(),
+      verdict: open({ judgement: Verdict.properties.judgement! }),
+    }),
+  ),
+  deliveries: Type.Array(
+    open({ id: text(), destination: Destination, state: State, outcome: Outcome, code: words }),
+  ),
+});
+
+export const Validation = open({
+  valid: nullable(Type.Boolean({ description: 'null: not judged' })),
+  document: nullable(open({ uniqueId: text(), typeCode: words, level: count })),
+  sha256: text(),
+  ...Verdict.properties,
+  ms: Type.Number(),
+});
+
+const Figure = open({
+  code: text(),
+  label: text(),
+  numerator: nullable(count),
+  denominator: nullable(count),
+  target: nullable(Type.Union([Type.Number(), Type.Boolean()])),
+  met: nullable(Type.Boolean()),
+  percent: nullable(text('cut, never rounded up')),
+  coverage: nullable(Type.Object({})),
+  notComputableBecause: Type.Optional(text()),
+});
+
+export const Figures = open({
+  window: Type.Optional(text()),
+  period: Type.Optional(text()),
+  zone: text(),
+  scope: open({ level: one('EJ', 'EG'), finess: text() }),
+  asOf: text(),
+  observedUntil: text(),
+  variant: one('live', 'official'),
+  definition: open({ id: text(), version: text(), sha256: text(), status: one('official', 'working') }),
+  settings: Type.Object({}),
+  environment: one('sandbox', 'test', 'production'),
+  frozen: Type.Boolean(),
+  indicators: Type.Array(Figure),
+});
+
+const OpenedFigure = open({
+  ...Figure.properties,
+  counted: Type.Array(Type.Object({})),
+  lacking: Type.Array(Type.Object({})),
+});
+
+const Imported = open({
+  import: text(),
+  fileSha256: text(),
+  added: count,
+  changed: count,
+  unchanged: count,
+  unreportedErrors: count,
+  errors: Type.Array(open({ line: count, column: words, code: text(), message: text() })),
+});
+
+const Verification = open({
+  establishment: text(),
+  environment: words,
+  events: count,
+  seals: count,
+  sealedTo: count,
+  witnessedTo: nullable(count),
+  erased: count,
+  notChecked: count,
+  problems: Type.Array(open({ code: text(), message: text() })),
+});
+
+const Token = open({ id: text(), name: text(), sender: words, grants: Type.Array(Type.Object({})) });
+const Definition = open({ id: text(), version: text(), sha256: text() });
+const Event = open({
+  establishment: text(),
+  seq: count,
+  at: text(),
+  type: text(),
+  data: Type.Object({}),
+  hash: text(),
+});
+
+const bareDocument = { schema: Type.String({ description: 'the CDA, byte for byte' }) };
+const documentBody = {
+  content: {
+    'application/xml': bareDocument,
+    'multipart/form-data': {
+      schema: open({ request: RequestInputSchema, document: Type.String({ format: 'binary' }) }),
+    },
+  },
+};
+const csvBody = { content: { 'text/csv': { schema: Type.String() } } };
+
+/** Body and answers of each route, by method and address; whatever is not named answers a problem. */
+export const ANSWERS: Readonly<Record<string, { body?: object; answers: Record<number, Type.TSchema> }>> = {
+  'GET /health/live': { answers: { 200: open({ status: text() }) } },
+  'GET /health/ready': { answers: { 200: open({ status: text() }), 503: open({ status: text() }) } },
+  'POST /api/submissions': {
+    body: documentBody,
+    answers: { 200: Submission, 202: Submission, 409: Refusal, 422: Refusal },
+  },
+  'GET /api/submissions': { answers: { 200: page(ListedSubmission) } },
+  'GET /api/submissions/:id': { answers: { 200: Submission } },
+  'POST /api/submissions/:id/cancel': { answers: { 200: Submission, 409: Problem } },
+  'POST /api/validate': { body: documentBody, answers: { 200: Validation, 503: Validation } },
+  'POST /api/deliveries/:id/retry': { answers: { 200: Delivery, 409: Problem } },
+  'POST /api/deliveries/:id/stop': { answers: { 200: Delivery, 409: Problem } },
+  'GET /api/indicators': { answers: { 200: Figures } },
+  'GET /api/indicators/:code': { answers: { 200: OpenedFigure } },
+  'GET /api/definitions': { answers: { 200: page(Definition) } },
+  'POST /api/stays': { body: csvBody, answers: { 200: Imported, 422: Problem } },
+  'POST /api/exams': { body: csvBody, answers: { 200: Imported, 422: Problem } },
+  'GET /api/ledger/events': { answers: { 200: page(Event) } },
+  'GET /api/ledger/key': { answers: { 200: open({ environment: text(), publicKey: text('PEM') }) } },
+  'GET /api/ledger/verification': { answers: { 200: Verification } },
+  'POST /api/tokens': { answers: { 201: open({ id: text(), token: text('shown once') }) } },
+  'GET /api/tokens': { answers: { 200: page(Token) } },
+  'DELETE /api/tokens/:id': { answers: { 204: Type.Null({ description: 'revoked' }) } },
+  'GET /api/conformance': {
+    answers: {
+      200: open({
+        product: open({ name: text(), version: text() }),
+        environment: text(),
+        interfaces: Type.Object({}),
+        packs: Type.Array(open({ id: text(), sha256: text() })),
+        definitions: Type.Array(Definition),
+        destinations: Type.Array(text()),
+        runtime: text(),
+      }),
+    },
+  },
+};

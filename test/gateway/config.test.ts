@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readConfig } from '../../src/gateway/config.ts';
+import { startGateway } from '../../src/gateway/gateway.ts';
+import { startTestGateway } from './running.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'viaduc-config-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const establishment = (changes = '') =>
+  `establishments: [{id: one, name: Un, finessEj: 0B0000011, sector: SA01, sites: []${changes}}]`;
+
+/** What reading a configuration throws, as code and sentence. */
+function refusal(yaml: string, variables: Record<string, string> = {}): string {
+  writeFileSync(join(folder, 'viaduc.yaml'), yaml);
+  try {
+    readConfig(variables, folder);
+    return 'accepted';
+  } catch (error) {
+    const { code, message } = error as { code: string; message: string };
+    return `${code} ${message}`;
+  }
+}
+
+describe('a configuration is refused where it is wrong:', () => {
+  test.each([
+    ['foo: 1', 'line 1, foo is no known member'],
+    ['log: {level: loud}', 'log.level must be one of: trace, debug'],
+    [establishment(', zone: Mars/Olympus'), "zone 'Mars/Olympus' is no time zone"],
+    ['dmp: {url: somewhere}', "dmp.url 'somewhere' is no http or https address"],
+  ])('%s', (yaml, told) => {
+    const found = refusal(yaml);
+    expect(found).toMatch(/^config\.malformed/);
+    expect(found).toContain(told);
+  });
+
+  test('a sandbox that would leave this machine', () => {
+    expect(refusal('', { VIADUC_DMP_URL: 'https://dmp.example.org/x' })).toMatch(/^config\.leaves-loopback/);
+  });
+
+  test('an address for everybody without TLS, unless a proxy is declared', () => {
+    expect(refusal('http: {host: 0.0.0.0}')).toMatch(/^config\.exposed/);
+    expect(refusal('http: {host: 0.0.0.0, behindProxy: true}')).toBe('accepted');
+  });
+});
+
+describe('a start fails in words, and leaves nothing running, with', () => {
+  const starting = (yaml: string) => {
+    writeFileSync(join(folder, 'viaduc.yaml'), `sandbox: {dmpPort: 0}\nlog: {level: silent}\n${yaml}`);
+    return startGateway(readConfig({ VIADUC_HTTP_PORT: '0' }, folder));
+  };
+
+  test('a certificate that is none', async () => {
+    writeFileSync(join(folder, 'no.pem'), 'nothing');
+    await expect(starting('http: {tls: {certificate: no.pem, key: no.pem}}')).rejects.toMatchObject({
+      code: 'config.tls-unusable',
+    });
+  });
+
+  test('the file of a token that is not there', async () => {
+    const sender = 'senders: [{id: lab, establishment: one, structures: [], tokenFile: nowhere}]';
+    await expect(starting(`${establishment()}\n${sender}`)).rejects.toMatchObject({
+      code: 'config.unreadable',
+    });
+  });
+});
+
+test('the data folder is for its owner only', async () => {
+  const run = await startTestGateway({ folder });
+  expect(statSync(run.data).mode & 0o777).toBe(0o700);
+  await run.close();
+});
