@@ -2,6 +2,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.io.StringReader;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -39,8 +40,8 @@ import net.sf.saxon.s9api.XsltTransformer;
  * holds a document and its Schematrons, paths separated by tabs; a line of standard output is a JSON object: time to
  * parse the document, then for each Schematron its failed assertions, why it stopped if it did, and its time.
  *
- * Arguments: `--without-missing` leaves out the assertions that name a file which does not exist, in the text of the
- * Schematron: without it Saxon stops on every document. `--keep` keeps the files that `doc()` read, from one document
+ * Arguments: `--without-broken` leaves out the assertions that name a file which does not exist and those whose test is
+ * no XPath: with them Saxon stops on every document. `--keep` keeps the files that `doc()` read, from one document
  * to the next, as a server would.
  */
 public class Saxon {
@@ -51,13 +52,13 @@ public class Saxon {
 
   private final Processor processor = new Processor(false);
   private final Kept kept;
-  private final boolean withoutMissing;
+  private final boolean withoutBroken;
   private final Map<String, XsltExecutable> compiled = new HashMap<>();
   private final List<XsltExecutable> stages = new ArrayList<>();
   private String firstError;
 
   private Saxon(List<String> arguments) throws SaxonApiException {
-    withoutMissing = arguments.contains("--without-missing");
+    withoutBroken = arguments.contains("--without-broken");
     processor.setConfigurationProperty(FeatureKeys.LINE_NUMBERING, false);
     processor.setConfigurationProperty(FeatureKeys.SUPPRESS_XSLT_NAMESPACE_CHECK, true);
     kept = arguments.contains("--keep") ? new Kept() : null;
@@ -116,7 +117,7 @@ public class Saxon {
     if (known == null) {
       XdmNode schematron = processor.newDocumentBuilder().build(new File(path));
       schematron = transform(stages.get(0), schematron);
-      if (withoutMissing) schematron = withoutMissing(schematron, new File(path).toURI());
+      if (withoutBroken) schematron = withoutBroken(schematron, new File(path).toURI());
       schematron = transform(stages.get(1), schematron);
       XdmNode stylesheet = transform(stages.get(2), schematron);
       known = compiler().compile(based(stylesheet, path));
@@ -132,20 +133,36 @@ public class Saxon {
     return source;
   }
 
-  /** A copy in which the assertions that name a missing file are no longer there. */
-  private XdmNode withoutMissing(XdmNode schematron, URI base) throws SaxonApiException {
+  /** A copy in which the broken assertions are always true. */
+  private XdmNode withoutBroken(XdmNode schematron, URI base) throws SaxonApiException {
     String text = schematron.toString();
-    for (XdmNode check : select(schematron, "//s:assert | //s:report")) {
-      Matcher file = NAMED_FILE.matcher(check.getAttributeValue(new QName("test")));
-      while (file.find()) {
-        if (new File(base.resolve(file.group(1))).exists()) continue;
-        String test = check.getAttributeValue(new QName("test"));
-        text = withoutTest(text, test);
-      }
+    XPathCompiler paths = processor.newXPathCompiler();
+    paths.setAllowUndeclaredVariables(true);
+    for (XdmNode declared : select(schematron, "//s:ns")) {
+      paths.declareNamespace(declared.getAttributeValue(new QName("prefix")), declared.getAttributeValue(new QName("uri")));
     }
-    StreamSource source = new StreamSource(new java.io.StringReader(text));
+    for (XdmNode check : select(schematron, "//s:assert | //s:report")) {
+      String test = check.getAttributeValue(new QName("test"));
+      if (namesMissingFile(test, base) || isNoXPath(test, paths)) text = withoutTest(text, test);
+    }
+    StreamSource source = new StreamSource(new StringReader(text));
     source.setSystemId(base.toString());
     return processor.newDocumentBuilder().build(source);
+  }
+
+  private static boolean namesMissingFile(String test, URI base) {
+    Matcher file = NAMED_FILE.matcher(test);
+    while (file.find()) if (!new File(base.resolve(file.group(1))).exists()) return true;
+    return false;
+  }
+
+  private static boolean isNoXPath(String test, XPathCompiler paths) {
+    try {
+      paths.compile(test);
+      return false;
+    } catch (SaxonApiException refused) {
+      return refused.getErrorCode() != null && refused.getErrorCode().getLocalName().equals("XPST0003");
+    }
   }
 
   /** The assertion whose test this is made always true. */

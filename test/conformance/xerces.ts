@@ -30,7 +30,7 @@ export async function compareWithXerces(
   const pack = openPack(folder);
   const validator = await loadSchema(pack);
   const mutants = mutantsOf(join(folder, 'ExemplesCDA'), count, seed);
-  const theirs = errorsByXerces(join(folder, pack.schema.main), mutants);
+  const theirs = errorsOfMutants(join(folder, pack.schema.main), mutants);
   const differences = mutants.flatMap(({ bytes, what }, index) => {
     const findings = validator.validate(parseXml(bytes));
     const errors = theirs[index]!;
@@ -60,17 +60,21 @@ function mutantsOf(folder: string, count: number, seed: number): Mutant[] {
   return mutants;
 }
 
-/** The errors of each mutant, none when it is valid. */
-function errorsByXerces(schema: string, mutants: readonly Mutant[]): string[][] {
+/** The errors of each document, none when it is valid. */
+export function errorsByXerces(schema: string, paths: readonly string[]): string[][] {
+  const program = join(import.meta.dirname, 'Xerces.java');
+  const java = spawnSync('java', [program, schema], { input: `${paths.join('\n')}\n`, maxBuffer: 2 ** 30 });
+  if (java.status !== 0) throw new Error(`java ended with ${java.status}: ${java.stderr}`);
+  const lines = java.stdout.toString().split('\n').slice(0, paths.length);
+  return lines.map((line) => (line === '' ? [] : line.split('\t')));
+}
+
+function errorsOfMutants(schema: string, mutants: readonly Mutant[]): string[][] {
   const folder = mkdtempSync(join(tmpdir(), 'viaduc-mutants-'));
   try {
     const paths = mutants.map((_, index) => join(folder, `${index}.xml`));
     for (const [index, path] of paths.entries()) writeFileSync(path, mutants[index]!.bytes);
-    const program = join(import.meta.dirname, 'Xerces.java');
-    const java = spawnSync('java', [program, schema], { input: `${paths.join('\n')}\n`, maxBuffer: 2 ** 30 });
-    if (java.status !== 0) throw new Error(`java ended with ${java.status}: ${java.stderr}`);
-    const lines = java.stdout.toString().split('\n').slice(0, mutants.length);
-    return lines.map((line) => (line === '' ? [] : line.split('\t')));
+    return errorsByXerces(schema, paths);
   } finally {
     rmSync(folder, { recursive: true });
   }
