@@ -1,19 +1,34 @@
-// Holds our verdicts against those of the reference implementations on the official examples and their mutants:
-// `npm run conformance [-- --json] [--timing] [--xerces COUNT [--seed N]]`, the last against Xerces itself on fresh
-// mutants of both editions, where there is a Java runtime. Exit status 0 when they agree, 1 when they differ, 2 when there is
-// nothing to compare with.
+// Holds our verdicts against those of the reference implementations.
+//
+// `npm run conformance [-- --json] [--timing]`: on the official examples and their mutants, whose reference verdicts
+// are recorded. `-- --xerces COUNT [--seed N]` adds fresh mutants of both editions, judged by Xerces alone.
+// `-- --fresh COUNT [--edition 3-0|2-41] [--seed N] [--keep FOLDER]`: on fresh mutants of every example of an edition,
+// judged by Saxon-HE and Xerces there and then; on those of edition 2-41 themselves too, for which nothing is
+// recorded; the documents on which verdicts differ are kept in the folder.
+//
+// Exit status 0 when they agree, 1 when they differ, 2 when there is nothing to compare with.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { openPack, type Pack } from '../../src/validation/packs.ts';
 import { loadSchema, type SchemaValidator } from '../../src/validation/schema/validate.ts';
+import { RuleSets } from '../../src/validation/schematron/rule-sets.ts';
+import type { NotEvaluated } from '../../src/words/findings.ts';
 import { exampleCases, missing, mutantCases, olderPackFolder, packFolder } from './cases.ts';
 import { compare, type Difference, type Total } from './comparison.ts';
+import { isEdition, openEdition } from './editions.ts';
+import { compareFresh, type FreshOutcome } from './fresh.ts';
+import { withoutSkeleton } from './saxon.ts';
+import { schematronComparison } from './schematron.ts';
 import { type Timing, timings } from './timing.ts';
 import { compareWithXerces, withoutJava } from './xerces.ts';
 import { xsdComparison } from './xsd.ts';
 
 interface Outcome {
   pack: { id: string; sha256: string };
+  /** Rule sets with something in them that is evaluated on no document. */
+  notEvaluated: { schema: string; rules: number; asserts: number; entries: readonly NotEvaluated[] }[];
+  /** How many verdicts Saxon stopped before the end of, in a comparison with itself. */
+  stopped: FreshOutcome['stopped'] | null;
   totals: Total[];
   differences: Difference[];
   timings: Timing[];
@@ -26,15 +41,20 @@ const { values: options } = parseArgs({
     json: { type: 'boolean', default: false },
     timing: { type: 'boolean', default: false },
     xerces: { type: 'string', default: '0' },
+    fresh: { type: 'string', default: '0' },
+    edition: { type: 'string', default: '3-0' },
+    keep: { type: 'string' },
     seed: { type: 'string', default: '1' },
   },
 });
+
+const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`;
 
 if (missing) {
   console.error(`nothing compared: ${missing}`);
   process.exitCode = 2;
 } else {
-  const outcome = await run();
+  const outcome = Number(options.fresh) > 0 ? await runFresh(options.edition) : await run();
   print(outcome);
   process.exitCode = outcome.differences.length > 0 ? 1 : 0;
 }
@@ -42,21 +62,55 @@ if (missing) {
 async function run(): Promise<Outcome> {
   const pack = openPack(packFolder);
   const validator = await loadSchema(pack);
-  const comparisons = [xsdComparison(validator)];
+  const sets = openRules(pack);
+  const comparisons = [xsdComparison(validator), schematronComparison(sets)];
   const examples = compare('examples', exampleCases(), comparisons);
   const mutants = compare('mutants', mutantCases(), comparisons);
-  const fresh = await compareFresh();
+  const fresh = await compareXsdFresh();
   return {
     pack: { id: pack.id, sha256: pack.sha256 },
     totals: [...examples.totals, ...mutants.totals, ...fresh.map(({ total }) => total)],
+    notEvaluated: unevaluated(sets),
+    stopped: null,
     differences: [examples, mutants, ...fresh].flatMap(({ differences }) => differences),
     timings: options.timing ? await timeExamples(pack, validator) : [],
-    machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`,
+    machine,
     memory: { wasmBytes: validator.memoryBytes, residentBytes: process.memoryUsage.rss() },
   };
 }
 
-async function compareFresh(): Promise<Awaited<ReturnType<typeof compareWithXerces>>[]> {
+async function runFresh(name: string): Promise<Outcome> {
+  if (!isEdition(name)) throw new Error(`no edition ${name}: 3-0, 2-41`);
+  const reason = withoutSkeleton();
+  if (reason) throw new Error(`--fresh: ${reason}`);
+  const edition = openEdition(name);
+  const examples = edition.folder !== packFolder;
+  const { fresh: count, seed, keep = null } = options;
+  const asked = { edition, examples, keep, count: Number(count), seed: Number(seed) };
+  const pack = openPack(edition.folder);
+  return {
+    pack: { id: pack.id, sha256: pack.sha256 },
+    notEvaluated: unevaluated(openRules(pack)),
+    ...(await compareFresh(asked)),
+    timings: [],
+    machine,
+    memory: { wasmBytes: 0, residentBytes: process.memoryUsage.rss() },
+  };
+}
+
+function openRules({ folder, id, ruleSets }: Pack): RuleSets {
+  const paths = ruleSets.map(({ path }) => path);
+  return RuleSets.open({ folder, pack: id, cache: null }, paths);
+}
+
+function unevaluated({ sets }: RuleSets): Outcome['notEvaluated'] {
+  const incomplete = sets.filter(({ notEvaluated }) => notEvaluated.length > 0);
+  return incomplete.map(({ schema, rules, asserts, notEvaluated }) => ({
+    ...{ schema, rules, asserts, entries: notEvaluated },
+  }));
+}
+
+async function compareXsdFresh(): Promise<Awaited<ReturnType<typeof compareWithXerces>>[]> {
   const count = Number(options.xerces);
   if (count === 0) return [];
   const reason = withoutJava();
@@ -85,6 +139,14 @@ function print(outcome: Outcome): void {
     console.log(`${id}${op ? ` (${op})` : ''}, ${what}:\n  reference: ${theirs}\n  ours: ${ours}`);
   for (const { what, of, cases, agree } of outcome.totals)
     console.log(`${what}: ${agree} of ${cases} ${of} agree (${((100 * agree) / cases).toFixed(2)} %)`);
+  for (const { schema, rules, asserts, entries } of outcome.notEvaluated) {
+    console.log(`${schema}: ${asserts} assertions of ${rules} rules; not evaluated on any document:`);
+    for (const { rule, reason } of entries) console.log(`  ${rule}: ${reason}`);
+  }
+  if (outcome.stopped && outcome.stopped.saxon > 0)
+    console.log(
+      `Saxon stopped in ${outcome.stopped.saxon} verdicts; in ${outcome.stopped.saidByUs} of them we say what was not evaluated`,
+    );
   console.log(`pack ${outcome.pack.id}, ${outcome.pack.sha256.slice(0, 12)}; ${outcome.machine}`);
   if (outcome.timings.length > 0) printTimings(outcome);
 }

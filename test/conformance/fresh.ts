@@ -9,7 +9,8 @@ import type { XmlDocument } from '../../src/xml/tree.ts';
 import type { Difference, Total } from './comparison.ts';
 import type { Edition, Example } from './editions.ts';
 import { mutateForRules, seeded } from './mutate.ts';
-import { SaxonProcess, type SaxonVerdict, schematronName } from './saxon.ts';
+import { SaxonProcess, schematronName } from './saxon.ts';
+import { ruleDifference } from './schematron.ts';
 import { errorsByXerces } from './xerces.ts';
 
 export interface FreshOptions {
@@ -140,7 +141,7 @@ async function ruleDifferences(
         const schema = schematronName(path);
         if (verdict.aborted !== null) count(stopped, judged, schema);
         else {
-          const found = difference(schema, judged, verdict);
+          const found = ruleDifference(schema, judged, verdict.failed);
           if (found) differences.push({ id, op: what, ...found });
         }
       }
@@ -154,23 +155,4 @@ async function ruleDifferences(
 function count(stopped: FreshOutcome['stopped'], { notEvaluated }: Judged, schema: string): void {
   stopped.saxon += 1;
   if (notEvaluated.some(({ rule }) => rule.includes(schema))) stopped.saidByUs += 1;
-}
-
-/** What only one of the two verdicts of a Schematron says, as sets of message and location; null when nothing. */
-export function difference(
-  schema: string,
-  judged: Judged,
-  { failed }: Pick<SaxonVerdict, 'failed'>,
-): Pick<Difference, 'what' | 'ours' | 'theirs'> | null {
-  const own = judged.findings.filter((one) => one.schema === schema);
-  const ours = new Set(own.map(({ message, location }) => `${location}  ${message}`));
-  const theirs = new Set(failed.map(([message, location]) => `${location}  ${message}`));
-  const onlyOurs = [...ours].filter((line) => !theirs.has(line));
-  const onlyTheirs = [...theirs].filter((line) => !ours.has(line));
-  if (onlyOurs.length + onlyTheirs.length === 0) return null;
-  return { what: schema, ours: listing(onlyOurs), theirs: listing(onlyTheirs) };
-}
-
-function listing(lines: readonly string[]): string {
-  return lines.length === 0 ? 'nothing more' : lines.join('\n    ');
 }
