@@ -23,6 +23,8 @@ export interface Question {
   fileName?: string;
   /** Paths of Schematrons in the pack that replace the automatic choice of rules. */
   schematrons?: readonly string[];
+  /** Whether findings are to carry the rule behind them. */
+  explain?: boolean;
 }
 
 /** A judged document. `facts` is null when the document could not be read so far. */

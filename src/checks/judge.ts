@@ -63,6 +63,7 @@ export class Judge {
     const began = performance.now();
     const found = await this.#found(question).catch(failed);
     const verdict = this.#verdict(found);
+    if (question.explain) verdict.findings = verdict.findings.map((one) => this.#explained(one));
     const { facts = null, identity = null } = found;
     return {
       verdict,
@@ -71,6 +72,11 @@ export class Judge {
       sha256: facts?.sha256 ?? sha256(question.bytes),
       ms: performance.now() - began,
     };
+  }
+
+  #explained(one: Finding): Finding {
+    const explained = one.rule === undefined ? null : this.#rulebook.explain(one.rule);
+    return explained ? { ...one, explained } : one;
   }
 
   async #found(question: Question): Promise<Found> {

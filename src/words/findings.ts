@@ -30,6 +30,20 @@ export interface Finding extends Place {
   pack: string | null;
   /** Which rule of the pack speaks, for whoever asks what it says: path of the Schematron, `#`, number of the assertion. */
   rule?: string;
+  /** What that rule says, when it was asked for. */
+  explained?: RuleText;
+}
+
+/** What a pack says of the rule behind a finding. */
+export interface RuleText {
+  /** The rule's context and the assertion's test, as the pack writes them once its parameters are filled in. */
+  context: string;
+  test: string;
+  /** Path in the pack of the file that holds the assertion, and its line there, from 1. */
+  file: string;
+  line: number;
+  kind: 'assert' | 'report';
+  pattern: string | null;
 }
 
 export type Judgement = 'valid' | 'invalid' | 'not-judged';

@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { indicators } from './indicators.ts';
 import { ledger } from './ledger.ts';
+import { packs } from './packs.ts';
 import { replay } from './replay.ts';
 import { sandbox } from './sandbox.ts';
 import { serve } from './serve.ts';
@@ -11,6 +12,7 @@ export const commands: Readonly<Record<string, Command>> = {
   serve,
   validate,
   replay,
+  packs,
   indicators,
   stays,
   ledger,

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { Judge, type JudgeSetup } from '../../checks/judge.ts';
 import type { ActivePack } from '../../validation/packs/rulebook.ts';
 import { type Config, readConfig } from '../config.ts';
@@ -15,10 +15,15 @@ export async function judgeSetup(values: Values): Promise<JudgeSetup> {
 
 async function rulesOf(config: Config, values: Values): Promise<Pick<JudgeSetup, 'rules'>> {
   const named = texts(values, 'pack');
-  const only = texts(values, 'schematron');
+  const only = schematronPaths(texts(values, 'schematron'));
   const cache = cacheFolder(config);
   const packs = named.length > 0 ? named.map(always) : await inForce(config);
   return { rules: { packs, cache, problems: 'report', ...(only.length > 0 ? { only } : {}) } };
+}
+
+/** Paths in a pack as its files are named: with `/`, without `./` before them. */
+export function schematronPaths(named: readonly string[]): string[] {
+  return named.map((path) => posix.normalize(path.replaceAll('\\', '/')));
 }
 
 async function inForce(config: Config): Promise<readonly ActivePack[]> {

@@ -1,87 +1,146 @@
-import { readFileSync } from 'node:fs';
-import type { Checked } from '../../checks/checked.ts';
-import type { Finding } from '../../words/findings.ts';
-import { type Command, choice, EXIT, UsageError } from './command.ts';
-import { filesOf, openJudge } from './judging.ts';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { basename, join } from 'node:path';
+import type { Checked, Question } from '../../checks/checked.ts';
+import { Excerpts } from '../../checks/excerpt.ts';
+import { Judge, type JudgeSetup } from '../../checks/judge.ts';
+import { openChecks } from '../../checks/pool.ts';
+import { svrl } from '../../checks/svrl.ts';
+import { type Command, choice, EXIT, text, texts, UsageError, type Values } from './command.ts';
+import { filesOf, judgeSetup, schematronPaths } from './judging.ts';
+import { asJson } from './verdict-json.ts';
+import { asText } from './verdict-text.ts';
 
 export const validate: Command = {
   summary: 'judge CDA documents without keeping or sending them',
-  usage: `validate [--pack DIR]… [--format text|json] [--lang fr|en] FILE…
+  usage: `validate [--pack DIR]… [--schematron PATH]… [--format text|json|svrl] [--explain] [--lang fr|en] FILE…
 
-  --pack DIR      folder of a rule pack, instead of the configured ones
-  --format        text for people (default), json for machines: one object a file and line
-  --lang          language of our own findings (default fr)`,
+  --pack DIR         folder of a rule pack, instead of those in force
+  --schematron PATH  path of a Schematron in the pack, instead of the automatic choice of rules
+  --format           text for people (default); json for machines, one object a file and line; svrl (ISO/IEC 19757-3)
+  --output DIR       with svrl: a report of its own for each file, DIR/FILE.svrl
+  --explain          also the context and test of the rule behind each finding, and what stands at its place
+  --lang             language of our own findings (default fr)
+
+FILE may be a folder: then its *.xml. Compiled rules are kept in the cache folder of the data folder (VIADUC_CACHE), or
+in ~/.cache/viaduc when there is no data folder.`,
   options: {
     pack: { type: 'string', multiple: true },
+    schematron: { type: 'string', multiple: true },
     format: { type: 'string' },
+    output: { type: 'string' },
+    explain: { type: 'boolean' },
     lang: { type: 'string' },
   },
   async run(values, positionals) {
     if (positionals.length === 0) throw new UsageError('no file was named');
-    const format = choice(values, 'format', ['text', 'json'], 'text');
-    const english = choice(values, 'lang', ['fr', 'en'], 'fr') === 'en';
-    const judge = await openJudge(values);
+    const files = filesOf(positionals);
+    const show = shower(values, files.length);
+    const asked = questionOf(values);
     let status: number = EXIT.done;
-    for (const file of filesOf(positionals)) {
-      const checked = await judge.judge({ bytes: readFileSync(file), brought: null });
-      console.log(format === 'json' ? JSON.stringify(asJson(file, checked)) : asText(file, checked, english));
+    const judging = await openJudging(await judgeSetup(values), files.length);
+    show.begin();
+    for await (const { file, bytes, checked } of judged(judging, files, asked)) {
+      show.one(file, bytes, checked);
       status = Math.max(status, statusOf(checked));
     }
+    show.end();
+    await judging.close();
     return status;
   },
 };
 
+type Asked = Omit<Question, 'bytes' | 'fileName'>;
+
+function questionOf(values: Values): Asked {
+  const schematrons = schematronPaths(texts(values, 'schematron'));
+  return {
+    brought: null,
+    explain: values.explain === true || text(values, 'format') === 'svrl',
+    ...(schematrons.length > 0 ? { schematrons } : {}),
+  };
+}
+
+interface Judging {
+  /** How many documents are judged at once. */
+  width: number;
+  judge(question: Question): Promise<Checked>;
+  close(): Promise<void>;
+}
+
+/** Files from which a worker for each processor pays: each takes a while to load the rules. */
+const MANY_FILES = 16;
+
+async function openJudging(setup: JudgeSetup, files: number): Promise<Judging> {
+  const width = availableParallelism();
+  if (files < MANY_FILES || width === 1) {
+    const judge = await Judge.open(setup);
+    return { width: 1, judge: (question) => judge.judge(question), close: async () => {} };
+  }
+  // The first one fills the caches that the others then read.
+  await Judge.open(setup);
+  const checks = await openChecks({ ...setup, workers: width, budgetMs: BUDGET_MS });
+  return { width: width * 2, judge: (question) => checks.judge(question), close: () => checks.close() };
+}
+
+const BUDGET_MS = 120_000;
+
+/** Judges files, several at a time, and gives them back in their order. */
+async function* judged({ judge, width }: Judging, files: readonly string[], asked: Asked) {
+  const running: Promise<{ file: string; bytes: Uint8Array; checked: Checked }>[] = [];
+  let next = 0;
+  const start = (file: string) => {
+    const bytes = readFileSync(file);
+    return judge({ ...asked, bytes, fileName: basename(file) }).then((checked) => ({ file, bytes, checked }));
+  };
+  while (next < files.length || running.length > 0) {
+    while (next < files.length && running.length < width) running.push(start(files[next++]!));
+    yield await running.shift()!;
+  }
+}
+
+interface Shower {
+  begin(): void;
+  one(file: string, bytes: Uint8Array, checked: Checked): void;
+  end(): void;
+}
+
+function shower(values: Values, files: number): Shower {
+  const format = choice(values, 'format', ['text', 'json', 'svrl'], 'text');
+  const language = choice(values, 'lang', ['fr', 'en'], 'fr');
+  const explain = values.explain === true;
+  const nothing = { begin() {}, end() {} };
+  if (format === 'svrl') return svrlShower(text(values, 'output'), files);
+  if (format === 'json')
+    return {
+      ...nothing,
+      one: (file, bytes, checked) =>
+        console.log(JSON.stringify(asJson(file, checked, explain ? new Excerpts(bytes) : null))),
+    };
+  return {
+    ...nothing,
+    one: (file, bytes, checked) => console.log(asText(file, bytes, checked, { language, explain })),
+  };
+}
+
+const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';
+
+/** A report for each file; on the standard output several of them stand in one element, so that it is one document. */
+function svrlShower(folder: string | undefined, files: number): Shower {
+  if (folder !== undefined) {
+    mkdirSync(folder, { recursive: true });
+    const one = (file: string, _bytes: Uint8Array, checked: Checked) =>
+      writeFileSync(join(folder, `${basename(file)}.svrl`), `${DECLARATION}\n${svrl(file, checked).text}`);
+    return { begin() {}, one, end() {} };
+  }
+  return {
+    begin: () => console.log(files > 1 ? `${DECLARATION}\n<reports>` : DECLARATION),
+    one: (file, _bytes, checked) => process.stdout.write(svrl(file, checked).text),
+    end: () => files > 1 && console.log('</reports>'),
+  };
+}
+
 function statusOf({ verdict: { judgement } }: Checked): number {
   if (judgement === 'not-judged') return EXIT.notJudged;
   return judgement === 'valid' ? EXIT.done : EXIT.invalid;
-}
-
-/** One line of `--format json` (design, Command line). */
-export function asJson(file: string, { verdict, facts, ms }: Checked) {
-  const { judgement, findings, notEvaluated, packs } = verdict;
-  const profile = facts && {
-    typeCode: facts.code?.code ?? null,
-    templateIds: facts.templateIds.map(({ root }) => root),
-    level: facts.level,
-    packs: packs.map(({ id }) => id),
-  };
-  return {
-    file,
-    judgement,
-    valid: judgement === 'not-judged' ? null : judgement === 'valid',
-    profile: profile ?? {},
-    findings: findings.map(({ code, severity, source, schema, message, location, line, column }) => ({
-      code,
-      severity,
-      source,
-      schema,
-      message,
-      location,
-      line,
-      column,
-    })),
-    notEvaluated,
-    ms: Math.round(ms * 1000) / 1000,
-  };
-}
-
-function asText(file: string, { verdict, ms }: Checked, english: boolean): string {
-  const words = english
-    ? { valid: 'valid', invalid: 'invalid', 'not-judged': 'not judged' }
-    : { valid: 'valide', invalid: 'invalide', 'not-judged': 'non jugé' };
-  const head = `${file}: ${words[verdict.judgement]} (${ms.toFixed(1)} ms)`;
-  const unchecked = verdict.notEvaluated.map(
-    ({ rule, reason }) => `  ${english ? 'not evaluated' : 'non évalué'}: ${rule} (${reason})`,
-  );
-  return [head, ...verdict.findings.map((one) => findingLine(one, english)), ...unchecked].join('\n');
-}
-
-function findingLine(
-  { severity, line, column, code, message, detail, location, source, remedy }: Finding,
-  english: boolean,
-): string {
-  const place = line === null ? '' : `${line}:${column} `;
-  const said = english && source !== 'schematron' ? detail : message;
-  const mend = remedy ? `\n      → ${english ? remedy.en : remedy.fr}` : '';
-  return `  ${severity} ${place}${said} [${code}]${location ? `\n      ${location}` : ''}${mend}`;
 }

@@ -1,0 +1,93 @@
+import { existsSync, statSync } from 'node:fs';
+import { PackError, validationError } from '../../validation/errors.ts';
+import { isDamage, openInstalledPack, problemsOf, silentModels } from '../../validation/packs/installed.ts';
+import { keptPacks } from '../../validation/packs/kept.ts';
+import { loadSchema } from '../../validation/schema/validate.ts';
+import { RuleSets } from '../../validation/schematron/rule-sets.ts';
+import type { ViaducError } from '../../words/errors.ts';
+import type { Config } from '../config.ts';
+import { findKept } from '../pack-keeping.ts';
+import { EXIT } from './command.ts';
+import { cacheFolder } from './judging.ts';
+import { textTable } from './table.ts';
+
+/** Every problem of a pack folder as lines, the damaged apart from what is missing or cannot be evaluated. */
+export async function problemLines(
+  folder: string,
+  cache: string | null,
+): Promise<{ missing: string[]; damaged: string[] }> {
+  const problems = await problemsIn(folder, cache);
+  const lines = (damaged: boolean) => problems.filter(({ code }) => isDamage(code) === damaged).map(line);
+  return { missing: lines(false), damaged: lines(true) };
+}
+
+export async function examine(folder: string, cache: string | null): Promise<string[]> {
+  const { missing, damaged } = await problemLines(folder, cache);
+  return [...damaged, ...missing];
+}
+
+function line({ code, message }: ViaducError): string {
+  return `${message} [${code}]`;
+}
+
+/**
+ * All that can be told of a pack before it judges: its files, its XML Schema compiled, every Schematron compiled.
+ * @throws PackError when it is no pack at all
+ */
+async function problemsIn(folder: string, cache: string | null): Promise<ViaducError[]> {
+  const pack = openInstalledPack(folder, cache);
+  if (pack.xsd) await loadSchema(pack.xsd);
+  const found = [...problemsOf(pack), ...silentModels(pack)];
+  const { profiles, models } = pack.choices;
+  for (const path of [...profiles, ...models.map((one) => one.path)]) {
+    if (!pack.damaged.includes(path)) found.push(...compiled(pack, path, cache));
+  }
+  return unique(found);
+}
+
+/** What does not compile in one Schematron; a file that cannot be read at all is a problem like the others. */
+function compiled(
+  { folder, id }: { folder: string; id: string },
+  path: string,
+  cache: string | null,
+): ViaducError[] {
+  try {
+    const { sets } = RuleSets.open({ folder, pack: id, cache }, [path]);
+    return sets.flatMap((set) =>
+      set.notEvaluated.map(({ rule, reason }) =>
+        validationError('validation.rules-not-evaluated', { file: path, rule, reason }),
+      ),
+    );
+  } catch (error) {
+    if (!(error instanceof PackError)) throw error;
+    return [...error.problems];
+  }
+}
+
+function unique(problems: readonly ViaducError[]): ViaducError[] {
+  return [...new Map(problems.map((one) => [line(one), one])).values()];
+}
+
+/** Which Schematron of a pack answers for which document. */
+export async function showPack(config: Config, json: boolean, name: string): Promise<number> {
+  const isFolder = existsSync(name) && statSync(name).isDirectory();
+  const cache = cacheFolder(config);
+  const folder = isFolder ? name : findKept(keptPacks(config.data, config.cache), name).folder;
+  const { xsd, ...manifest } = openInstalledPack(folder, cache);
+  if (json) {
+    console.log(JSON.stringify(manifest, null, 2));
+    return EXIT.done;
+  }
+  const { id, sha256, files, size, choices, problems } = manifest;
+  console.log(
+    `${id}\n${sha256}\n${files} files, ${(size / 1e6).toFixed(1)} MB; ${problems.length} problem(s)`,
+  );
+  console.log(`XML Schema: ${xsd ? xsd.schema.main : 'none'}\n\nfor every document:`);
+  for (const path of choices.profiles) console.log(`  ${path}`);
+  const rows = choices.models.map((one) => [
+    ...[one.model, one.edition, [...one.templates, ...one.exampleTemplates].join(' '), one.codes.join(' ')],
+    one.path,
+  ]);
+  console.log(`\n${textTable([['model', 'edition', 'templateId', 'code', 'Schematron'], ...rows])}`);
+  return EXIT.done;
+}
