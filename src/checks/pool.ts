@@ -1,10 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import { sha256 } from '../ledger/cipher.ts';
+import { PackError, type ValidationErrorCode, validationError } from '../validation/errors.ts';
 import type { RulebookSetup } from '../validation/packs/rulebook.ts';
 import { finding } from '../words/findings.ts';
 import type { Checked, Checks, Question } from './checked.ts';
 import { checkErrors } from './errors.ts';
 import type { JudgeSetup } from './judge.ts';
+import type { Opened } from './worker.ts';
 
 export interface PoolOptions extends JudgeSetup {
   workers: number;
@@ -25,7 +27,12 @@ interface Task {
  */
 export async function openChecks(options: PoolOptions): Promise<Checks> {
   const pool = new Pool(options);
-  await pool.ready();
+  try {
+    await pool.ready();
+  } catch (error) {
+    await pool.close();
+    throw error;
+  }
   return pool;
 }
 
@@ -86,7 +93,7 @@ class Pool implements Checks {
     this.#all.add(worker);
     worker.ready.then(
       () => this.#release(worker),
-      (error: Error) => this.#lost(worker, error.message),
+      (error: Error) => this.#lost(worker, error.message, REOPEN_MS),
     );
   }
 
@@ -115,15 +122,20 @@ class Pool implements Checks {
     );
   }
 
-  #lost(worker: CheckWorker, reason: string): void {
+  /** @param afterMs how long its place stays empty: what could not open would not open at once either */
+  #lost(worker: CheckWorker, reason: string, afterMs = 0): void {
     const leaving = this.#leaving.delete(worker);
     this.#all.delete(worker);
     void worker.end();
     if (this.#closed) return;
     this.#options.onFailure?.(reason);
-    if (!leaving) this.#add();
+    if (leaving) return;
+    if (afterMs === 0) this.#add();
+    else setTimeout(() => this.#closed || this.#add(), afterMs).unref();
   }
 }
+
+const REOPEN_MS = 2_000;
 
 const OUT_OF_TIME = 'out of time';
 
@@ -136,7 +148,9 @@ class CheckWorker {
     const workerData: JudgeSetup = { environment, rules, installation };
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData, name: 'checks' });
     this.ready = new Promise((resolve, reject) => {
-      this.#worker.once('message', resolve);
+      this.#worker.once('message', (opened: Opened) =>
+        opened.ready ? resolve(opened) : reject(packErrorOf(opened.problems)),
+      );
       this.#worker.once('error', reject);
       this.#worker.once('exit', () => reject(new Error('a worker ended while starting')));
     });
@@ -163,6 +177,12 @@ class CheckWorker {
   async end(): Promise<void> {
     await this.#worker.terminate();
   }
+}
+
+/** The problems of a pack as a worker told them. */
+function packErrorOf(told: Extract<Opened, { ready: false }>['problems']): PackError {
+  const [first, ...rest] = told.map(([code, values]) => validationError(code as ValidationErrorCode, values));
+  return new PackError([first!, ...rest]);
 }
 
 function notJudged({ bytes }: Question, error: Error, budgetMs: number): Checked {

@@ -52,6 +52,18 @@ export const gatewayErrors = catalogue({
     },
     remedy: { fr: "Donner le début de l'empreinte.", en: 'Give the beginning of the hash.' },
   },
+  'packs.unusable': {
+    class: 'invalid',
+    status: 422,
+    message: {
+      fr: 'Le pack {name} ne peut pas juger : {why}',
+      en: 'The pack {name} cannot judge: {why}',
+    },
+    remedy: {
+      fr: 'packs check dit tout ce qui ne va pas, avec fichier et ligne.',
+      en: 'packs check tells all that is wrong, with file and line.',
+    },
+  },
   'packs.in-use': {
     class: 'invalid',
     status: 409,

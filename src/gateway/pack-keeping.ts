@@ -2,6 +2,7 @@ import type { Checks } from '../checks/checked.ts';
 import type { PackListed, Packs } from '../console/api/packs.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { GATEWAY_CHAIN } from '../ledger/sqlite/store.ts';
+import { PackError } from '../validation/errors.ts';
 import { dropPack, type KeptPack, keptPacks } from '../validation/packs/kept.ts';
 import type { RulebookSetup } from '../validation/packs/rulebook.ts';
 import type { Clock } from '../words/clock.ts';
@@ -49,7 +50,7 @@ export class PackKeeping implements Packs {
       ...activations.filter((one) => one.sha256 !== sha256 || one.until !== null),
       { id, sha256, from: fromMs, until: null, by },
     ];
-    await this.#follow(next);
+    await this.#follow(name, next);
     const data = { id, sha256, from: new Date(fromMs).toISOString(), problems: problems.length, by };
     await this.#append({ type: 'pack.activated', data });
     return this.#one(sha256);
@@ -61,7 +62,10 @@ export class PackKeeping implements Packs {
     const activations = await this.#activations();
     if (!activations.some((one) => one.sha256 === sha256 && one.until === null))
       throw gatewayError('packs.not-active', { name });
-    await this.#follow(activations.filter((one) => one.sha256 !== sha256 || one.until !== null));
+    await this.#follow(
+      name,
+      activations.filter((one) => one.sha256 !== sha256 || one.until !== null),
+    );
     const data = { id, sha256, at: new Date(clock.now()).toISOString(), by };
     await this.#append({ type: 'pack.deactivated', data });
     return this.#one(sha256);
@@ -77,10 +81,14 @@ export class PackKeeping implements Packs {
     return pack;
   }
 
-  async #follow(activations: readonly Activation[]): Promise<void> {
+  async #follow(name: string, activations: readonly Activation[]): Promise<void> {
     const { config, checks, clock } = this.#parts;
     const rules = rulesInForce(config, activations, clock.now());
-    await checks?.renew(rules);
+    await checks?.renew(rules).catch((error: unknown) => {
+      throw error instanceof PackError
+        ? gatewayError('packs.unusable', { name, why: error.message }, error)
+        : error;
+    });
     this.#rules = rules;
   }
 

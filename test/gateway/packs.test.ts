@@ -91,7 +91,7 @@ describe('a pack of the data folder', () => {
     });
     const { id } = keepPack(broken, run.data, null);
     const answer = await change(id, 'activate');
-    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(answer).toMatchObject({ status: 422, body: { code: 'packs.unusable' } });
     expect(await packsInForce()).toEqual([]);
     rmSync(broken, { recursive: true });
   });
