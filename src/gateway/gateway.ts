@@ -20,13 +20,10 @@ import { deliveryRoutes } from '../intake/http/deliveries.ts';
 import { type HttpIntake, submissionRoutes } from '../intake/http/submissions.ts';
 import { validateRoutes } from '../intake/http/validate.ts';
 import type { Receiver } from '../intake/receive.ts';
-import { openKeys } from '../ledger/keys.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { ledgerLimits } from '../ledger/limits.ts';
-import { openSqliteCopy } from '../ledger/sqlite/copy.ts';
 import { GATEWAY_CHAIN, openSqliteLedger } from '../ledger/sqlite/store.ts';
-import { verifyLedger } from '../ledger/verify.ts';
-import { readWitness } from '../ledger/witness.ts';
+import { verifyApart } from '../ledger/sqlite/verify-apart.ts';
 import type { RulebookSetup } from '../validation/packs/rulebook.ts';
 import { type Clock, systemClock } from '../words/clock.ts';
 import type { Installation } from '../xds/sending.ts';
@@ -292,7 +289,7 @@ async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
       deliveryRoutes(intake),
       indicatorRoutes({ gate, clock, environment, definitions, facts: new LedgerFacts(ledger) }),
       factRoutes({ gate, ledger, clock }),
-      ledgerRoutes({ gate, ledger, verify: async (establishment) => verifyNow(config, establishment) }),
+      ledgerRoutes({ gate, ledger, verify: (establishment) => verifyNow(config, establishment) }),
       tokenRoutes(keeping),
       packRoutes({ gate, packs, establishments: establishments.length }),
       conformanceRoutes(() => conformanceOf(config, definitions, packs.rules)),
@@ -302,15 +299,8 @@ async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
   });
 }
 
-function verifyNow(config: Config, establishment: string) {
-  const copy = openSqliteCopy(config.data, openKeys(config.keyFile, false));
-  try {
-    const witness =
-      config.witnessFiles.length > 0 ? { witness: config.witnessFiles.flatMap(readWitness) } : {};
-    return verifyLedger(copy, witness).find((report) => report.establishment === establishment)!;
-  } finally {
-    copy.close();
-  }
+function verifyNow({ data: folder, keyFile, witnessFiles }: Config, establishment: string) {
+  return verifyApart({ folder, keyFile, witnessFiles, establishment });
 }
 
 function conformanceOf(config: Config, definitions: Definitions, rules: RulebookSetup): Conformance {

@@ -17,6 +17,17 @@ export const ledgerErrors = catalogue({
     message: { fr: 'Aucun registre dans {folder}.', en: 'There is no ledger in {folder}.' },
     remedy: { fr: 'Vérifier VIADUC_DATA.', en: 'Check VIADUC_DATA.' },
   },
+  'ledger.export-unreadable': {
+    class: 'configuration',
+    message: {
+      fr: 'La ligne {line} de {file} n’est pas d’un export de registre.',
+      en: 'Line {line} of {file} is not of an exported ledger.',
+    },
+    remedy: {
+      fr: 'Donner un fichier écrit par « viaduc ledger export ».',
+      en: "Give a file written by 'viaduc ledger export'.",
+    },
+  },
   'ledger.newer-schema': {
     class: 'configuration',
     message: {

@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
 import type { LedgerCopy, StoredEvent } from './copy.ts';
+import { ledgerError } from './errors.ts';
 import { readSeal, type Seal } from './seal.ts';
 
 /** A line of an export: public keys first, then each chain with its seals. The encrypted stores stay where they are. */
@@ -30,13 +32,15 @@ function line(content: Line): string {
   return `${JSON.stringify(content)}\n`;
 }
 
-/** An exported file as a copy to verify. */
+/**
+ * An exported file as a copy to verify.
+ * @throws ViaducError `ledger.export-unreadable` with the line
+ */
 export function openExport(file: string): LedgerCopy {
   const keys = new Map<string, string>();
   const events = new Map<string, StoredEvent[]>();
   const seals = new Map<string, Seal[]>();
-  for (const text of readFileSync(file, 'utf8').split('\n').filter(Boolean)) {
-    const content = JSON.parse(text) as Line;
+  for (const content of linesOf(file)) {
     if (content.kind === 'key') keys.set(content.id, content.pem);
     else if (content.kind === 'event') add(events, content.establishment, content);
     else {
@@ -54,6 +58,47 @@ export function openExport(file: string): LedgerCopy {
     body: notChecked,
     close: () => {},
   };
+}
+
+const LINE_KINDS = ['key', 'event', 'seal'];
+
+function* linesOf(file: string): Generator<Line> {
+  let number = 0;
+  for (const text of textLines(file)) {
+    number += 1;
+    if (text !== '') yield lineOf(text, file, number);
+  }
+}
+
+function lineOf(text: string, file: string, number: number): Line {
+  try {
+    const content = JSON.parse(text) as Line;
+    if (LINE_KINDS.includes(content.kind)) return content;
+  } catch {
+    // Told below: a line that is no JSON and one of another kind are the same mistake.
+  }
+  throw ledgerError('ledger.export-unreadable', { file, line: number });
+}
+
+const CHUNK_BYTES = 1 << 20;
+
+/** The lines of a file, read piece by piece: an export of years is longer than a text may be. */
+function* textLines(file: string): Generator<string> {
+  const handle = openSync(file, 'r');
+  const decoder = new StringDecoder('utf8');
+  const chunk = Buffer.alloc(CHUNK_BYTES);
+  try {
+    let rest = '';
+    for (let read = 1; read > 0; ) {
+      read = readSync(handle, chunk);
+      const lines = (rest + decoder.write(chunk.subarray(0, read))).split('\n');
+      rest = lines.pop()!;
+      yield* lines;
+    }
+    yield rest + decoder.end();
+  } finally {
+    closeSync(handle);
+  }
 }
 
 function add<T>(map: Map<string, T[]>, key: string, value: T): void {

@@ -36,6 +36,8 @@ export interface VerifyOptions {
   witness?: readonly Seal[];
   /** Public key handed over apart (PEM); without it the keys that the copy names are used. */
   publicPem?: string;
+  /** Only this chain; all of them otherwise. */
+  establishment?: string;
 }
 
 /** Most problems listed for one chain: a chain that is broken once is broken everywhere behind. */
@@ -48,7 +50,8 @@ const MOST_PROBLEMS = 20;
 export function verifyLedger(copy: LedgerCopy, options: VerifyOptions = {}): ChainReport[] {
   const keys = keysOf(copy, options.publicPem);
   const witnessed = new Set(options.witness?.map(({ content }) => content.establishment));
-  const names = new Set([...copy.establishments(), ...witnessed]);
+  const { establishment: only } = options;
+  const names = only === undefined ? new Set([...copy.establishments(), ...witnessed]) : new Set([only]);
   return [...names]
     .toSorted()
     .map((establishment) => new ChainVerification(copy, establishment, keys, options.witness ?? null).run());

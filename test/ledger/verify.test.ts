@@ -234,4 +234,16 @@ describe('an export', () => {
       'verify.event-altered',
     );
   });
+
+  test('that is none, or was cut in the middle of a line, is told with its line', () => {
+    const file = join(folder, 'cut.jsonl');
+    const whole = [...exportLines(openSqliteCopy(join(folder, 'data'), null))].join('');
+    writeFileSync(file, whole.slice(0, -20));
+    const lines = whole.split('\n').length - 1;
+    expect(() => openExport(file)).toThrow(
+      expect.objectContaining({ code: 'ledger.export-unreadable', values: { file, line: lines } }),
+    );
+    writeFileSync(file, '{"kind":"other"}\n');
+    expect(() => openExport(file)).toThrow(expect.objectContaining({ code: 'ledger.export-unreadable' }));
+  });
 });

@@ -1,4 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { LedgerCopy } from '../../ledger/copy.ts';
 import { exportLines, openExport } from '../../ledger/export.ts';
 import { openKeys } from '../../ledger/keys.ts';
@@ -102,20 +104,34 @@ function verdictOf(problems: number, witnessedTo: number | null, events: number)
     : 'coherent, witnessed';
 }
 
-function exportAll(config: Config, values: Values): number {
+/** Writes no faster than the reader of the output reads; that it stops reading is no failure. */
+async function exportAll(config: Config, values: Values): Promise<number> {
   const copy = openSqliteCopy(config.data, null);
-  const establishment = text(values, 'establishment');
-  for (const line of exportLines(copy, establishment)) process.stdout.write(line);
-  copy.close();
+  try {
+    await pipeline(Readable.from(exportLines(copy, text(values, 'establishment'))), process.stdout, {
+      end: false,
+    });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+  } finally {
+    copy.close();
+  }
   return EXIT.done;
 }
 
 async function show(config: Config, values: Values): Promise<number> {
   const reader = readLedger(config);
-  const from = Number(text(values, 'from') ?? 1);
-  const limit = Number(text(values, 'limit') ?? 50);
+  const from = number(values, 'from', 1);
+  const limit = number(values, 'limit', 50);
   for (const event of await reader.of(establishmentOf(config, values).id).events(from, limit))
     console.log(JSON.stringify(event));
   reader.close();
   return EXIT.done;
+}
+
+function number(values: Values, name: string, otherwise: number): number {
+  const given = text(values, name);
+  if (given !== undefined && !/^[1-9]\d{0,8}$/.test(given))
+    throw new UsageError(`--${name} is a number from 1 on`);
+  return given === undefined ? otherwise : Number(given);
 }
