@@ -1,5 +1,6 @@
 import type { Pack } from '../../src/validation/packs.ts';
 import { compileSchema } from '../../src/validation/schema/compile.ts';
+import { Components } from '../../src/validation/schema/components.ts';
 import { examine } from '../../src/validation/schema/examine.ts';
 import { Libxml2 } from '../../src/validation/schema/libxml2.ts';
 import { SchemaReport } from '../../src/validation/schema/report.ts';
@@ -30,7 +31,7 @@ export async function timings(
   const libxml2 = await Libxml2.open();
   const bytes = new Map([...pack.schema.documents].map(([path, document]) => [path, document.bytes]));
   const schema = compileSchema(libxml2, { main: pack.schema.main, bytes });
-  const types = new SchemaTypes(pack.schema.documents, pack.schema.main);
+  const types = new SchemaTypes(new Components(pack.schema.documents, pack.schema.main));
   const about = { schema: pack.schema.name, pack: pack.id };
   const check = (tree: XmlDocument) => checkTyped(tree, types, new SchemaReport(tree, about));
   return [

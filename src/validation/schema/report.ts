@@ -18,6 +18,10 @@ export class SchemaReport {
     this.#about = about;
   }
 
+  get isEmpty(): boolean {
+    return this.#findings.size === 0;
+  }
+
   /** Adds a finding at a node. `detail` replaces the English sentence of the catalogue. */
   add(code: SchemaFindingCode, at: XmlNode | XmlAttribute, values: Values, detail?: string): void {
     if (this.#hasRoom()) this.#push(code, placeOf(this.#document, at), values, detail);

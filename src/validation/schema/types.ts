@@ -1,8 +1,8 @@
-import { type Name, nameOf } from '../../xml/names.ts';
+import type { Name } from '../../xml/names.ts';
 import { attribute, elementsOf } from '../../xml/select.ts';
 import type { XmlElement } from '../../xml/tree.ts';
-import { type SchemaDocument, type SchemaDocuments, XSD_NS } from './documents.ts';
-import { qnameAt } from './qnames.ts';
+import { type Component, type Components, KINDS, localName, referred } from './components.ts';
+import { XSD_NS } from './documents.ts';
 
 /** What a value is, where libxml2 does not judge it as the specification does. */
 export interface Watched {
@@ -46,29 +46,6 @@ export class ElementType {
   }
 }
 
-/** A component of a schema: its element, and the file it stands in as seen by the schema that included it. */
-interface Component {
-  node: XmlElement;
-  source: Source;
-}
-
-interface Source {
-  document: SchemaDocument;
-  /** Target namespace; a file without one takes that of the file which includes it. */
-  namespace: string;
-}
-
-type Kind = 'element' | 'type' | 'group' | 'attributeGroup' | 'attribute';
-
-const KINDS: Readonly<Record<string, Kind>> = {
-  element: 'element',
-  complexType: 'type',
-  simpleType: 'type',
-  group: 'group',
-  attributeGroup: 'attributeGroup',
-  attribute: 'attribute',
-};
-
 const single = (type: string, kind: Watched['kind']) => ({ kind, type, list: false, atLeastOne: false });
 const several = (type: string, kind: Watched['kind']) => ({ kind, type, list: true, atLeastOne: true });
 
@@ -98,42 +75,24 @@ export const ANY_TYPE = new ElementType(() => ({ ...NOTHING, openAttributes: tru
  * compiled: it checks nothing. Source: XML Schema 1.0 part 1 (structures).
  */
 export class SchemaTypes {
-  readonly #globals: Record<Kind, Map<Name, Component>> = {
-    element: new Map(),
-    type: new Map(),
-    group: new Map(),
-    attributeGroup: new Map(),
-    attribute: new Map(),
-  };
+  readonly #components: Components;
   readonly #types = new Map<XmlElement, Map<string, ElementType>>();
-  readonly #substitutes = new Map<Name, Name[]>();
   readonly #attributes = new Map<Name, Watched | null>();
 
-  constructor(documents: SchemaDocuments, main: string) {
-    const read = new Set<string>();
-    const waiting = [{ path: main, adopting: '' }];
-    for (let next = waiting.pop(); next; next = waiting.pop()) {
-      const document = documents.get(next.path)!;
-      const namespace = attribute(document.tree.root, 'targetNamespace') ?? next.adopting;
-      const key = `${namespace} ${next.path}`;
-      if (read.has(key)) continue;
-      read.add(key);
-      this.#register({ document, namespace });
-      for (const { kind, target } of document.links)
-        waiting.push({ path: target, adopting: kind === 'include' ? namespace : '' });
-    }
+  constructor(components: Components) {
+    this.#components = components;
   }
 
   /** The type of a global element, null when there is none of this name. */
   element(name: Name): ElementType | null {
-    const declaration = this.#globals.element.get(name);
+    const declaration = this.#components.element.get(name);
     return declaration ? this.#typeOfElement(declaration) : null;
   }
 
   /** A named type, null when the schema has none of this name. */
   type(name: Name): ElementType | null {
-    if (name.ns === XSD_NS && !this.#globals.type.has(name)) return builtIn(name.local);
-    const definition = this.#globals.type.get(name);
+    if (name.ns === XSD_NS && !this.#components.type.has(name)) return builtIn(name.local);
+    const definition = this.#components.type.get(name);
     return definition ? this.#typeOf(definition) : null;
   }
 
@@ -141,31 +100,11 @@ export class SchemaTypes {
   attribute(name: Name): Watched | null {
     let watched = this.#attributes.get(name);
     if (watched === undefined) {
-      const declaration = this.#globals.attribute.get(name);
+      const declaration = this.#components.attribute.get(name);
       watched = declaration ? this.#watchedBy(declaration) : null;
       this.#attributes.set(name, watched);
     }
     return watched;
-  }
-
-  #register(source: Source): void {
-    for (const node of elementsOf(source.document.tree.root)) {
-      const kind = node.name.ns === XSD_NS ? KINDS[node.name.local] : undefined;
-      const local = attribute(node, 'name');
-      if (!kind || local === null) continue;
-      const name = nameOf(source.namespace, local);
-      const component = { node, source };
-      if (!this.#globals[kind].has(name)) this.#globals[kind].set(name, component);
-      if (kind === 'element') this.#registerSubstitute(name, component);
-    }
-  }
-
-  #registerSubstitute(name: Name, component: Component): void {
-    const head = attribute(component.node, 'substitutionGroup');
-    if (head === null) return;
-    const headName = referred(component, head);
-    const members = this.#substitutes.get(headName) ?? [];
-    this.#substitutes.set(headName, [...members, name]);
   }
 
   #typeOfElement(declaration: Component): ElementType {
@@ -225,7 +164,7 @@ export class SchemaTypes {
       if (node.name.local === 'anyAttribute')
         openAttributes ||= attribute(node, 'processContents') !== 'skip';
       if (node.name.local === 'attributeGroup') {
-        const group = this.#group('attributeGroup', component);
+        const group = this.#components.group('attributeGroup', component);
         const inner = this.#attributesIn(group, { ...NOTHING, attributes, openAttributes });
         for (const [name, watched] of inner.attributes) attributes.set(name, watched);
         openAttributes ||= inner.openAttributes;
@@ -251,7 +190,7 @@ export class SchemaTypes {
   }
 
   #watchedName(name: Name): Watched | null {
-    const definition = this.#globals.type.get(name);
+    const definition = this.#components.type.get(name);
     if (name.ns === XSD_NS) return BUILT_IN[name.local] ?? null;
     return definition?.node.name.local === 'simpleType' ? this.#watchedType(definition) : null;
   }
@@ -290,7 +229,7 @@ export class SchemaTypes {
       const component = { node, source: holder.source };
       if (local === 'element' || local === 'any') yield component;
       if (local === 'sequence' || local === 'choice' || local === 'all') yield* this.#particles(component);
-      if (local === 'group') yield* this.#particles(this.#group('group', component));
+      if (local === 'group') yield* this.#particles(this.#components.group('group', component));
     }
   }
 
@@ -305,32 +244,11 @@ export class SchemaTypes {
   #addGlobal(name: Name, children: Map<Name, ElementType>): void {
     if (children.has(name)) return;
     children.set(name, this.element(name) ?? ANY_TYPE);
-    for (const member of this.#substitutes.get(name) ?? []) this.#addGlobal(member, children);
-  }
-
-  #group(kind: 'group' | 'attributeGroup', reference: Component): Component {
-    const ref = attribute(reference.node, 'ref');
-    return (ref === null ? undefined : this.#globals[kind].get(referred(reference, ref))) ?? reference;
+    for (const member of this.#components.substitutesOf(name)) this.#addGlobal(member, children);
   }
 }
 
 function builtIn(local: string): ElementType {
   if (local === 'anyType') return ANY_TYPE;
   return new ElementType(() => ({ ...NOTHING, value: BUILT_IN[local] ?? null }));
-}
-
-/** The name that a reference stands for; without a prefix, an included file without namespace means its includer's. */
-function referred({ node, source }: Component, text: string): Name {
-  const name = qnameAt(node, text) ?? nameOf('', text);
-  const chameleon = name.ns === '' && attribute(source.document.tree.root, 'targetNamespace') === null;
-  return chameleon ? nameOf(source.namespace, name.local) : name;
-}
-
-/** The name of a local declaration, in the target namespace when it is qualified. */
-function localName(
-  { node, source }: Component,
-  byDefault: 'elementFormDefault' | 'attributeFormDefault',
-): Name {
-  const form = attribute(node, 'form') ?? attribute(source.document.tree.root, byDefault);
-  return nameOf(form === 'qualified' ? source.namespace : '', attribute(node, 'name') ?? '');
 }

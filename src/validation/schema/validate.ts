@@ -7,8 +7,10 @@ import type { Pack } from '../packs.ts';
 import { examineApart } from './apart.ts';
 import { compileSchema, type SchemaFiles } from './compile.ts';
 import { reportComplaints } from './complaints.ts';
+import { Components } from './components.ts';
 import { type Examination, examine } from './examine.ts';
 import { Libxml2 } from './libxml2.ts';
+import { Proof } from './proof.ts';
 import { SchemaReport } from './report.ts';
 import { checkTyped, type TypedResult } from './typed-checks.ts';
 import { SchemaTypes } from './types.ts';
@@ -39,13 +41,16 @@ export class SchemaValidator {
   readonly schema: string;
   readonly #files: SchemaFiles;
   readonly #types: SchemaTypes;
+  readonly #proof: Proof;
   #engine: Engine | null = null;
 
   constructor({ id, schema: { name, main, documents } }: Pack) {
     this.pack = id;
     this.schema = name;
     this.#files = { main, bytes: new Map([...documents].map(([path, { bytes }]) => [path, bytes])) };
-    this.#types = new SchemaTypes(documents, main);
+    const components = new Components(documents, main);
+    this.#types = new SchemaTypes(components);
+    this.#proof = new Proof(components);
   }
 
   /** Bytes of WebAssembly memory that this validator holds. */
@@ -79,6 +84,7 @@ export class SchemaValidator {
   validate(document: XmlDocument): Finding[] {
     const report = this.#report(document);
     const typed = checkTyped(document, this.#types, report);
+    if (report.isEmpty && this.#proof.isValid(document)) return [];
     const examination = this.#examine(withTrimmedValues(document.utf8, typed.untrimmed));
     return this.#finish(document, typed, examination, report);
   }
