@@ -32,8 +32,9 @@ interface Engine {
 }
 
 /**
- * Judges documents by the XML Schema of one pack, with the same verdict as Xerces: libxml2, confirmed and completed by
- * our own checks (see `checkTyped`). The whole document is judged: of a self-presenting one, the style sheet too.
+ * Judges documents by the XML Schema of one pack, with the same verdict as Xerces: our own checks (see `checkTyped`), then
+ * a proof that the document is valid, and where there is none libxml2. The whole document is judged: of a self-presenting
+ * one, the style sheet too.
  */
 export class SchemaValidator {
   readonly pack: string;
@@ -96,6 +97,7 @@ export class SchemaValidator {
   ): Promise<Finding[]> {
     const report = this.#report(document);
     const typed = checkTyped(document, this.#types, report);
+    if (report.isEmpty && this.#proof.isValid(document)) return [];
     const utf8 = withTrimmedValues(document.utf8, typed.untrimmed);
     const examination = await examineApart(this.#files, utf8, withinMs);
     return this.#finish(document, typed, examination, report);
