@@ -1,6 +1,11 @@
 import { commands, usage } from './gateway/cli/commands.ts';
 import { runCommand } from './gateway/cli/run.ts';
 
+// Whoever reads the output may stop reading, as `head` does: what is not read is not missed.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 const [name, ...args] = process.argv.slice(2);
 const command = name === undefined ? undefined : commands[name];
 
