@@ -27,5 +27,7 @@ export interface LedgerCopy {
   seals(establishment: string): Seal[];
   personal(establishment: string, ref: string, commitment: string): Kept;
   body(establishment: string, id: string, sha256: string): Kept;
+  /** Rows of the tables that are read which are not what the events say; null when that cannot be checked. */
+  readings(establishment: string): { table: string; key: string }[] | null;
   close(): void;
 }

@@ -56,6 +56,7 @@ export function openExport(file: string): LedgerCopy {
     seals: (establishment) => seals.get(establishment) ?? [],
     personal: notChecked,
     body: notChecked,
+    readings: () => null,
     close: () => {},
   };
 }

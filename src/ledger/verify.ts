@@ -9,8 +9,8 @@ import { type Seal, sealDigest, sealHolds } from './seal.ts';
 /** Something that is not as it was recorded, and where. */
 export interface Problem {
   code: `verify.${string}`;
-  /** Event (`seq`) or seal (`number`) at which it shows first. */
-  at: { event: number } | { seal: number };
+  /** Event (`seq`) or seal (`number`) at which it shows first, or the table that is read. */
+  at: { event: number } | { seal: number } | { reading: string };
   message: string;
 }
 
@@ -26,7 +26,7 @@ export interface ChainReport {
   witnessedTo: number | null;
   /** Values and bodies that are gone by an erasure or at the end of their retention. */
   erased: number;
-  /** Values and bodies that could not be checked because no key was given. */
+  /** Values, bodies and tables that could not be checked because no key was given, or what they rest on is gone. */
   notChecked: number;
   problems: Problem[];
 }
@@ -71,6 +71,7 @@ class ChainVerification {
   readonly #keys: Map<string, KeyObject>;
   readonly #witness: Seal[] | null;
   readonly #report: ChainReport;
+  #lastSeq = 0;
   /** Hashes of the events from `#sealedFrom` on, for the Merkle roots. */
   readonly #hashes: string[] = [];
 
@@ -94,6 +95,7 @@ class ChainVerification {
     this.#report.seals = seals.length;
     this.#seals(seals);
     if (this.#witness) this.#againstWitness(seals, this.#witness);
+    if (this.#report.problems.length === 0) this.#readings();
     return this.#report;
   }
 
@@ -102,8 +104,8 @@ class ChainVerification {
     let at = '';
     for (const stored of this.#copy.events(this.#establishment)) {
       this.#report.events += 1;
-      this.#place(stored);
-      if (chainHash(previous, stored.text) !== stored.hash) {
+      const inPlace = this.#inPlace(stored);
+      if (inPlace && chainHash(previous, stored.text) !== stored.hash) {
         this.#problem(
           'verify.event-altered',
           { event: stored.seq },
@@ -123,14 +125,25 @@ class ChainVerification {
     }
   }
 
-  #place(stored: StoredEvent): void {
-    if (stored.seq !== this.#report.events) {
+  /** Whether an event stands where it should; one that is missing is told once, and counting goes on behind it. */
+  #inPlace({ seq }: StoredEvent): boolean {
+    const expected = this.#lastSeq + 1;
+    this.#lastSeq = seq;
+    if (seq === expected) return true;
+    const what = `event ${seq} stands where event ${expected} should`;
+    return this.#problem('verify.event-missing', { event: expected }, what);
+  }
+
+  /** What is read and counted must be what a whole chain says: no hash covers the tables that are read. */
+  #readings(): void {
+    const differing = this.#copy.readings(this.#establishment);
+    if (differing === null) this.#report.notChecked += 1;
+    for (const { table, key } of differing ?? [])
       this.#problem(
-        'verify.event-missing',
-        { event: this.#report.events },
-        `event ${stored.seq} stands where event ${this.#report.events} should`,
+        'verify.reading-differs',
+        { reading: table },
+        `row '${key}' is not what the events say: stop the gateway and rebuild the readings`,
       );
-    }
   }
 
   #content(stored: StoredEvent): void {

@@ -5,7 +5,7 @@ import type { LedgerCopy } from '../../ledger/copy.ts';
 import { exportLines, openExport } from '../../ledger/export.ts';
 import { openKeys } from '../../ledger/keys.ts';
 import { openSqliteCopy } from '../../ledger/sqlite/copy.ts';
-import { type ChainReport, verifyLedger } from '../../ledger/verify.ts';
+import { type ChainReport, type Problem, verifyLedger } from '../../ledger/verify.ts';
 import { readWitness } from '../../ledger/witness.ts';
 import { type Config, readConfig } from '../config.ts';
 import { type Command, EXIT, text, UsageError, type Values } from './command.ts';
@@ -87,12 +87,14 @@ function asText(reports: readonly ChainReport[]): string {
     '',
   ];
   const problems = reports.flatMap(({ establishment, problems: found }) =>
-    found.map(
-      ({ code, at, message }) =>
-        `  ${establishment}, ${'event' in at ? `event ${at.event}` : `seal ${at.seal}`}: ${message} [${code}]`,
-    ),
+    found.map(({ code, at, message }) => `  ${establishment}, ${placeOf(at)}: ${message} [${code}]`),
   );
   return [textTable([head, ...rows]), ...problems].join('\n');
+}
+
+function placeOf(at: Problem['at']): string {
+  if ('event' in at) return `event ${at.event}`;
+  return 'seal' in at ? `seal ${at.seal}` : `table ${at.reading}`;
 }
 
 /** What may be said of a chain, and what may not. */

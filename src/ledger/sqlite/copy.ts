@@ -4,12 +4,15 @@ import type { Kept, LedgerCopy, StoredEvent } from '../copy.ts';
 import type { LedgerKeys } from '../keys.ts';
 import { unpack } from '../packing.ts';
 import { readSeal } from '../seal.ts';
+import { differingReadings } from './compare.ts';
 import { type Database, openForReading } from './database.ts';
 import { commitment, openBody, openPersonal, personKey, wrappingKey } from './vault.ts';
 
 /** A data folder, opened read-only, to be verified. Without keys the encrypted stores are not checked, and the report says so. */
 export function openSqliteCopy(folder: string, keys: LedgerKeys | null): LedgerCopy {
   const database = openForReading(folder);
+  // One view of the whole while a gateway goes on writing.
+  database.raw.exec('BEGIN');
   const wrapping = keys ? wrappingKey(keys) : null;
   return {
     establishments: () =>
@@ -28,6 +31,10 @@ export function openSqliteCopy(folder: string, keys: LedgerKeys | null): LedgerC
       wrapping ? keptPersonal(database, wrapping, establishment, ref, expected) : NOT_CHECKED,
     body: (establishment, id, digest) =>
       wrapping ? keptBody(database, wrapping, folder, establishment, id, digest) : NOT_CHECKED,
+    readings: (establishment) => {
+      const readRows = (id: string) => unpack(openBody(database, wrapping!, folder, establishment, id));
+      return wrapping ? differingReadings(database, establishment, readRows) : null;
+    },
     close: () => database.close(),
   };
 }
