@@ -46,6 +46,25 @@ export const validationErrors = catalogue({
       en: 'Name the folder of the pack itself, not one around it.',
     },
   },
+  'validation.rules-missing': {
+    class: 'configuration',
+    message: {
+      fr: 'Le Schematron {file} manque dans le pack.',
+      en: 'The Schematron {file} is missing from the pack.',
+    },
+    remedy: { fr: 'Copier le pack en entier.', en: 'Copy the whole pack.' },
+  },
+  'validation.rules-unreadable': {
+    class: 'configuration',
+    message: {
+      fr: '{file}, ligne {line} : ce Schematron ne peut pas être lu ({what})',
+      en: '{file}, line {line}: this Schematron cannot be read ({what})',
+    },
+    remedy: {
+      fr: "Copier de nouveau le fichier depuis le pack publié, ou le signaler à l'agence.",
+      en: 'Copy the file again from the published pack, or report it to the agency.',
+    },
+  },
   'validation.schema-missing': {
     class: 'configuration',
     message: {

@@ -56,4 +56,15 @@ export const validationLimits = limits({
     unit: 'ms',
     why: 'a document of 50 MB takes 1 to 5 s on two busy cores; beyond, the worker is ended',
   },
+  schematronIncludes: {
+    value: 5_000,
+    unit: 'includes of one Schematron',
+    why: 'the largest official one has 310; an include repeated by includes would grow without end',
+  },
+  schematronIncludeDepth: { value: 20, unit: 'files', why: 'the official packs include one level deep' },
+  schematronFailures: {
+    value: 5_000,
+    unit: 'failed assertions of one document',
+    why: 'nobody reads more, and each costs a message and a place',
+  },
 });

@@ -1,6 +1,16 @@
-import { basename } from 'node:path';
+import { posix } from 'node:path';
 import type { Finding, NotEvaluated } from '../../words/findings.ts';
+import { XmlError } from '../../xml/errors.ts';
 import type { XmlDocument } from '../../xml/tree.ts';
+import { packError } from '../errors.ts';
+import { Judged as JudgedDocument } from '../xpath/runtime/judged.ts';
+import { type CompiledSchema, compileSchema } from './compile.ts';
+import { Dispatch } from './dispatch.ts';
+import { PackDocuments } from './documents.ts';
+import { Judgement } from './judgement.ts';
+import { loadSchema } from './load.ts';
+import { type LoadedModule, loadModule } from './module.ts';
+import { PackFiles } from './pack-files.ts';
 
 /** One compiled Schematron file of a pack. */
 export interface RuleSet {
@@ -41,33 +51,100 @@ export interface Judged {
   notEvaluated: NotEvaluated[];
 }
 
+interface Entry extends RuleSet {
+  compiled: CompiledSchema;
+  module: LoadedModule | null;
+}
+
+/** Judgements by one choice of rule sets are prepared once; a gateway meets some sixty of them. */
+const MOST_DISPATCHES = 256;
+
 /** The compiled Schematrons of one pack. */
 export class RuleSets {
-  readonly sets: readonly RuleSet[];
+  readonly #source: RuleSetSource;
+  readonly #documents: PackDocuments;
+  readonly #entries: ReadonlyMap<string, Entry>;
+  readonly #dispatches = new Map<string, Dispatch>();
 
-  private constructor(sets: readonly RuleSet[]) {
-    this.sets = sets;
+  private constructor(source: RuleSetSource, documents: PackDocuments, entries: readonly Entry[]) {
+    this.#source = source;
+    this.#documents = documents;
+    this.#entries = new Map(entries.map((entry) => [entry.path, entry]));
   }
 
   /** @throws PackError for a file that cannot be read at all */
-  static open(_source: RuleSetSource, paths: readonly string[]): RuleSets {
-    return new RuleSets(paths.map(unevaluated));
+  static open(source: RuleSetSource, paths: readonly string[]): RuleSets {
+    const files = new PackFiles(source.folder);
+    const entries = [...new Set(paths)].map((path) => entryOf(files, path));
+    return new RuleSets(source, new PackDocuments(files), entries);
+  }
+
+  get sets(): readonly RuleSet[] {
+    return [...this.#entries.values()];
   }
 
   /** Judges a document by some of the sets, by their paths, in one pass. */
-  judge(_document: XmlDocument, paths: readonly string[]): Judged {
-    const asked = this.sets.filter(({ path }) => paths.includes(path));
-    return { findings: [], notEvaluated: asked.flatMap(({ notEvaluated }) => notEvaluated) };
+  judge(document: XmlDocument, paths: readonly string[]): Judged {
+    const entries = paths.flatMap((path) => this.#entries.get(path) ?? []);
+    const judged = new JudgedDocument(document);
+    const dispatch = this.#dispatch(entries);
+    const judgements = entries.map(({ path, schema, compiled: { assertions } }, index) => {
+      const judgement = new Judgement(document, { path, schema, pack: this.#source.pack, assertions });
+      dispatch.modules[index]!.bind(judged, judgement);
+      return judgement;
+    });
+    dispatch.run(judged);
+    return {
+      findings: judgements.flatMap(({ findings }) => findings),
+      notEvaluated: [
+        ...entries.flatMap(({ notEvaluated }) => notEvaluated),
+        ...judgements.flatMap(({ notEvaluated }) => notEvaluated),
+      ],
+    };
+  }
+
+  #dispatch(entries: readonly Entry[]): Dispatch {
+    const key = entries.map(({ path }) => path).join('\n');
+    let dispatch = this.#dispatches.get(key);
+    if (!dispatch) {
+      if (this.#dispatches.size >= MOST_DISPATCHES) this.#dispatches.clear();
+      dispatch = new Dispatch(entries.map((entry) => this.#module(entry)));
+      this.#dispatches.set(key, dispatch);
+    }
+    return dispatch;
+  }
+
+  #module(entry: Entry): LoadedModule {
+    entry.module ??= loadModule(entry.compiled, this.#documents.functionsFor(entry.path));
+    return entry.module;
   }
 
   /** What stands behind a finding, by its `rule`; null when no set here knows it. */
-  explain(_rule: string): RuleExplanation | null {
-    return null;
+  explain(rule: string): RuleExplanation | null {
+    const at = rule.lastIndexOf('#');
+    const found = this.#entries.get(rule.slice(0, at))?.compiled.assertions[Number(rule.slice(at + 1))];
+    if (!found) return null;
+    const { context, test, file, line, kind, pattern } = found;
+    return { context, test, file, line, kind, pattern };
   }
 }
 
-function unevaluated(path: string): RuleSet {
-  const schema = basename(path, '.sch');
-  const reason = 'the Schematron engine does not evaluate it yet';
-  return { path, schema, notEvaluated: [{ rule: `schematron ${schema}`, reason }], rules: 0, asserts: 0 };
+function entryOf(files: PackFiles, path: string): Entry {
+  const compiled = compiledOf(files, path);
+  const schema = posix.basename(path, '.sch');
+  const notEvaluated = compiled.unusable.map(({ rule, reason }) => ({ rule: `${schema} ${rule}`, reason }));
+  const { assertions, ruleCount } = compiled;
+  return { path, schema, notEvaluated, rules: ruleCount, asserts: assertions.length, compiled, module: null };
+}
+
+function compiledOf(files: PackFiles, path: string): CompiledSchema {
+  try {
+    return compileSchema(loadSchema(files, path), files);
+  } catch (error) {
+    if (error instanceof XmlError)
+      throw packError('validation.rules-unreadable', { file: path, line: error.line, what: error.message }, error);
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      throw packError('validation.rules-missing', { file: path }, error);
+    throw error;
+  }
 }

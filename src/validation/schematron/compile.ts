@@ -1,0 +1,295 @@
+import { Generator, type Scope, type Variable } from '../xpath/codegen/generator.ts';
+import { type Code, literal } from '../xpath/codegen/code.ts';
+import { Module } from '../xpath/codegen/module.ts';
+import { type Alternative, compilePattern } from '../xpath/codegen/pattern.ts';
+import { truth } from '../xpath/codegen/truth.ts';
+import { atomList, value } from '../xpath/codegen/value.ts';
+import { constantText } from '../xpath/codegen/generator.ts';
+import { XPathSyntaxError } from '../xpath/error.ts';
+import { parseXPath } from '../xpath/parse.ts';
+import { someInside } from '../xpath/ast.ts';
+import type { PackFiles } from './pack-files.ts';
+import type { Assertion, Let, MessagePart, Pattern, Place, Rule, Schema } from './schema.ts';
+import { FN_NS, XS_NS } from '../xpath/names.ts';
+
+/** One alternative of a rule's context, with the rule that it belongs to. */
+export interface CompiledRule extends Alternative {
+  pattern: number;
+  /** Name of the generated function that evaluates the rule about a node. */
+  run: string;
+}
+
+export interface CompiledAssertion extends Place {
+  kind: 'assert' | 'report';
+  severity: 'error' | 'warning' | 'info';
+  test: string;
+  context: string;
+  pattern: string | null;
+  see: string | null;
+}
+
+/** A Schematron as it is kept on disk: the generated source and what stands around it. */
+export interface CompiledSchema {
+  path: string;
+  source: string;
+  names: readonly { ns: string; local: string }[];
+  rules: readonly CompiledRule[];
+  assertions: readonly CompiledAssertion[];
+  ruleCount: number;
+  /** What is evaluated on no document: the place, and why. */
+  unusable: readonly { rule: string; reason: string }[];
+}
+
+/** Prefixes that the reference implementation binds by itself. */
+const OWN_PREFIXES: readonly (readonly [string, string])[] = [
+  ['xml', 'http://www.w3.org/XML/1998/namespace'],
+  ['xs', XS_NS],
+  ['xsd', XS_NS],
+  ['fn', FN_NS],
+];
+
+/** Compiles a Schematron. What cannot be compiled is listed, and the rest works. */
+export function compileSchema(schema: Schema, files: PackFiles): CompiledSchema {
+  return new Compiler(schema, files).run();
+}
+
+type Lines = { text: string; declares: string | null; messages: string }[];
+
+class Compiler {
+  readonly #schema: Schema;
+  readonly #files: PackFiles;
+  readonly #module = new Module();
+  readonly #prefixes: ReadonlyMap<string, string>;
+  readonly #rules: CompiledRule[] = [];
+  readonly #assertions: CompiledAssertion[] = [];
+  readonly #unusable: { rule: string; reason: string }[] = [];
+  readonly #globals: string[] = [];
+  #ruleCount = 0;
+
+  constructor(schema: Schema, files: PackFiles) {
+    this.#schema = schema;
+    this.#files = files;
+    this.#prefixes = new Map([...OWN_PREFIXES, ...schema.prefixes]);
+  }
+
+  run(): CompiledSchema {
+    const { schema: name } = { schema: this.#schema.path };
+    for (const problem of this.#schema.problems) this.#cannot(problem, problem.what);
+    const shared = this.#globalLets(this.#schema.lets, new Map());
+    const own = this.#schema.patterns.map(({ lets }) => this.#globalLets(lets, shared));
+    const everywhere = new Map([...own.toReversed().flatMap((one) => [...one]), ...shared]);
+    for (const [index, pattern] of this.#schema.patterns.entries())
+      this.#pattern(pattern, index, new Map([...everywhere, ...own[index]!]));
+    const functions = this.#rules.map(({ match, run }) => `[${match ?? 'null'}, ${run}]`);
+    const bind = '(judged, recorder) => { D = judged; R = recorder; }';
+    const result = `{ bind: ${bind}, functions: [${functions.join(', ')}] }`;
+    return {
+      path: name,
+      source: this.#module.source(result, ['let R = null;', ...this.#globals]),
+      names: this.#module.names,
+      rules: this.#rules,
+      assertions: this.#assertions,
+      ruleCount: this.#ruleCount,
+      unusable: this.#unusable,
+    };
+  }
+
+  #cannot(at: Place, reason: string, what = ''): void {
+    this.#unusable.push({ rule: `${at.file}:${at.line}${what && ` ${what}`}`, reason });
+  }
+
+  /**
+   * Schema, phase and pattern lets: computed about the document when a rule first asks for them. The reference
+   * implementation makes the lets of every active pattern known to all of them, and the official packs rely on it.
+   */
+  #globalLets(lets: readonly Let[], outer: ReadonlyMap<string, Variable>): Map<string, Variable> {
+    const variables = new Map(outer);
+    for (const one of lets) {
+      const variable = this.#attempt(one, one.value, () => this.#globalLet(one, variables));
+      if (variable) variables.set(one.name, variable);
+      else variables.delete(one.name);
+    }
+    return variables;
+  }
+
+  #globalLet(one: Let, variables: ReadonlyMap<string, Variable>): Variable {
+    const g = new Generator(this.#module);
+    const document: Code = { js: 'D.document', held: 'node', count: '1', node: 'parent', judged: true };
+    const scope: Scope = { focus: { item: document, position: '1', last: '1' }, current: document, variables };
+    const e = parseXPath(one.value, this.#prefixes);
+    const constant = constantText(e, scope);
+    if (constant !== null) return constantVariable(constant);
+    const code = value(g, e, scope);
+    const name = `g${this.#globals.length}`;
+    this.#globals.push(
+      `let ${name}v = null, ${name}d = null;\nfunction ${name}() { if (${name}d !== D) { ${name}v = ${code.js}; ${name}d = D; } return ${name}v; }`,
+    );
+    return { code: { ...code, js: `${name}()` }, constant: null, raises: g.raises };
+  }
+
+  #pattern(pattern: Pattern, index: number, variables: ReadonlyMap<string, Variable>): void {
+    for (const rule of pattern.rules) {
+      const alternatives = this.#attempt(rule, rule.context, () => this.#context(rule, variables), 'rule');
+      if (!alternatives) continue;
+      const run = this.#rule(rule, pattern, variables);
+      this.#ruleCount += 1;
+      this.#rules.push(...alternatives.map((one) => ({ ...one, pattern: index, run })));
+    }
+  }
+
+  #context(rule: Rule, variables: ReadonlyMap<string, Variable>): Alternative[] {
+    const g = new Generator(this.#module);
+    const e = parseXPath(rule.context, this.#prefixes);
+    const alternatives = compilePattern(g, e, { focus: null, current: null, variables });
+    this.#checkDocuments(g);
+    return alternatives;
+  }
+
+  #rule(rule: Rule, pattern: Pattern, variables: ReadonlyMap<string, Variable>): string {
+    const node = this.#module.local('c');
+    const item: Code = { js: node, held: 'node', count: '1', judged: true, node: ruleNode(rule) };
+    const known = new Map(variables);
+    const lines: Lines = [];
+    for (const one of rule.lets) this.#attempt(one, one.value, () => this.#let(one, item, known, lines)) ?? known.delete(one.name);
+    for (const one of rule.assertions) {
+      const about = { rule, pattern, item, variables: known };
+      this.#attempt(one, one.test, () => lines.push(this.#assertion(one, about)), one.kind);
+    }
+    return this.#module.define([node], withoutUnused(lines));
+  }
+
+  #let(one: Let, item: Code, known: Map<string, Variable>, lines: Lines): true {
+    const g = new Generator(this.#module);
+    const scope: Scope = { focus: { item, position: null, last: null }, current: item, variables: known };
+    const e = parseXPath(one.value, this.#prefixes);
+    const constant = constantText(e, scope);
+    if (constant !== null) {
+      known.set(one.name, constantVariable(constant));
+      return true;
+    }
+    const code = value(g, e, scope);
+    this.#checkDocuments(g);
+    const name = this.#module.local('v');
+    const text = g.raises ? `rt.lazy(() => ${code.js})` : code.js;
+    lines.push({ text: `const ${name} = ${text};`, declares: name, messages: '' });
+    known.set(one.name, { code: { ...code, js: g.raises ? `${name}()` : name }, constant: null, raises: g.raises });
+    return true;
+  }
+
+  #assertion(one: Assertion, { rule, pattern, item, variables }: About): Lines[number] {
+    const g = new Generator(this.#module);
+    const scope: Scope = { focus: { item, position: null, last: null }, current: item, variables };
+    const e = parseXPath(one.test, this.#prefixes);
+    const condition = truth(g, e, scope);
+    const guarded = someInside(e, (inner) => inner.kind === 'call' && inner.name.local === 'doc-available');
+    if (!guarded) this.#checkDocuments(g);
+    const number = this.#assertions.length;
+    this.#assertions.push(described(one, rule, pattern));
+    const message = this.#message(one.message, scope, one);
+    const subject = one.subject === null ? 'null' : this.#subject(one.subject, scope);
+    const fail = `R.fail(${number}, ${item.js}, ${subject}, ${message});`;
+    const test = one.kind === 'assert' ? `!${condition}` : condition;
+    const text = `if (${test}) %MESSAGE%`;
+    return {
+      text: g.raises ? `try { ${text} } catch (error) { R.raised(${number}, error); }` : text,
+      declares: null,
+      messages: fail,
+    };
+  }
+
+  #message(parts: readonly MessagePart[], scope: Scope, at: Place): string {
+    const pieces = parts.map((part) => (typeof part === 'string' ? literal(part) : this.#piece(part.select, scope, at)));
+    return pieces.length === 0 ? "''" : pieces.join(' + ');
+  }
+
+  /** The values of an expression in a message. One that fails is left out: the assertion failed all the same. */
+  #piece(select: string, scope: Scope, at: Place): string {
+    const made = this.#attempt(at, select, () => {
+      const g = new Generator(this.#module);
+      const list = atomList(g, parseXPath(select, this.#prefixes), scope);
+      const body = `return rt.spaced(${list});`;
+      return this.#module.call(g.raises ? `try { ${body} } catch (error) { return R.unwritten(error); }` : body);
+    });
+    return made ?? "'…'";
+  }
+
+  #subject(path: string, scope: Scope): string {
+    const g = new Generator(this.#module);
+    const code = value(g, parseXPath(path, this.#prefixes), scope);
+    return code.count === '*' ? `(${code.js}[0] ?? null)` : code.js;
+  }
+
+  /** A constant address of a document that the pack lacks: nothing that asks for it can be evaluated. */
+  #checkDocuments(g: Generator): void {
+    for (const address of g.documents) {
+      const path = this.#files.resolve(this.#schema.path, address);
+      if (path === null) throw new MissingDocument(`the address ${address} leads out of the pack`);
+      if (!this.#files.has(path)) throw new MissingDocument(`the file ${address} is missing from the pack`);
+    }
+  }
+
+  #attempt<T>(at: Place, expression: string, make: () => T, what = ''): T | null {
+    try {
+      return make();
+    } catch (error) {
+      if (error instanceof XPathSyntaxError)
+        this.#cannot(at, `${error.message}, at character ${error.at + 1} of ${folded(expression)}`, what);
+      else if (error instanceof MissingDocument) this.#cannot(at, error.message, what);
+      else throw error;
+      return null;
+    }
+  }
+}
+
+interface About {
+  rule: Rule;
+  pattern: Pattern;
+  item: Code;
+  variables: ReadonlyMap<string, Variable>;
+}
+
+class MissingDocument extends Error {}
+
+function constantVariable(text: string): Variable {
+  return { code: { js: literal(text), held: 'string', count: '1' }, constant: text, raises: false };
+}
+
+function ruleNode({ context }: Rule): Code['node'] {
+  return /@|\(/.test(context.replace(/\[[^\]]*\]/g, '')) ? undefined : 'parent';
+}
+
+function folded(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+function described(one: Assertion, rule: Rule, pattern: Pattern): CompiledAssertion {
+  return {
+    kind: one.kind,
+    severity: severityOf(one.flag ?? one.role ?? rule.flag ?? rule.role),
+    test: one.test,
+    context: rule.context,
+    pattern: pattern.id,
+    see: one.see,
+    file: one.file,
+    line: one.line,
+  };
+}
+
+function severityOf(role: string | null): CompiledAssertion['severity'] {
+  if (role && /warn/i.test(role)) return 'warning';
+  return role && /^(?:info|information|hint|note)/i.test(role) ? 'info' : 'error';
+}
+
+/** The lines of a rule without the lets that nothing uses. */
+function withoutUnused(lines: Lines): string {
+  const kept: string[] = [];
+  let used = '';
+  for (const { text, declares, messages } of lines.toReversed()) {
+    if (declares !== null && !new RegExp(`\\${declares}(?!\\d)`).test(used)) continue;
+    const whole = text.replace('%MESSAGE%', () => messages);
+    kept.push(whole);
+    used += whole;
+  }
+  return kept.reverse().join('\n');
+}
+

@@ -1,0 +1,66 @@
+import type { Finding, NotEvaluated } from '../../words/findings.ts';
+import { pathOf } from '../../xml/select.ts';
+import type { XmlDocument } from '../../xml/tree.ts';
+import { validationLimits } from '../limits.ts';
+import { XPathError } from '../xpath/error.ts';
+import type { Node } from '../xpath/runtime/values.ts';
+import type { CompiledAssertion } from './compile.ts';
+import type { Recorder } from './module.ts';
+
+/** What a rule set is to its findings. */
+export interface About {
+  path: string;
+  schema: string;
+  pack: string;
+  assertions: readonly CompiledAssertion[];
+}
+
+/** Collects what the rules of one rule set say of one document. */
+export class Judgement implements Recorder {
+  readonly findings: Finding[] = [];
+  readonly #document: XmlDocument;
+  readonly #about: About;
+  readonly #raised = new Map<number, string>();
+
+  constructor(document: XmlDocument, about: About) {
+    this.#document = document;
+    this.#about = about;
+  }
+
+  fail(number: number, node: Node, subject: Node | null, message: string): void {
+    if (this.findings.length >= validationLimits.schematronFailures.value) return;
+    const { schema, pack, path, assertions } = this.#about;
+    const { kind, severity } = assertions[number]!;
+    const text = message.replace(/\s+/g, ' ').trim();
+    this.findings.push({
+      code: `schematron.${kind}`,
+      severity,
+      source: 'schematron',
+      schema,
+      message: text,
+      detail: text,
+      remedy: null,
+      pack,
+      rule: `${path}#${number}`,
+      ...this.#document.placeOf((subject ?? node).start),
+      location: pathOf(subject ?? node),
+    });
+  }
+
+  raised(number: number, error: unknown): void {
+    if (!(error instanceof XPathError)) throw error;
+    if (!this.#raised.has(number)) this.#raised.set(number, error.message);
+  }
+
+  unwritten(error: unknown): string {
+    if (!(error instanceof XPathError)) throw error;
+    return '…';
+  }
+
+  get notEvaluated(): NotEvaluated[] {
+    return [...this.#raised].map(([number, reason]) => {
+      const { file, line, kind } = this.#about.assertions[number]!;
+      return { rule: `${this.#about.schema} ${file}:${line} ${kind}`, reason };
+    });
+  }
+}

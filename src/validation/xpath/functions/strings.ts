@@ -1,0 +1,192 @@
+import { XPathError } from '../error.ts';
+import { translateRegex } from '../regex.ts';
+import { compareStrings } from '../runtime/compare.ts';
+import { roundDouble } from '../runtime/numbers.ts';
+import type { FunctionTable } from './row.ts';
+
+/** Longest string that a function makes: repeated replacement would fill memory. */
+const MOST_CHARACTERS = 16 * 1024 * 1024;
+
+const SPACES = /[ \t\r\n]+/g;
+
+export function normalizeSpace(text: string | null): string {
+  if (!text) return '';
+  return text.replace(SPACES, ' ').replace(/^ | $/g, '');
+}
+
+export function stringLength(text: string | null): number {
+  if (text === null) return 0;
+  let length = text.length;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit >= 0xd800 && unit < 0xdc00) length -= 1;
+  }
+  return length;
+}
+
+export function substring(text: string | null, start: number, length = Infinity): string {
+  if (text === null) return '';
+  const first = roundDouble(start);
+  const last = length === Infinity ? Infinity : first + roundDouble(length);
+  if (Number.isNaN(first) || Number.isNaN(last)) return '';
+  const characters = stringLength(text) === text.length ? text : Array.from(text);
+  const [from, to] = [Math.max(1, first) - 1, Math.max(1, last) - 1];
+  const cut = characters.slice(from, to === Infinity ? undefined : Math.max(from, to));
+  return typeof cut === 'string' ? cut : cut.join('');
+}
+
+function before(text: string | null, mark: string | null): string {
+  const at = (text ?? '').indexOf(mark ?? '');
+  return at < 0 ? '' : (text ?? '').slice(0, at);
+}
+
+function after(text: string | null, mark: string | null): string {
+  const at = (text ?? '').indexOf(mark ?? '');
+  return at < 0 ? '' : (text ?? '').slice(at + (mark ?? '').length);
+}
+
+function translate(text: string | null, from: string, to: string): string {
+  const [wanted, given] = [Array.from(from), Array.from(to)];
+  return Array.from(text ?? '', (character) => {
+    const at = wanted.indexOf(character);
+    return at < 0 ? character : (given[at] ?? '');
+  }).join('');
+}
+
+const regexes = new Map<string, RegExp>();
+const MOST_REGEXES = 2_000;
+
+/** The translated regular expression; those of one process are kept. */
+export function regex(pattern: string, flags = ''): RegExp {
+  const key = `${flags}/${pattern}`;
+  let made = regexes.get(key);
+  if (!made) {
+    made = translateRegex(pattern, flags);
+    if (regexes.size >= MOST_REGEXES) regexes.clear();
+    regexes.set(key, made);
+  }
+  return made;
+}
+
+export function replace(text: string | null, pattern: RegExp, replacement: string, quoted: boolean): string {
+  if (pattern.test('')) throw new XPathError('FORX0003', 'the regular expression of replace matches an empty string');
+  const parts = quoted ? null : replacementParts(replacement);
+  const all = new RegExp(pattern.source, `${pattern.flags}g`);
+  const done = (text ?? '').replace(all, (...found: unknown[]) => (parts ? filled(parts, found) : replacement));
+  if (done.length > MOST_CHARACTERS) throw new XPathError('FOER0000', 'a string is too long');
+  return done;
+}
+
+/** A replacement as texts and numbers of groups. */
+function replacementParts(replacement: string): (string | number[])[] {
+  const parts = replacement.match(/\\[\\$]|\$\d+|[^\\$]+/g) ?? [];
+  if (parts.join('').length !== replacement.length) throw new XPathError('FORX0004', 'the replacement is not valid');
+  return parts.map((part) =>
+    part.startsWith('$') ? [...part.slice(1)].map(Number) : part.startsWith('\\') ? part.slice(1) : part,
+  );
+}
+
+function filled(parts: readonly (string | number[])[], found: readonly unknown[]): string {
+  const groups = found.findIndex((one, index) => index > 0 && typeof one === 'number');
+  return parts.map((part) => (typeof part === 'string' ? part : group(part, found, groups))).join('');
+}
+
+/** The longest number that names a group; what is left of the digits stands for itself. */
+function group(digits: readonly number[], found: readonly unknown[], groups: number): string {
+  let length = digits.length;
+  while (length > 1 && Number(digits.slice(0, length).join('')) >= groups) length -= 1;
+  const number = Number(digits.slice(0, length).join(''));
+  return `${number < groups ? String(found[number] ?? '') : ''}${digits.slice(length).join('')}`;
+}
+
+export function tokenize(text: string | null, pattern: RegExp): string[] {
+  if (pattern.test('')) throw new XPathError('FORX0003', 'the regular expression of tokenize matches an empty string');
+  if (!text) return [];
+  const tokens: string[] = [];
+  let from = 0;
+  for (const found of text.matchAll(new RegExp(pattern.source, `${pattern.flags}g`))) {
+    tokens.push(text.slice(from, found.index));
+    from = found.index + found[0].length;
+  }
+  return [...tokens, text.slice(from)];
+}
+
+function encoded(text: string | null, kept: RegExp): string {
+  return Array.from(text ?? '', (character) => (kept.test(character) ? character : percent(character))).join('');
+}
+
+function percent(character: string): string {
+  const hex = (byte: number) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  return [...Buffer.from(character, 'utf8')].map(hex).join('');
+}
+
+function fromCodePoints(codes: readonly unknown[]): string {
+  return codes
+    .map((code) => {
+      const number = Number(code);
+      if (number > 0x10ffff || number < 1) throw new XPathError('FOCH0001', 'a code point does not exist');
+      return String.fromCodePoint(number);
+    })
+    .join('');
+}
+
+export const strings: FunctionTable = {
+  'string-length': { params: ['string?'], ofContext: true, gives: ['integer', '1'], run: stringLength },
+  'normalize-space': { params: ['string?'], ofContext: true, gives: ['string', '1'], run: normalizeSpace },
+  'upper-case': { params: ['string?'], gives: ['string', '1'], run: (text) => (text ?? '').toUpperCase() },
+  'lower-case': { params: ['string?'], gives: ['string', '1'], run: (text) => (text ?? '').toLowerCase() },
+  translate: { params: ['string?', 'string', 'string'], gives: ['string', '1'], run: translate },
+  substring: { params: ['string?', 'double', 'double'], least: 2, gives: ['string', '1'], run: substring },
+  'substring-before': { params: ['string?', 'string?'], gives: ['string', '1'], run: before },
+  'substring-after': { params: ['string?', 'string?'], gives: ['string', '1'], run: after },
+  contains: {
+    params: ['string?', 'string?'],
+    gives: ['boolean', '1'],
+    run: (text, part) => (text ?? '').includes(part ?? ''),
+  },
+  'starts-with': {
+    params: ['string?', 'string?'],
+    gives: ['boolean', '1'],
+    run: (text, part) => (text ?? '').startsWith(part ?? ''),
+  },
+  'ends-with': {
+    params: ['string?', 'string?'],
+    gives: ['boolean', '1'],
+    run: (text, part) => (text ?? '').endsWith(part ?? ''),
+  },
+  compare: {
+    params: ['string?', 'string?'],
+    gives: ['item', '?'],
+    run: (a, b) => (a === null || b === null ? null : BigInt(Math.sign(compareStrings(a, b)))),
+  },
+  'codepoint-equal': {
+    params: ['string?', 'string?'],
+    gives: ['boolean', '?'],
+    run: (a, b) => (a === null || b === null ? null : a === b),
+  },
+  'string-to-codepoints': {
+    params: ['string?'],
+    gives: ['item', '*'],
+    run: (text) => Array.from(text ?? '', (one: string) => BigInt(one.codePointAt(0)!)),
+  },
+  'codepoints-to-string': { params: ['atoms'], gives: ['string', '1'], run: fromCodePoints },
+  'encode-for-uri': { params: ['string?'], gives: ['string', '1'], run: (text) => encoded(text, /[A-Za-z0-9_.~-]/) },
+  'iri-to-uri': {
+    params: ['string?'],
+    gives: ['string', '1'],
+    run: (text) => encoded(text, /[!#-;=?-[\]_a-z~]/),
+  },
+  'escape-html-uri': { params: ['string?'], gives: ['string', '1'], run: (text) => encoded(text, /[ -~]/) },
+  'normalize-unicode': {
+    params: ['string?', 'string'],
+    least: 1,
+    gives: ['string', '1'],
+    run: (text, form = 'NFC') => normalized(text ?? '', form.trim().toUpperCase()),
+  },
+};
+
+function normalized(text: string, form: string): string {
+  if (form === '') return text;
+  if (!/^NFK?[CD]$/.test(form)) throw new XPathError('FOCH0003', 'the normalization form is not known');
+  return text.normalize(form);
+}
