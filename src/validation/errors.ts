@@ -54,17 +54,6 @@ export const validationErrors = catalogue({
     },
     remedy: { fr: 'Copier le pack en entier.', en: 'Copy the whole pack.' },
   },
-  'validation.rules-unreadable': {
-    class: 'configuration',
-    message: {
-      fr: '{file}, ligne {line} : ce Schematron ne peut pas être lu ({what})',
-      en: '{file}, line {line}: this Schematron cannot be read ({what})',
-    },
-    remedy: {
-      fr: "Copier de nouveau le fichier depuis le pack publié, ou le signaler à l'agence.",
-      en: 'Copy the file again from the published pack, or report it to the agency.',
-    },
-  },
   'validation.schema-missing': {
     class: 'configuration',
     message: {

@@ -1,16 +1,15 @@
-import { Generator, type Scope, type Variable } from '../xpath/codegen/generator.ts';
+import { someInside } from '../xpath/ast.ts';
 import { type Code, literal } from '../xpath/codegen/code.ts';
+import { constantText, Generator, type Scope, type Variable } from '../xpath/codegen/generator.ts';
 import { Module } from '../xpath/codegen/module.ts';
 import { type Alternative, compilePattern } from '../xpath/codegen/pattern.ts';
 import { truth } from '../xpath/codegen/truth.ts';
 import { atomList, value } from '../xpath/codegen/value.ts';
-import { constantText } from '../xpath/codegen/generator.ts';
 import { XPathSyntaxError } from '../xpath/error.ts';
+import { FN_NS, XS_NS } from '../xpath/names.ts';
 import { parseXPath } from '../xpath/parse.ts';
-import { someInside } from '../xpath/ast.ts';
 import type { PackFiles } from './pack-files.ts';
 import type { Assertion, Let, MessagePart, Pattern, Place, Rule, Schema } from './schema.ts';
-import { FN_NS, XS_NS } from '../xpath/names.ts';
 
 /** One alternative of a rule's context, with the rule that it belongs to. */
 export interface CompiledRule extends Alternative {
@@ -115,7 +114,11 @@ class Compiler {
   #globalLet(one: Let, variables: ReadonlyMap<string, Variable>): Variable {
     const g = new Generator(this.#module);
     const document: Code = { js: 'D.document', held: 'node', count: '1', node: 'parent', judged: true };
-    const scope: Scope = { focus: { item: document, position: '1', last: '1' }, current: document, variables };
+    const scope: Scope = {
+      focus: { item: document, position: '1', last: '1' },
+      current: document,
+      variables,
+    };
     const e = parseXPath(one.value, this.#prefixes);
     const constant = constantText(e, scope);
     if (constant !== null) return constantVariable(constant);
@@ -150,7 +153,8 @@ class Compiler {
     const item: Code = { js: node, held: 'node', count: '1', judged: true, node: ruleNode(rule) };
     const known = new Map(variables);
     const lines: Lines = [];
-    for (const one of rule.lets) this.#attempt(one, one.value, () => this.#let(one, item, known, lines)) ?? known.delete(one.name);
+    for (const one of rule.lets)
+      this.#attempt(one, one.value, () => this.#let(one, item, known, lines)) ?? known.delete(one.name);
     for (const one of rule.assertions) {
       const about = { rule, pattern, item, variables: known };
       this.#attempt(one, one.test, () => lines.push(this.#assertion(one, about)), one.kind);
@@ -172,7 +176,11 @@ class Compiler {
     const name = this.#module.local('v');
     const text = g.raises ? `rt.lazy(() => ${code.js})` : code.js;
     lines.push({ text: `const ${name} = ${text};`, declares: name, messages: '' });
-    known.set(one.name, { code: { ...code, js: g.raises ? `${name}()` : name }, constant: null, raises: g.raises });
+    known.set(one.name, {
+      code: { ...code, js: g.raises ? `${name}()` : name },
+      constant: null,
+      raises: g.raises,
+    });
     return true;
   }
 
@@ -198,7 +206,9 @@ class Compiler {
   }
 
   #message(parts: readonly MessagePart[], scope: Scope, at: Place): string {
-    const pieces = parts.map((part) => (typeof part === 'string' ? literal(part) : this.#piece(part.select, scope, at)));
+    const pieces = parts.map((part) =>
+      typeof part === 'string' ? literal(part) : this.#piece(part.select, scope, at),
+    );
     return pieces.length === 0 ? "''" : pieces.join(' + ');
   }
 
@@ -208,7 +218,9 @@ class Compiler {
       const g = new Generator(this.#module);
       const list = atomList(g, parseXPath(select, this.#prefixes), scope);
       const body = `return rt.spaced(${list});`;
-      return this.#module.call(g.raises ? `try { ${body} } catch (error) { return R.unwritten(error); }` : body);
+      return this.#module.call(
+        g.raises ? `try { ${body} } catch (error) { return R.unwritten(error); }` : body,
+      );
     });
     return made ?? "'…'";
   }
@@ -292,4 +304,3 @@ function withoutUnused(lines: Lines): string {
   }
   return kept.reverse().join('\n');
 }
-

@@ -1,8 +1,8 @@
 import type { Name } from '../../xml/names.ts';
 import { ATTRIBUTE, ELEMENT, type XmlElement } from '../../xml/tree.ts';
+import { XPathError } from '../xpath/error.ts';
 import type { Judged } from '../xpath/runtime/judged.ts';
 import type { Node } from '../xpath/runtime/values.ts';
-import { XPathError } from '../xpath/error.ts';
 import type { LoadedModule, LoadedRule } from './module.ts';
 
 /** A rule among those of all rule sets of one judgement. */
@@ -82,8 +82,9 @@ export class Dispatch {
   #plan(name: Name): readonly Candidate[] {
     let plan = this.#plans.get(name);
     if (!plan) {
-      plan = this.#elements.filter(({ rule: { ns, local, kind } }) =>
-        kind === 'any' || ((ns === null || ns === name.ns) && (local === null || local === name.local)),
+      plan = this.#elements.filter(
+        ({ rule: { ns, local, kind } }) =>
+          kind === 'any' || ((ns === null || ns === name.ns) && (local === null || local === name.local)),
       );
       this.#plans.set(name, plan);
     }
@@ -94,7 +95,8 @@ export class Dispatch {
     for (const attribute of element.attributes) {
       const { name } = attribute;
       const rules = this.#attributes.filter(
-        ({ rule: { ns, local } }) => (ns === null || ns === name.ns) && (local === null || local === name.local),
+        ({ rule: { ns, local } }) =>
+          (ns === null || ns === name.ns) && (local === null || local === name.local),
       );
       if (rules.length > 0) first(rules, attribute);
     }
@@ -103,7 +105,9 @@ export class Dispatch {
   #runOthers(judged: Judged): void {
     const visit = (node: Node) => {
       const kind = KINDS[node.kind];
-      const rules = this.#others.filter(({ rule }) => rule.kind === kind || (rule.kind === 'any' && kind !== 'document'));
+      const rules = this.#others.filter(
+        ({ rule }) => rule.kind === kind || (rule.kind === 'any' && kind !== 'document'),
+      );
       if (node.kind !== ELEMENT && node.kind !== ATTRIBUTE && rules.length > 0) first(rules, node);
       if ('children' in node) node.children.forEach(visit);
     };

@@ -1,7 +1,7 @@
 import { XmlError } from '../../xml/errors.ts';
 import type { XmlDocument } from '../../xml/tree.ts';
 import { XPathError } from '../xpath/error.ts';
-import { isNode, type Item, stringOf } from '../xpath/runtime/values.ts';
+import { type Item, isNode, stringOf } from '../xpath/runtime/values.ts';
 import type { PackFiles } from './pack-files.ts';
 
 /** The documents of a pack that expressions ask for, each parsed once. */
@@ -41,7 +41,8 @@ export class PackDocuments {
     const doc = (address: string | null) => {
       if (address === null) return null;
       const found = find(address);
-      if (!found) throw new XPathError('FODC0002', 'a document that the expression asks for is not in the pack');
+      if (!found)
+        throw new XPathError('FODC0002', 'a document that the expression asks for is not in the pack');
       return found;
     };
     return {

@@ -66,10 +66,14 @@ export class Includes {
     const href = attributeOf(include, 'href') ?? '';
     const path = this.#files.resolve(include.file, href);
     if (path === null) return this.#problem(include, `the include of ${href} leads out of the pack`);
-    if (!this.#files.has(path)) return this.#problem(include, `the included file ${href} is missing from the pack`);
+    if (!this.#files.has(path))
+      return this.#problem(include, `the included file ${href} is missing from the pack`);
     if (include.chain.includes(path)) return this.#problem(include, `the include of ${href} is a loop`);
     this.#included += 1;
-    if (this.#included > validationLimits.schematronIncludes.value || include.chain.length > validationLimits.schematronIncludeDepth.value)
+    if (
+      this.#included > validationLimits.schematronIncludes.value ||
+      include.chain.length > validationLimits.schematronIncludeDepth.value
+    )
       return this.#problem(include, 'too many includes');
     const document = this.#parse(path, include);
     if (!document) return null;
@@ -93,7 +97,10 @@ export class Includes {
       document = this.#files.parse(path);
     } catch (error) {
       if (!(error instanceof XmlError)) throw error;
-      this.#problem(include, `the included file ${path} is not well formed: ${error.message} (line ${error.line})`);
+      this.#problem(
+        include,
+        `the included file ${path} is not well formed: ${error.message} (line ${error.line})`,
+      );
     }
     this.#parsed.set(path, document);
     return document;

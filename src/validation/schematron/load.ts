@@ -1,9 +1,9 @@
-import { Includes, attributeOf, kindOf, type Placed, placeOf } from './include.ts';
+import { textOf } from '../../xml/select.ts';
+import { attributeOf, Includes, kindOf, type Placed, placeOf } from './include.ts';
 import type { PackFiles } from './pack-files.ts';
 import { type Substitute, substitution, unchanged } from './parameters.ts';
 import { type Library, readLet, readRule } from './rules.ts';
 import type { Let, Pattern, Problem, Schema } from './schema.ts';
-import { textOf } from '../../xml/select.ts';
 
 /** Query languages that this implementation reads; all of them are XPath 2.0 with the functions of XSLT. */
 const BINDINGS = new Set(['xslt2', 'xpath2', 'xslt', 'xslt3', 'xpath3', 'xpath']);
@@ -58,9 +58,11 @@ class Loader {
   }
 
   #checkRoot(): void {
-    if (kindOf(this.#root) !== 'schema') this.#problem(this.#root, 'the file is no Schematron: its root is not schema');
+    if (kindOf(this.#root) !== 'schema')
+      this.#problem(this.#root, 'the file is no Schematron: its root is not schema');
     const binding = attributeOf(this.#root, 'queryBinding') ?? 'xslt';
-    if (!BINDINGS.has(binding.toLowerCase())) this.#problem(this.#root, `the query binding ${binding} is not supported`);
+    if (!BINDINGS.has(binding.toLowerCase()))
+      this.#problem(this.#root, `the query binding ${binding} is not supported`);
   }
 
   #of(kind: string): Placed[] {
@@ -72,7 +74,9 @@ class Loader {
   }
 
   #prefixes(): Map<string, string> {
-    return new Map(this.#of('ns').map((one) => [attributeOf(one, 'prefix') ?? '', attributeOf(one, 'uri') ?? '']));
+    return new Map(
+      this.#of('ns').map((one) => [attributeOf(one, 'prefix') ?? '', attributeOf(one, 'uri') ?? '']),
+    );
   }
 
   #abstractRules(): Map<string, Placed> {
@@ -127,7 +131,9 @@ class Loader {
     return {
       id: attributeOf(own, 'id'),
       lets,
-      rules: attributeOf(own, 'documents') ? [] : rules.map((rule) => readRule(rule, this.#library, substitute)),
+      rules: attributeOf(own, 'documents')
+        ? []
+        : rules.map((rule) => readRule(rule, this.#library, substitute)),
       ...placeOf(own),
     };
   }

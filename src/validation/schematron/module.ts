@@ -42,4 +42,3 @@ export function loadModule(compiled: CompiledSchema, documents: DocumentFunction
   });
   return { bind, rules };
 }
-

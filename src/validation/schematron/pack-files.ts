@@ -21,7 +21,8 @@ export class PackFiles {
       if (entry.isDirectory()) this.#walk(path);
       else if (entry.isFile()) this.#paths.add(path);
       const { value, unit } = validationLimits.packFolderEntries;
-      if (this.#paths.size > value) throw packError('validation.pack-too-large', { folder: this.folder, limit: value, unit });
+      if (this.#paths.size > value)
+        throw packError('validation.pack-too-large', { folder: this.folder, limit: value, unit });
     }
   }
 

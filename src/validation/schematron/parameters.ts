@@ -13,7 +13,8 @@ const MOST_CHARACTERS = 100_000;
 export function substitution(parameters: readonly { name: string; value: string }[]): Substitute {
   return (text) =>
     parameters.reduce(
-      (done, { name, value }) => (done.length > MOST_CHARACTERS ? done : done.replaceAll(`$${name}`, () => value)),
+      (done, { name, value }) =>
+        done.length > MOST_CHARACTERS ? done : done.replaceAll(`$${name}`, () => value),
       text,
     );
 }

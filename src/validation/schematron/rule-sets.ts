@@ -142,7 +142,11 @@ function compiledOf(files: PackFiles, path: string): CompiledSchema {
     return compileSchema(loadSchema(files, path), files);
   } catch (error) {
     if (error instanceof XmlError)
-      throw packError('validation.rules-unreadable', { file: path, line: error.line, what: error.message }, error);
+      throw packError(
+        'validation.rules-unreadable',
+        { file: path, line: error.line, column: error.column, what: error.message },
+        error,
+      );
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
       throw packError('validation.rules-missing', { file: path }, error);
     throw error;

@@ -117,7 +117,9 @@ export class Decimal {
 
   toString(): string {
     const sign = this.unscaled < 0n ? '-' : '';
-    const digits = (this.unscaled < 0n ? -this.unscaled : this.unscaled).toString().padStart(this.scale + 1, '0');
+    const digits = (this.unscaled < 0n ? -this.unscaled : this.unscaled)
+      .toString()
+      .padStart(this.scale + 1, '0');
     const point = digits.length - this.scale;
     return `${sign}${digits.slice(0, point)}${this.scale > 0 ? `.${digits.slice(point)}` : ''}`;
   }

@@ -81,7 +81,8 @@ class Parser {
 
   #single(): Expr {
     this.#level += 1;
-    if (this.#level > MOST_LEVELS) this.#fail(`it is nested more than ${MOST_LEVELS} levels deep`, this.#peek());
+    if (this.#level > MOST_LEVELS)
+      this.#fail(`it is nested more than ${MOST_LEVELS} levels deep`, this.#peek());
     const e = this.#unbounded();
     this.#level -= 1;
     return e;
@@ -133,7 +134,8 @@ class Parser {
 
   #and(): Expr {
     let left = this.#comparison();
-    while (this.#atName('and')) left = { kind: 'and', at: this.#advance().at, left, right: this.#comparison() };
+    while (this.#atName('and'))
+      left = { kind: 'and', at: this.#advance().at, left, right: this.#comparison() };
     return left;
   }
 
@@ -241,7 +243,8 @@ class Parser {
 
   #nested(read: () => Expr): Expr {
     this.#level += 1;
-    if (this.#level > MOST_LEVELS) this.#fail(`it is nested more than ${MOST_LEVELS} levels deep`, this.#peek());
+    if (this.#level > MOST_LEVELS)
+      this.#fail(`it is nested more than ${MOST_LEVELS} levels deep`, this.#peek());
     const e = read();
     this.#level -= 1;
     return e;
@@ -441,7 +444,9 @@ class Parser {
   }
 
   #namespace(prefix: string, token: Token): string {
-    return this.#prefixes.get(prefix) ?? this.#fail(`the prefix ${prefix} is not bound to a namespace`, token);
+    return (
+      this.#prefixes.get(prefix) ?? this.#fail(`the prefix ${prefix} is not bound to a namespace`, token)
+    );
   }
 
   #peek(ahead = 0): Token {
@@ -466,7 +471,8 @@ class Parser {
   }
 
   #need(symbol: string): void {
-    if (!this.#take(symbol)) this.#fail(`${symbol} is expected, not ${this.#peek().text || 'the end'}`, this.#peek());
+    if (!this.#take(symbol))
+      this.#fail(`${symbol} is expected, not ${this.#peek().text || 'the end'}`, this.#peek());
   }
 
   #atName(name: string): boolean {
@@ -480,7 +486,8 @@ class Parser {
   }
 
   #needName(name: string): void {
-    if (!this.#atName(name)) this.#fail(`${name} is expected, not ${this.#peek().text || 'the end'}`, this.#peek());
+    if (!this.#atName(name))
+      this.#fail(`${name} is expected, not ${this.#peek().text || 'the end'}`, this.#peek());
     this.#next += 1;
   }
 

@@ -135,7 +135,8 @@ class Translator {
     const [whole, least, most] = found;
     if (Number(least ?? 0) > MOST_REPETITIONS || Number(most || 0) > MOST_REPETITIONS)
       throw wrong(`it repeats more than ${MOST_REPETITIONS} times`);
-    if (least !== undefined && most && Number(most) < Number(least)) throw wrong('a repetition ends before it begins');
+    if (least !== undefined && most && Number(most) < Number(least))
+      throw wrong('a repetition ends before it begins');
     this.#at += whole.length;
     return whole;
   }
@@ -197,7 +198,8 @@ class Translator {
   /** An escape after its backslash, as what stands for it inside brackets. */
   #escaped(): { text: string; single: boolean; negative: boolean } {
     const letter = this.#character();
-    if (letter === 'p' || letter === 'P') return { text: this.#category(), single: false, negative: letter === 'P' };
+    if (letter === 'p' || letter === 'P')
+      return { text: this.#category(), single: false, negative: letter === 'P' };
     const lower = letter.toLowerCase();
     if (Object.hasOwn(CLASSES, lower)) return classOf(lower, lower !== letter);
     if (!SINGLE.includes(letter)) throw wrong(`\\${letter} has no meaning`);
@@ -210,7 +212,9 @@ class Translator {
     this.#at += found[0].length;
     const name = found[1]!;
     if (name.startsWith('Is')) return BLOCKS[name.slice(2)] ?? unknown(name);
-    return /^(?:L[ultmo]?|M[nce]?|N[dlo]?|P[cdseifo]?|Z[slp]?|S[mcko]?|C[cfon]?)$/.test(name) ? `\\p{${name}}` : unknown(name);
+    return /^(?:L[ultmo]?|M[nce]?|N[dlo]?|P[cdseifo]?|Z[slp]?|S[mcko]?|C[cfon]?)$/.test(name)
+      ? `\\p{${name}}`
+      : unknown(name);
   }
 
   /** A character class in brackets, with subtraction: a look-ahead before the class excludes what is taken away. */
@@ -249,7 +253,8 @@ class Translator {
       else parts.push(first.text);
       return;
     }
-    const range = this.#text[this.#at] === '-' && this.#text[this.#at + 1] !== ']' && this.#text[this.#at + 1] !== '[';
+    const range =
+      this.#text[this.#at] === '-' && this.#text[this.#at + 1] !== ']' && this.#text[this.#at + 1] !== '[';
     if (!range) {
       parts.push(first.text);
       return;

@@ -1,16 +1,16 @@
 import type { Expr, Of } from '../ast.ts';
+import { XPathError, XPathSyntaxError } from '../error.ts';
 import type { FunctionRow, Param } from '../functions/row.ts';
 import { functions } from '../functions/table.ts';
 import { FN_NS, XS_NS } from '../names.ts';
-import { isKnownType } from '../runtime/casts.ts';
 import { translateRegex } from '../regex.ts';
+import { isKnownType } from '../runtime/casts.ts';
 import { boxedOrNull, type Code, isText, literal } from './code.ts';
 import { each } from './each.ts';
 import { constantText, type Generator, type Scope } from './generator.ts';
 import { orderOf } from './statics.ts';
 import { exists, truth } from './truth.ts';
 import { atomic, atomList, cast, textOr, value, valueList } from './value.ts';
-import { XPathError, XPathSyntaxError } from '../error.ts';
 
 type Writer = (g: Generator, e: Of<'call'>, scope: Scope) => Code;
 
@@ -43,7 +43,8 @@ const WRITTEN: Readonly<Record<string, readonly [least: number, most: number, wr
 /** The value of a function call. */
 export function call(g: Generator, e: Of<'call'>, scope: Scope): Code {
   if (e.name.ns === XS_NS) return constructed(g, e, scope);
-  if (e.name.ns !== FN_NS) return g.unsupported(`the function ${e.name.local} of ${e.name.ns} is not supported`, e);
+  if (e.name.ns !== FN_NS)
+    return g.unsupported(`the function ${e.name.local} of ${e.name.ns} is not supported`, e);
   const { local } = e.name;
   const written = Object.hasOwn(WRITTEN, local) ? WRITTEN[local] : undefined;
   if (written) {
@@ -67,7 +68,24 @@ function constructed(g: Generator, e: Of<'call'>, scope: Scope): Code {
 }
 
 /** These say of themselves what they are called with; calling them does not raise. */
-const SAFE = new Set(['string-length', 'normalize-space', 'upper-case', 'lower-case', 'name', 'local-name', 'contains', 'starts-with', 'ends-with', 'substring-before', 'substring-after', 'translate', 'number', 'substring', 'namespace-uri', 'distinct-values']);
+const SAFE = new Set([
+  'string-length',
+  'normalize-space',
+  'upper-case',
+  'lower-case',
+  'name',
+  'local-name',
+  'contains',
+  'starts-with',
+  'ends-with',
+  'substring-before',
+  'substring-after',
+  'translate',
+  'number',
+  'substring',
+  'namespace-uri',
+  'distinct-values',
+]);
 
 function ofTable(g: Generator, e: Of<'call'>, row: FunctionRow, scope: Scope): Code {
   const own: Expr = { kind: 'context', at: e.at };
@@ -242,4 +260,3 @@ function documents(g: Generator, e: Of<'call'>, scope: Scope): Code {
 function docAvailable(g: Generator, e: Of<'call'>, scope: Scope): Code {
   return { js: g.raising(`rt.docAvailable(${text(g, e.args[0]!, scope)})`), ...BOOLEAN };
 }
-

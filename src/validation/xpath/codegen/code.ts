@@ -20,7 +20,10 @@ export interface Code {
 
 /** A string as a JavaScript literal; `$` is escaped because it begins the names of local variables. */
 export function literal(text: string): string {
-  return JSON.stringify(text).replaceAll('$', '\\x24').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+  return JSON.stringify(text)
+    .replaceAll('$', '\\x24')
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029');
 }
 
 /** One item as it stands in a list. */

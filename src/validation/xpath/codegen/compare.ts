@@ -4,14 +4,29 @@ import { each } from './each.ts';
 import type { Generator, Scope } from './generator.ts';
 import { memberOf } from './lookup.ts';
 import { countOf } from './statics.ts';
-import { atomic, atomOf, atomList } from './value.ts';
+import { atomic, atomList, atomOf } from './value.ts';
 
-const FLIPPED: Readonly<Record<Comparison, Comparison>> = { eq: 'eq', ne: 'ne', lt: 'gt', le: 'ge', gt: 'lt', ge: 'le' };
-const OPERATORS: Readonly<Record<Comparison, string>> = { eq: '===', ne: '!==', lt: '<', le: '<=', gt: '>', ge: '>=' };
+const FLIPPED: Readonly<Record<Comparison, Comparison>> = {
+  eq: 'eq',
+  ne: 'ne',
+  lt: 'gt',
+  le: 'ge',
+  gt: 'lt',
+  ge: 'le',
+};
+const OPERATORS: Readonly<Record<Comparison, string>> = {
+  eq: '===',
+  ne: '!==',
+  lt: '<',
+  le: '<=',
+  gt: '>',
+  ge: '>=',
+};
 
 /** A general comparison: whether some pair of values compares. */
 export function generalComparison(g: Generator, e: Of<'compare'>, scope: Scope): string {
-  const known = e.op === 'eq' ? (memberOf(g, e.left, e.right, scope) ?? memberOf(g, e.right, e.left, scope)) : null;
+  const known =
+    e.op === 'eq' ? (memberOf(g, e.left, e.right, scope) ?? memberOf(g, e.right, e.left, scope)) : null;
   if (known) return known;
   const left = countOf(e.left, scope) !== '*';
   const right = countOf(e.right, scope) !== '*';
@@ -25,7 +40,8 @@ function singles(g: Generator, e: Of<'compare'>, scope: Scope): string {
   const b = atomic(g, e.right, scope);
   if (a.count === '1' && b.count === '1') return pair(g, e.op, a, b);
   // null is never equal to a string: no test of its own for the commonest form
-  if (e.op === 'eq' && isText(a.held) && isText(b.held) && (a.count === '1' || b.count === '1')) return `(${a.js} === ${b.js})`;
+  if (e.op === 'eq' && isText(a.held) && isText(b.held) && (a.count === '1' || b.count === '1'))
+    return `(${a.js} === ${b.js})`;
   return withBoth(g, a, b, (x, y) => pair(g, e.op, x, y));
 }
 
@@ -33,7 +49,9 @@ function withBoth(g: Generator, a: Code, b: Code, then: (a: Code, b: Code) => st
   const [x, y] = [held(g, a), held(g, b)];
   const given = [x, y].filter(({ code }) => code.count === '?').map(({ code }) => `${code.js} === null`);
   const statements = [x.statement, y.statement, `if (${given.join(' || ')}) return false;`];
-  return g.module.call(`${statements.join('\n')}\nreturn ${then({ ...x.code, count: '1' }, { ...y.code, count: '1' })};`);
+  return g.module.call(
+    `${statements.join('\n')}\nreturn ${then({ ...x.code, count: '1' }, { ...y.code, count: '1' })};`,
+  );
 }
 
 function held(g: Generator, code: Code): { statement: string; code: Code } {
@@ -65,8 +83,10 @@ function manyToMany(g: Generator, e: Of<'compare'>, scope: Scope): string {
 export function pair(g: Generator, op: Comparison, a: Code, b: Code): string {
   if (isText(a.held) && isText(b.held)) return texts(op, a.js, b.js);
   if (isNumber(a.held) && isNumber(b.held)) return `(${a.js} ${OPERATORS[op]} ${b.js})`;
-  if (a.held === 'untyped' && isNumber(b.held)) return g.raising(`(rt.toDouble(${a.js}) ${OPERATORS[op]} ${b.js})`);
-  if (isNumber(a.held) && b.held === 'untyped') return g.raising(`(${a.js} ${OPERATORS[op]} rt.toDouble(${b.js}))`);
+  if (a.held === 'untyped' && isNumber(b.held))
+    return g.raising(`(rt.toDouble(${a.js}) ${OPERATORS[op]} ${b.js})`);
+  if (isNumber(a.held) && b.held === 'untyped')
+    return g.raising(`(${a.js} ${OPERATORS[op]} rt.toDouble(${b.js}))`);
   if (a.held === 'boolean' && b.held === 'boolean') return `(${a.js} ${OPERATORS[op]} ${b.js})`;
   return g.raising(`rt.pairCompare('${op}', ${boxed(a)}, ${boxed(b)})`);
 }

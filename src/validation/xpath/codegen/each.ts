@@ -91,7 +91,8 @@ export function withoutDescent(e: Of<'path'>, scope: Scope): Expr {
   if (to.kind !== 'step' || (to.axis !== 'child' && to.axis !== 'descendant')) return e;
   if (to.predicates.some((one) => isPositional(one, { ...scope, focus: null }) && mayCount(one))) return e;
   const before = from.kind === 'path' ? from.to : null;
-  const descent = before?.kind === 'step' && before.axis === 'descendant-or-self' && before.test.test === 'node';
+  const descent =
+    before?.kind === 'step' && before.axis === 'descendant-or-self' && before.test.test === 'node';
   if (!descent || before.predicates.length > 0 || from.kind !== 'path') return e;
   return { ...e, from: from.from, to: { ...to, axis: 'descendant' } };
 }
@@ -101,7 +102,13 @@ function mayCount(e: Expr): boolean {
   return e.kind !== 'context';
 }
 
-function eachOfFor(g: Generator, e: Of<'for'> | Of<'some'> | Of<'every'> | Of<'let'>, scope: Scope, body: Body, exact: boolean): string {
+function eachOfFor(
+  g: Generator,
+  e: Of<'for'> | Of<'some'> | Of<'every'> | Of<'let'>,
+  scope: Scope,
+  body: Body,
+  exact: boolean,
+): string {
   return each(
     g,
     e.in,
@@ -111,7 +118,12 @@ function eachOfFor(g: Generator, e: Of<'for'> | Of<'some'> | Of<'every'> | Of<'l
   );
 }
 
-export function bound(g: Generator, e: Of<'let'> | Of<'for'> | Of<'some'> | Of<'every'>, scope: Scope, then: (inner: Scope) => string): string {
+export function bound(
+  g: Generator,
+  e: Of<'let'> | Of<'for'> | Of<'some'> | Of<'every'>,
+  scope: Scope,
+  then: (inner: Scope) => string,
+): string {
   const code = value(g, e.in, scope);
   const one = g.local('v');
   return `const ${one} = ${code.js};\n${then(withVariable(scope, e.name, variableOf({ ...code, js: one })))}`;
@@ -119,12 +131,18 @@ export function bound(g: Generator, e: Of<'let'> | Of<'for'> | Of<'some'> | Of<'
 
 function eachOfFilter(g: Generator, e: Of<'filter'>, scope: Scope, body: Body, exact: boolean): string {
   const positional = e.predicates.findIndex((one) => isPositional(one, withItem(e, scope)));
-  if (positional < 0) return each(g, e.base, scope, (item) => guarded(g, e.predicates, scope, item, body), exact);
+  if (positional < 0)
+    return each(g, e.base, scope, (item) => guarded(g, e.predicates, scope, item, body), exact);
   if (positional > 0 || e.predicates.length > 1) {
     const base: Expr = { ...e, predicates: e.predicates.slice(0, -1) };
     return eachOfFilter(g, { ...e, base, predicates: e.predicates.slice(-1) }, scope, body, exact);
   }
-  const like: Code = { js: '', held: listHeld(heldBy(e.base, scope)), count: '1', judged: judgedBy(e.base, scope) };
+  const like: Code = {
+    js: '',
+    held: listHeld(heldBy(e.base, scope)),
+    count: '1',
+    judged: judgedBy(e.base, scope),
+  };
   const gather = (handle: Body) => each(g, e.base, scope, handle, true);
   return eachCounted(g, { gather, like, predicate: e.predicates[0]!, scope }, body);
 }

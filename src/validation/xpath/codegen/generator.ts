@@ -58,7 +58,12 @@ export class Generator {
 }
 
 /** The same scope about another item. */
-export function about(scope: Scope, item: Code, position: string | null = null, last: string | null = null): Scope {
+export function about(
+  scope: Scope,
+  item: Code,
+  position: string | null = null,
+  last: string | null = null,
+): Scope {
   return { ...scope, focus: { item, position, last } };
 }
 
@@ -71,7 +76,8 @@ export function constantText(e: Expr, scope: Scope): string | null {
   if (e.kind === 'string') return e.value;
   if (e.kind === 'variable') return scope.variables.get(e.name)?.constant ?? null;
   if (e.kind === 'sequence' && e.items.length === 1) return constantText(e.items[0]!, scope);
-  if (e.kind === 'call' && (e.name.local === 'concat' || e.name.local === 'string')) return joinedTexts(e.args, scope);
+  if (e.kind === 'call' && (e.name.local === 'concat' || e.name.local === 'string'))
+    return joinedTexts(e.args, scope);
   return e.kind === 'concat' ? joinedTexts([e.left, e.right], scope) : null;
 }
 

@@ -89,4 +89,3 @@ function renumbered(text: string): string {
     return short;
   });
 }
-

@@ -36,7 +36,12 @@ export function compilePattern(g: Generator, e: Expr, scope: Scope): Alternative
   const own = kindOf(last.step);
   const outer = g.raises;
   g.raises = false;
-  const alternative = { ...own, templates: templatesOf(last.step), match: matcher(g, rooted, steps, scope), raises: g.raises };
+  const alternative = {
+    ...own,
+    templates: templatesOf(last.step),
+    match: matcher(g, rooted, steps, scope),
+    raises: g.raises,
+  };
   g.raises = outer;
   return [alternative];
 }
@@ -68,18 +73,29 @@ function partsOfPath(e: Expr): Expr[] {
 }
 
 function isDescent(e: Expr): boolean {
-  return e.kind === 'step' && e.axis === 'descendant-or-self' && e.test.test === 'node' && e.predicates.length === 0;
+  return (
+    e.kind === 'step' &&
+    e.axis === 'descendant-or-self' &&
+    e.test.test === 'node' &&
+    e.predicates.length === 0
+  );
 }
 
 function patternStep(g: Generator, e: Expr): Of<'step'> {
-  if (e.kind === 'step' && (e.axis === 'child' || e.axis === 'attribute' || e.axis === 'descendant')) return e;
-  return g.unsupported('a rule context is a match pattern: only child, attribute and // may be used in it', e);
+  if (e.kind === 'step' && (e.axis === 'child' || e.axis === 'attribute' || e.axis === 'descendant'))
+    return e;
+  return g.unsupported(
+    'a rule context is a match pattern: only child, attribute and // may be used in it',
+    e,
+  );
 }
 
 function kindOf({ axis, test }: Of<'step'>): { kind: PatternKind; ns: string | null; local: string | null } {
   const nameless = { ns: null, local: null };
-  if (test.test === 'name') return { kind: axis === 'attribute' ? 'attribute' : 'element', ns: test.ns, local: test.local };
-  if (test.test === 'element' || test.test === 'attribute') return { kind: test.test, ns: test.ns, local: test.local };
+  if (test.test === 'name')
+    return { kind: axis === 'attribute' ? 'attribute' : 'element', ns: test.ns, local: test.local };
+  if (test.test === 'element' || test.test === 'attribute')
+    return { kind: test.test, ns: test.ns, local: test.local };
   if (test.test === 'node') return { kind: axis === 'attribute' ? 'attribute' : 'any', ...nameless };
   return { kind: test.test, ...nameless };
 }
@@ -89,7 +105,13 @@ function matcher(g: Generator, rooted: boolean, steps: readonly PatternStep[], s
   const bare = steps.length === 1 && only!.step.predicates.length === 0;
   if (bare && (!rooted || only!.deep) && only!.step.test.test !== 'node') return null;
   const node = g.local('n');
-  const matched: Code = { js: node, held: 'node', count: '1', node: nodeHeld(steps.at(-1)!.step), judged: true };
+  const matched: Code = {
+    js: node,
+    held: 'node',
+    count: '1',
+    node: nodeHeld(steps.at(-1)!.step),
+    judged: true,
+  };
   const body = stepsBack(g, rooted, steps, node, { ...scope, current: matched });
   return g.module.define([node], body);
 }
@@ -100,7 +122,13 @@ function nodeHeld({ axis, test }: Of<'step'>): Code['node'] {
 }
 
 /** Statements that return whether a node matches the last of some steps, and its ancestors the others. */
-function stepsBack(g: Generator, rooted: boolean, steps: readonly PatternStep[], node: string, scope: Scope): string {
+function stepsBack(
+  g: Generator,
+  rooted: boolean,
+  steps: readonly PatternStep[],
+  node: string,
+  scope: Scope,
+): string {
   const { step, deep } = steps.at(-1)!;
   const rest = steps.slice(0, -1);
   const own = stepConditions(g, step, node, scope);
@@ -111,7 +139,8 @@ function stepsBack(g: Generator, rooted: boolean, steps: readonly PatternStep[],
   const refuse = own.length > 0 ? `if (!(${own.map((one) => `(${one})`).join(' && ')})) return false;\n` : '';
   const parent = g.local('n');
   const before = stepsBack(g, rooted, rest, parent, scope);
-  if (!deep) return `${refuse}const ${parent} = ${node}.parent;\nif (${parent} === null) return false;\n${before}`;
+  if (!deep)
+    return `${refuse}const ${parent} = ${node}.parent;\nif (${parent} === null) return false;\n${before}`;
   const up = g.local('u');
   // The ancestor is a parameter of a function of its own, because any of several may match.
   const test = g.module.call(`const ${parent} = ${up};\n${before}`);
@@ -121,8 +150,11 @@ function stepsBack(g: Generator, rooted: boolean, steps: readonly PatternStep[],
 function stepConditions(g: Generator, step: Of<'step'>, node: string, scope: Scope): string[] {
   const test = childTest(g, step.axis, step.test, node);
   const item: Code = { js: node, held: 'node', count: '1', node: nodeHeld(step), judged: true };
-  if (step.predicates.some((one) => isPositional(one, about(scope, item)))) return [test, positional(g, step, node, scope)];
-  return [test, ...step.predicates.map((one) => truth(g, one, about(scope, item)))].filter((one) => one !== 'true');
+  if (step.predicates.some((one) => isPositional(one, about(scope, item))))
+    return [test, positional(g, step, node, scope)];
+  return [test, ...step.predicates.map((one) => truth(g, one, about(scope, item)))].filter(
+    (one) => one !== 'true',
+  );
 }
 
 function childTest(g: Generator, axis: string, test: NodeTest, node: string): string {
@@ -136,7 +168,9 @@ function positional(g: Generator, step: Of<'step'>, node: string, scope: Scope):
   const parent = g.local('n');
   const from: Code = { js: parent, held: 'node', count: '1', node: 'parent', judged: true };
   const loop = eachStep(g, step, about(scope, from), (item) => `if (${item.js} === ${node}) return true;`);
-  return g.module.call(`const ${parent} = ${node}.parent;\nif (${parent} === null) return false;\n${loop}\nreturn false;`);
+  return g.module.call(
+    `const ${parent} = ${node}.parent;\nif (${parent} === null) return false;\n${loop}\nreturn false;`,
+  );
 }
 
 /** The templateId roots of which a step requires one, or null. */
@@ -199,5 +233,11 @@ function isChild(e: Expr, local: string): boolean {
 }
 
 function isRoot(e: Expr): boolean {
-  return e.kind === 'step' && e.axis === 'attribute' && e.test.test === 'name' && e.test.local === 'root' && e.test.ns === '';
+  return (
+    e.kind === 'step' &&
+    e.axis === 'attribute' &&
+    e.test.test === 'name' &&
+    e.test.local === 'root' &&
+    e.test.ns === ''
+  );
 }

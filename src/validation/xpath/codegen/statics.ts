@@ -147,7 +147,8 @@ export function mayBeNumber(e: Expr, scope: Scope): boolean {
 
 /** Whether an expression asks for position() or last() of its own context. */
 export function asksPosition(e: Expr): boolean {
-  if (e.kind === 'call' && e.name.ns === FN_NS && (e.name.local === 'position' || e.name.local === 'last')) return true;
+  if (e.kind === 'call' && e.name.ns === FN_NS && (e.name.local === 'position' || e.name.local === 'last'))
+    return true;
   if (e.kind === 'step') return false;
   if (e.kind === 'path' || e.kind === 'map') return asksPosition(e.from);
   if (e.kind === 'filter') return asksPosition(e.base);

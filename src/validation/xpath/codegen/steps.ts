@@ -1,15 +1,20 @@
 import type { Expr, NodeTest, Of } from '../ast.ts';
 import { type Code, literal } from './code.ts';
-import { truth } from './truth.ts';
 import { about, type Generator, type Scope } from './generator.ts';
 import { isPositional, mayBeNumber } from './statics.ts';
+import { truth } from './truth.ts';
 import { value } from './value.ts';
 
 /** Writes the statements that handle one item. */
 export type Body = (item: Code) => string;
 
 /** A condition on a node, or null when every node of the axis satisfies it. `principal` is what a name stands for. */
-export function nodeTest(g: Generator, test: NodeTest, node: string, principal: 'element' | 'attribute'): string {
+export function nodeTest(
+  g: Generator,
+  test: NodeTest,
+  node: string,
+  principal: 'element' | 'attribute',
+): string {
   switch (test.test) {
     case 'node':
       return 'true';
@@ -54,30 +59,44 @@ function contextNode(g: Generator, e: Expr, scope: Scope): Code {
   const item = scope.focus?.item;
   if (!item) return g.unsupported('there is no context item here', e);
   if (item.held === 'node') return item;
-  return { js: g.raising(`rt.nodeItem(${item.held === 'item' ? item.js : 'null'})`), held: 'node', count: '1' };
+  return {
+    js: g.raising(`rt.nodeItem(${item.held === 'item' ? item.js : 'null'})`),
+    held: 'node',
+    count: '1',
+  };
 }
 
 /** Statements that run over the nodes of a step, in the order of its axis. */
 export function eachStep(g: Generator, step: Of<'step'>, scope: Scope, body: Body): string {
   const from = contextNode(g, step, scope);
   const positional = step.predicates.findIndex((one) => isPositional(one, scope));
-  if (positional < 0) return axisLoop(g, step, from, (item) => guarded(g, step.predicates, scope, item, body));
+  if (positional < 0)
+    return axisLoop(g, step, from, (item) => guarded(g, step.predicates, scope, item, body));
   const before = step.predicates.slice(0, positional);
   const counted = step.predicates[positional]!;
   const after = step.predicates.slice(positional + 1);
   const gather = (handle: Body) => axisLoop(g, step, from, (item) => guarded(g, before, scope, item, handle));
   const item = stepped('', step, from);
-  return eachCounted(g, { gather, like: item, predicate: counted, scope }, (one) => filtered(g, after, scope, one, body));
+  return eachCounted(g, { gather, like: item, predicate: counted, scope }, (one) =>
+    filtered(g, after, scope, one, body),
+  );
 }
 
 /** Further predicates after a counted one: they count among what it lets through. */
 function filtered(g: Generator, rest: readonly Expr[], scope: Scope, item: Code, body: Body): string {
-  if (rest.some((one) => isPositional(one, scope))) return g.unsupported('two counting predicates on one step', rest[0]!);
+  if (rest.some((one) => isPositional(one, scope)))
+    return g.unsupported('two counting predicates on one step', rest[0]!);
   return guarded(g, rest, scope, item, body);
 }
 
 /** Statements under predicates that do not count. */
-export function guarded(g: Generator, predicates: readonly Expr[], scope: Scope, item: Code, body: Body): string {
+export function guarded(
+  g: Generator,
+  predicates: readonly Expr[],
+  scope: Scope,
+  item: Code,
+  body: Body,
+): string {
   if (predicates.length === 0) return body(item);
   const conditions = predicates.map((one) => truth(g, one, about(scope, item)));
   return `if (${conditions.map((one) => `(${one})`).join(' && ')}) {\n${body(item)}\n}`;
@@ -124,8 +143,12 @@ function eachNth(g: Generator, gather: (handle: Body) => string, nth: bigint, bo
 function counting(g: Generator, predicate: Expr, scope: Scope, position: string): string {
   if (!mayBeNumber(predicate, scope)) return truth(g, predicate, scope);
   const code = value(g, predicate, scope);
-  if (code.count === '1' && (code.held === 'integer' || code.held === 'double')) return `${code.js} === ${position}`;
-  const items = code.count === '*' ? code.js : `rt.listOf(${code.held === 'integer' ? `rt.bigOrNull(${code.js})` : code.js})`;
+  if (code.count === '1' && (code.held === 'integer' || code.held === 'double'))
+    return `${code.js} === ${position}`;
+  const items =
+    code.count === '*'
+      ? code.js
+      : `rt.listOf(${code.held === 'integer' ? `rt.bigOrNull(${code.js})` : code.js})`;
   return g.raising(`rt.counts(${items}, ${position})`);
 }
 
@@ -136,7 +159,10 @@ function axisLoop(g: Generator, step: Of<'step'>, from: Code, body: Body): strin
     case 'attribute':
       return attributeLoop(g, step, from, body);
     case 'self':
-      return onlyIf(nodeTest(g, step.test, from.js, 'element'), body({ ...stepped(from.js, step, from), node: step.test.test === 'node' ? from.node : 'parent' }));
+      return onlyIf(
+        nodeTest(g, step.test, from.js, 'element'),
+        body({ ...stepped(from.js, step, from), node: step.test.test === 'node' ? from.node : 'parent' }),
+      );
     case 'parent':
       return parentStep(g, step, from, body);
     case 'descendant':
@@ -171,7 +197,13 @@ ${onlyIf(nodeTest(g, step.test, one, 'element'), body(item))}\n}`;
 
 function childLoop(g: Generator, step: Of<'step'>, from: Code, body: Body): string {
   if (from.node === 'attribute') return '';
-  return listLoop(g, step, from, from.node === 'parent' ? `${from.js}.children` : `rt.childrenOf(${from.js})`, body);
+  return listLoop(
+    g,
+    step,
+    from,
+    from.node === 'parent' ? `${from.js}.children` : `rt.childrenOf(${from.js})`,
+    body,
+  );
 }
 
 function attributeLoop(g: Generator, step: Of<'step'>, from: Code, body: Body): string {
@@ -203,7 +235,8 @@ function descendantLoop(g: Generator, step: Of<'step'>, from: Code, body: Body):
   if (!full || !from.judged) return listLoop(g, step, from, `rt.descendantsOf(${from.js})`, body);
   const [all, at, one, end] = [g.local('k'), g.local('i'), g.local('n'), g.local('e')];
   const name = g.name({ ns: test.ns!, local: test.local! });
-  return `const ${all} = D.named(${name}), ${end} = D.endOf(${from.js});
+  return `const ${all} = D.named(${name});
+const ${end} = D.endOf(${from.js});
 for (let ${at} = rt.firstAfter(${all}, ${from.js}.order); ${at} < ${all}.length; ${at} += 1) {
 const ${one} = ${all}[${at}];
 if (${one}.order > ${end}) break;

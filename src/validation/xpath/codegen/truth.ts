@@ -4,10 +4,10 @@ import { type Code, list } from './code.ts';
 import { generalComparison } from './compare.ts';
 import { each } from './each.ts';
 import type { Generator, Scope } from './generator.ts';
+import { lookup } from './lookup.ts';
 import { heldBy } from './statics.ts';
 import { nodeTest } from './steps.ts';
 import { bindingTruth, value } from './value.ts';
-import { lookup } from './lookup.ts';
 
 /** The effective boolean value of an expression. */
 export function truth(g: Generator, e: Expr, scope: Scope): string {
@@ -52,10 +52,12 @@ function truthOfCall(g: Generator, e: Of<'call'>, scope: Scope): string {
 }
 
 export function truthOf(g: Generator, code: Code): string {
-  if (code.count === '*') return g.raising(code.held === 'node' ? `(${code.js}.length > 0)` : `rt.truth(${code.js})`);
+  if (code.count === '*')
+    return g.raising(code.held === 'node' ? `(${code.js}.length > 0)` : `rt.truth(${code.js})`);
   if (code.held === 'node') return code.count === '1' ? 'true' : `(${code.js} !== null)`;
   if (code.held === 'boolean') return code.count === '1' ? code.js : `(${code.js} === true)`;
-  if (code.held === 'string' || code.held === 'untyped') return code.count === '1' ? `(${code.js} !== '')` : `rt.isText(${code.js})`;
+  if (code.held === 'string' || code.held === 'untyped')
+    return code.count === '1' ? `(${code.js} !== '')` : `rt.isText(${code.js})`;
   if (code.held === 'integer') return code.count === '1' ? `(${code.js} !== 0)` : `rt.isNumber(${code.js})`;
   return g.raising(code.count === '1' ? `rt.truthOf(${code.js})` : `rt.truthOrNull(${code.js})`);
 }
@@ -99,4 +101,3 @@ function stepExists(g: Generator, e: Of<'step'>, scope: Scope): string {
   if (e.axis === 'attribute') return `(rt.attributeOf(${item.js}, ${name}) !== null)`;
   return e.axis === 'child' ? `rt.hasChild(${item.js}, ${name})` : searched(g, e, scope);
 }
-

@@ -17,7 +17,11 @@ export function value(g: Generator, e: Expr, scope: Scope): Code {
     case 'integer':
       return integer(g, e.value);
     case 'decimal':
-      return { js: g.module.constant(`rt.decimal(${literal(e.value.toString())})`), held: 'item', count: '1' };
+      return {
+        js: g.module.constant(`rt.decimal(${literal(e.value.toString())})`),
+        held: 'item',
+        count: '1',
+      };
     case 'double':
       return { js: Number.isFinite(e.value) ? `${e.value}` : 'Infinity', held: 'double', count: '1' };
     case 'variable':
@@ -31,7 +35,11 @@ export function value(g: Generator, e: Expr, scope: Scope): Code {
     case 'arithmetic':
       return arithmetic(g, e, scope);
     case 'negate':
-      return { js: g.raising(`rt.negated(${boxedOrNull(atomic(g, e.operand, scope))}, ${e.minus})`), held: 'item', count: '?' };
+      return {
+        js: g.raising(`rt.negated(${boxedOrNull(atomic(g, e.operand, scope))}, ${e.minus})`),
+        held: 'item',
+        count: '?',
+      };
     case 'compare':
       return e.general ? { js: truth(g, e, scope), ...BOOLEAN } : valueComparison(g, e, scope);
     case 'and':
@@ -44,7 +52,11 @@ export function value(g: Generator, e: Expr, scope: Scope): Code {
     case 'if':
       return chosen(g, e, scope);
     case 'concat':
-      return { js: `${concatPart(g, e.left, scope)} + ${concatPart(g, e.right, scope)}`, held: 'string', count: '1' };
+      return {
+        js: `${concatPart(g, e.left, scope)} + ${concatPart(g, e.right, scope)}`,
+        held: 'string',
+        count: '1',
+      };
     case 'call':
       return call(g, e, scope);
     case 'root':
@@ -75,7 +87,10 @@ function compound(g: Generator, e: Expr, scope: Scope): Code {
       return { js, held: listHeld(heldBy(e.operand, scope)), count: '*', judged: judgedBy(e.operand, scope) };
     }
     case 'castable':
-      return { js: `rt.castable(${atomList(g, e.operand, scope)}, ${literal(e.type)}, ${e.optional})`, ...BOOLEAN };
+      return {
+        js: `rt.castable(${atomList(g, e.operand, scope)}, ${literal(e.type)}, ${e.optional})`,
+        ...BOOLEAN,
+      };
     case 'cast':
       return cast(g, e.type, atomic(g, e.operand, scope), e.optional, e);
     default:
@@ -109,7 +124,12 @@ function sequence(g: Generator, e: Of<'sequence'>, scope: Scope): Code {
   if (e.items.length === 0) return { js: '[]', held: 'item', count: '*' };
   const parts = e.items.map((one) => value(g, one, scope));
   const js = parts.map((part) => (part.count === '1' ? boxed(part) : `...${list(part)}`)).join(', ');
-  return { js: `[${js}]`, held: common(parts.map(({ held }) => held)), count: '*', judged: judgedBy(e, scope) };
+  return {
+    js: `[${js}]`,
+    held: common(parts.map(({ held }) => held)),
+    count: '*',
+    judged: judgedBy(e, scope),
+  };
 }
 
 function range(g: Generator, e: Of<'range'>, scope: Scope): Code {
@@ -125,7 +145,9 @@ function arithmetic(g: Generator, e: Of<'arithmetic'>, scope: Scope): Code {
   const single = a.count === '1' && b.count === '1';
   if (single && a.held === 'integer' && b.held === 'integer' && PLAIN.has(e.op))
     return { js: `(${a.js} ${e.op} ${b.js})`, held: 'integer', count: '1' };
-  const doubles = [a.held, b.held].every((one) => one === 'double' || one === 'integer') && [a.held, b.held].includes('double');
+  const doubles =
+    [a.held, b.held].every((one) => one === 'double' || one === 'integer') &&
+    [a.held, b.held].includes('double');
   if (single && doubles && (PLAIN.has(e.op) || e.op === '*'))
     return { js: `(${a.js} ${e.op} ${b.js})`, held: 'double', count: '1' };
   const js = g.raising(`rt.arithmetic('${e.op}', ${boxedOrNull(a)}, ${boxedOrNull(b)})`);
@@ -165,7 +187,9 @@ export function textOr(g: Generator, code: Code, otherwise: string): string {
   if (code.held === 'string' || code.held === 'untyped')
     return code.count === '1' ? code.js : `(${code.js} ?? ${otherwise})`;
   if (code.count === '1' && (code.held === 'boolean' || code.held === 'integer')) return `String(${code.js})`;
-  return code.count === '1' ? `rt.stringOf(${boxed(code)})` : `rt.stringOr(${boxedOrNull(code)}, ${otherwise})`;
+  return code.count === '1'
+    ? `rt.stringOf(${boxed(code)})`
+    : `rt.stringOr(${boxedOrNull(code)}, ${otherwise})`;
 }
 
 function root(g: Generator, e: Expr, scope: Scope): Code {
@@ -218,17 +242,31 @@ function disordered(g: Generator, e: Of<'path'>, scope: Scope): Code {
   const held = heldBy(e, scope);
   const loops = pathLoops(g, e, scope, (item) => `${out}.push(${boxed(item)});`, held === 'item');
   const finish = held === 'node' ? 'sorted' : g.raising('pathResult');
-  return { js: g.module.call(`const ${out} = [];\n${loops}\nreturn rt.${finish}(${out});`), held, count: '*', judged: judgedBy(e, scope) };
+  return {
+    js: g.module.call(`const ${out} = [];\n${loops}\nreturn rt.${finish}(${out});`),
+    held,
+    count: '*',
+    judged: judgedBy(e, scope),
+  };
 }
 
 /** Along an axis that goes back: nearest first while predicates count, in document order as a value. */
 function reversed(g: Generator, e: Of<'step'>, scope: Scope): Code {
   const out = g.local('r');
   const loops = each(g, e, scope, (item) => `${out}.push(${item.js});`);
-  return { js: g.module.call(`const ${out} = [];\n${loops}\nreturn rt.sorted(${out});`), held: 'node', count: '*', judged: judgedBy(e, scope) };
+  return {
+    js: g.module.call(`const ${out} = [];\n${loops}\nreturn rt.sorted(${out});`),
+    held: 'node',
+    count: '*',
+    judged: judgedBy(e, scope),
+  };
 }
 
-function gathered(g: Generator, e: Of<'for'> | Of<'let'> | Of<'some'> | Of<'every'> | Of<'map'>, scope: Scope): Code {
+function gathered(
+  g: Generator,
+  e: Of<'for'> | Of<'let'> | Of<'some'> | Of<'every'> | Of<'map'>,
+  scope: Scope,
+): Code {
   const out = g.local('r');
   const push = (item: Code) => `${out}.push(${boxed(item)});`;
   const loops = each(g, e, scope, push, true);
@@ -247,9 +285,11 @@ function type(g: Generator, of: SequenceType): string {
 }
 
 export function cast(g: Generator, to: string, code: Code, optional: boolean, e: Expr): Code {
-  if (to === 'QName' || to === 'NOTATION') return g.unsupported(`a conversion to xs:${to} is not supported`, e);
+  if (to === 'QName' || to === 'NOTATION')
+    return g.unsupported(`a conversion to xs:${to} is not supported`, e);
   const held = to === 'string' ? 'string' : 'item';
-  if (code.count === '1') return { js: g.raising(`rt.castTo(${literal(to)}, ${boxed(code)})`), held, count: '1' };
+  if (code.count === '1')
+    return { js: g.raising(`rt.castTo(${literal(to)}, ${boxed(code)})`), held, count: '1' };
   const js = g.raising(`rt.castOrNull(${literal(to)}, ${boxedOrNull(code)}, ${optional})`);
   return { js, held, count: '?' };
 }
@@ -277,7 +317,9 @@ export function atomOf(item: Code): Code {
 function atomOrNull(code: Code): Code {
   if (code.count === '1') return atomOf(code);
   if (code.held === 'item') return { ...code, js: `rt.atomOrNull(${code.js})` };
-  return code.held === 'node' ? { js: `rt.stringValueOrNull(${code.js})`, held: 'untyped', count: '?' } : code;
+  return code.held === 'node'
+    ? { js: `rt.stringValueOrNull(${code.js})`, held: 'untyped', count: '?' }
+    : code;
 }
 
 /** At most one atomic value: more of them is an error. */
@@ -293,14 +335,19 @@ export function atomic(g: Generator, e: Expr, scope: Scope): Code {
 
 function plainAttribute(g: Generator, e: Expr, scope: Scope): Code | null {
   const item = scope.focus?.item;
-  if (e.kind !== 'step' || e.axis !== 'attribute' || e.predicates.length > 0 || item?.held !== 'node') return null;
+  if (e.kind !== 'step' || e.axis !== 'attribute' || e.predicates.length > 0 || item?.held !== 'node')
+    return null;
   if (e.test.test !== 'name' || e.test.ns === null || e.test.local === null) return null;
   const name = g.name({ ns: e.test.ns, local: e.test.local });
   return { js: `rt.attributeValue(${item.js}, ${name})`, held: 'untyped', count: '?' };
 }
 
 /** `some` and `every`. */
-export function bindingTruth(g: Generator, e: Of<'some'> | Of<'every'> | Of<'for'> | Of<'let'>, scope: Scope): string {
+export function bindingTruth(
+  g: Generator,
+  e: Of<'some'> | Of<'every'> | Of<'for'> | Of<'let'>,
+  scope: Scope,
+): string {
   const some = e.kind === 'some';
   const loop = each(g, e.in, scope, (item) => {
     const condition = truth(g, e.body, withVariable(scope, e.name, variableOf(item)));
@@ -308,4 +355,3 @@ export function bindingTruth(g: Generator, e: Of<'some'> | Of<'every'> | Of<'for
   });
   return g.module.call(`${loop}\nreturn ${!some};`);
 }
-

@@ -1,7 +1,7 @@
+import { Decimal } from '../decimal.ts';
 import { XPathError } from '../error.ts';
 import { castTo } from '../runtime/casts.ts';
 import { Duration, Moment, type MomentType } from '../runtime/dates.ts';
-import { Decimal } from '../decimal.ts';
 import { type Atomic, typeOf, Untyped } from '../runtime/values.ts';
 import type { FunctionRow, FunctionTable } from './row.ts';
 

@@ -1,9 +1,9 @@
-import { ELEMENT } from '../../../xml/tree.ts';
 import { XML_NS } from '../../../xml/names.ts';
+import { ELEMENT } from '../../../xml/tree.ts';
 import { XPathError } from '../error.ts';
 import { attributesOf, namespaceOf, namespacesAt, rootOf } from '../runtime/axes.ts';
-import { type Atomic, nameOfNode, type Node, QNameValue, stringOf, Uri } from '../runtime/values.ts';
 import { trimmed } from '../runtime/numbers.ts';
+import { type Atomic, type Node, nameOfNode, QNameValue, stringOf, Uri } from '../runtime/values.ts';
 import type { FunctionTable } from './row.ts';
 
 function nodeName(node: Node | null): string {
@@ -92,7 +92,12 @@ export const nodes: FunctionTable = {
       return name ? new QNameValue(name.ns, name.prefix, name.local) : null;
     },
   },
-  root: { params: ['node?'], ofContext: true, gives: ['node', '?'], run: (node: Node | null) => node && rootOf(node) },
+  root: {
+    params: ['node?'],
+    ofContext: true,
+    gives: ['node', '?'],
+    run: (node: Node | null) => node && rootOf(node),
+  },
   lang: { params: ['string?', 'node?'], gives: ['boolean', '1'], run: isLang },
   'generate-id': { params: ['node?'], ofContext: true, gives: ['string', '1'], run: identity },
   QName: { params: ['string?', 'string'], gives: ['item', '1'], run: qname },

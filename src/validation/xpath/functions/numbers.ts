@@ -2,17 +2,21 @@ import type { Comparison } from '../ast.ts';
 import { Decimal } from '../decimal.ts';
 import { XPathError } from '../error.ts';
 import { arithmetic } from '../runtime/arithmetic.ts';
+import { tryCast } from '../runtime/casts.ts';
 import { isNumeric, numberOf, valueCompare } from '../runtime/compare.ts';
 import { Duration } from '../runtime/dates.ts';
 import { roundDouble, toDouble } from '../runtime/numbers.ts';
 import { type Atomic, typeOf, Untyped, Uri } from '../runtime/values.ts';
-import { tryCast } from '../runtime/casts.ts';
 import type { FunctionTable } from './row.ts';
 
 type Numeric = number | bigint | Decimal;
 
 /** A function on a number that keeps its type. */
-function keeping(onDouble: (value: number) => number, onDecimal: (value: Decimal) => Decimal, onInteger = (value: bigint) => value) {
+function keeping(
+  onDouble: (value: number) => number,
+  onDecimal: (value: Decimal) => Decimal,
+  onInteger = (value: bigint) => value,
+) {
   return (value: Numeric | null): Numeric | null => {
     if (value === null) return null;
     if (typeof value === 'number') return onDouble(value);
@@ -44,7 +48,7 @@ function roundedExact(value: bigint | Decimal, places: number, toEven: boolean):
 
 /** fn:number. */
 export function toNumber(value: Atomic | null): number {
-  return value === null ? NaN : (tryCast('double', value) as number | null) ?? NaN;
+  return value === null ? NaN : ((tryCast('double', value) as number | null) ?? NaN);
 }
 
 function summable(value: Atomic): Atomic {

@@ -1,9 +1,18 @@
+import { ATTRIBUTE, COMMENT, DOCUMENT, ELEMENT, INSTRUCTION, type XmlElement } from '../../../xml/tree.ts';
 import { XPathError } from '../error.ts';
 import { compareNodes } from '../runtime/axes.ts';
 import { sameValue } from '../runtime/compare.ts';
 import { roundDouble } from '../runtime/numbers.ts';
-import { type Atomic, isNode, type Item, type Node, stringOf, stringValue, Untyped, Uri } from '../runtime/values.ts';
-import { ATTRIBUTE, COMMENT, DOCUMENT, ELEMENT, INSTRUCTION, type XmlElement } from '../../../xml/tree.ts';
+import {
+  type Atomic,
+  type Item,
+  isNode,
+  type Node,
+  stringOf,
+  stringValue,
+  Untyped,
+  Uri,
+} from '../runtime/values.ts';
 import type { FunctionTable } from './row.ts';
 
 /** A key by which equal strings and untyped values meet; null for values of other types. */
@@ -43,7 +52,10 @@ function subsequence(items: readonly Item[], start: number, length = Infinity): 
 
 function sized<T>(items: readonly T[], least: number, most: number, code: string): readonly T[] {
   if (items.length < least || items.length > most)
-    throw new XPathError(code, `${items.length === 0 ? 'no item' : 'several items'} where the expression says otherwise`);
+    throw new XPathError(
+      code,
+      `${items.length === 0 ? 'no item' : 'several items'} where the expression says otherwise`,
+    );
   return items;
 }
 
@@ -97,7 +109,11 @@ export const sequences: FunctionTable = {
   tail: { params: ['items'], gives: ['item', '*'], run: (items: Item[]) => items.slice(1) },
   subsequence: { params: ['items', 'double', 'double'], least: 2, gives: ['item', '*'], run: subsequence },
   'zero-or-one': { params: ['items'], gives: ['item', '*'], run: (items) => sized(items, 0, 1, 'FORG0003') },
-  'one-or-more': { params: ['items'], gives: ['item', '*'], run: (items) => sized(items, 1, Infinity, 'FORG0004') },
+  'one-or-more': {
+    params: ['items'],
+    gives: ['item', '*'],
+    run: (items) => sized(items, 1, Infinity, 'FORG0004'),
+  },
   'exactly-one': { params: ['items'], gives: ['item', '*'], run: (items) => sized(items, 1, 1, 'FORG0005') },
   'deep-equal': { params: ['items', 'items'], gives: ['boolean', '1'], run: deepEqual },
   innermost: { params: ['items'], gives: ['node', '*'], run: innermost },

@@ -69,10 +69,13 @@ export function regex(pattern: string, flags = ''): RegExp {
 }
 
 export function replace(text: string | null, pattern: RegExp, replacement: string, quoted: boolean): string {
-  if (pattern.test('')) throw new XPathError('FORX0003', 'the regular expression of replace matches an empty string');
+  if (pattern.test(''))
+    throw new XPathError('FORX0003', 'the regular expression of replace matches an empty string');
   const parts = quoted ? null : replacementParts(replacement);
   const all = new RegExp(pattern.source, `${pattern.flags}g`);
-  const done = (text ?? '').replace(all, (...found: unknown[]) => (parts ? filled(parts, found) : replacement));
+  const done = (text ?? '').replace(all, (...found: unknown[]) =>
+    parts ? filled(parts, found) : replacement,
+  );
   if (done.length > MOST_CHARACTERS) throw new XPathError('FOER0000', 'a string is too long');
   return done;
 }
@@ -80,7 +83,8 @@ export function replace(text: string | null, pattern: RegExp, replacement: strin
 /** A replacement as texts and numbers of groups. */
 function replacementParts(replacement: string): (string | number[])[] {
   const parts = replacement.match(/\\[\\$]|\$\d+|[^\\$]+/g) ?? [];
-  if (parts.join('').length !== replacement.length) throw new XPathError('FORX0004', 'the replacement is not valid');
+  if (parts.join('').length !== replacement.length)
+    throw new XPathError('FORX0004', 'the replacement is not valid');
   return parts.map((part) =>
     part.startsWith('$') ? [...part.slice(1)].map(Number) : part.startsWith('\\') ? part.slice(1) : part,
   );
@@ -100,7 +104,8 @@ function group(digits: readonly number[], found: readonly unknown[], groups: num
 }
 
 export function tokenize(text: string | null, pattern: RegExp): string[] {
-  if (pattern.test('')) throw new XPathError('FORX0003', 'the regular expression of tokenize matches an empty string');
+  if (pattern.test(''))
+    throw new XPathError('FORX0003', 'the regular expression of tokenize matches an empty string');
   if (!text) return [];
   const tokens: string[] = [];
   let from = 0;
@@ -112,7 +117,9 @@ export function tokenize(text: string | null, pattern: RegExp): string[] {
 }
 
 function encoded(text: string | null, kept: RegExp): string {
-  return Array.from(text ?? '', (character) => (kept.test(character) ? character : percent(character))).join('');
+  return Array.from(text ?? '', (character) => (kept.test(character) ? character : percent(character))).join(
+    '',
+  );
 }
 
 function percent(character: string): string {
@@ -170,7 +177,11 @@ export const strings: FunctionTable = {
     run: (text) => Array.from(text ?? '', (one: string) => BigInt(one.codePointAt(0)!)),
   },
   'codepoints-to-string': { params: ['atoms'], gives: ['string', '1'], run: fromCodePoints },
-  'encode-for-uri': { params: ['string?'], gives: ['string', '1'], run: (text) => encoded(text, /[A-Za-z0-9_.~-]/) },
+  'encode-for-uri': {
+    params: ['string?'],
+    gives: ['string', '1'],
+    run: (text) => encoded(text, /[A-Za-z0-9_.~-]/),
+  },
   'iri-to-uri': {
     params: ['string?'],
     gives: ['string', '1'],

@@ -99,7 +99,8 @@ function divided<T>(result: T | null): T {
 function onDates(op: Arithmetic, a: Atomic, b: Atomic): Atomic | null {
   if (a instanceof Moment && b instanceof Moment && op === '-' && a.type === b.type)
     return new Duration('dayTimeDuration', 0, a.seconds - b.seconds);
-  if (a instanceof Moment && b instanceof Duration && (op === '+' || op === '-')) return moved(a, b, op === '+' ? 1 : -1);
+  if (a instanceof Moment && b instanceof Duration && (op === '+' || op === '-'))
+    return moved(a, b, op === '+' ? 1 : -1);
   if (a instanceof Duration && b instanceof Moment && op === '+') return moved(b, a, 1);
   if (a instanceof Duration && b instanceof Duration) return onDurations(op, a, b);
   if (a instanceof Duration && isNumeric(b) && (op === '*' || op === 'div'))
@@ -123,7 +124,8 @@ function onDurations(op: Arithmetic, a: Duration, b: Duration): Atomic | null {
 }
 
 function scaled(duration: Duration, by: number): Duration {
-  if (!Number.isFinite(by)) throw new XPathError('FODT0002', 'a duration is multiplied by what is no finite number');
+  if (!Number.isFinite(by))
+    throw new XPathError('FODT0002', 'a duration is multiplied by what is no finite number');
   return new Duration(duration.type, Math.round(duration.months * by), duration.seconds * by);
 }
 

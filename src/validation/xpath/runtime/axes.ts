@@ -1,6 +1,14 @@
 import type { Name } from '../../../xml/names.ts';
-import { documentOf } from '../../../xml/tree.ts';
-import { ATTRIBUTE, DOCUMENT, ELEMENT, type XmlAttribute, type XmlDocument, type XmlElement, type XmlNode } from '../../../xml/tree.ts';
+import {
+  ATTRIBUTE,
+  DOCUMENT,
+  documentOf,
+  ELEMENT,
+  type XmlAttribute,
+  type XmlDocument,
+  type XmlElement,
+  type XmlNode,
+} from '../../../xml/tree.ts';
 import { XPathError } from '../error.ts';
 import { type Item, isNode, type Node } from './values.ts';
 
@@ -80,7 +88,10 @@ export function precedingSiblings(node: Node): readonly Node[] {
 export function followingOf(node: Node): Node[] {
   const from = node.kind === ATTRIBUTE ? descendantsOf(node.parent) : [];
   const start: Node = node.kind === ATTRIBUTE ? node.parent : node;
-  return [...from, ...ancestorsOrSelf(start).flatMap((one) => followingSiblings(one).flatMap(descendantsOrSelf))];
+  return [
+    ...from,
+    ...ancestorsOrSelf(start).flatMap((one) => followingSiblings(one).flatMap(descendantsOrSelf)),
+  ];
 }
 
 /** Nearest first. */

@@ -86,7 +86,8 @@ function toDoubleValue(value: Atomic): number | null {
 }
 
 function toDecimal(value: Atomic): Decimal | bigint | null {
-  if (value instanceof Decimal || typeof value === 'bigint') return typeof value === 'bigint' ? Decimal.of(value) : value;
+  if (value instanceof Decimal || typeof value === 'bigint')
+    return typeof value === 'bigint' ? Decimal.of(value) : value;
   if (typeof value === 'boolean') return Decimal.of(value ? 1n : 0n);
   if (typeof value === 'number') return Number.isFinite(value) ? Decimal.fromNumber(value) : null;
   return isText(value) ? decimalFrom(stringOf(value)) : null;

@@ -1,10 +1,10 @@
 import type { Comparison } from '../ast.ts';
 import { Decimal } from '../decimal.ts';
 import { XPathError } from '../error.ts';
+import { castTo } from './casts.ts';
 import { compareMoments, Duration, Moment } from './dates.ts';
 import { toDouble } from './numbers.ts';
 import { type Atomic, QNameValue, typeOf, Untyped, Uri } from './values.ts';
-import { castTo } from './casts.ts';
 
 /** The order of two strings by code points: below, at or above zero. */
 export function compareStrings(a: string, b: string): number {
@@ -81,8 +81,7 @@ export function valueCompare(op: Comparison, a: Atomic, b: Atomic): boolean {
 }
 
 function compareDurations(op: Comparison, a: Duration, b: Duration): boolean {
-  if (op === 'eq' || op === 'ne')
-    return (a.months === b.months && a.seconds === b.seconds) === (op === 'eq');
+  if (op === 'eq' || op === 'ne') return (a.months === b.months && a.seconds === b.seconds) === (op === 'eq');
   if (a.type !== b.type || a.type === 'duration')
     throw new XPathError('XPTY0004', `xs:${a.type} and xs:${b.type} have no order`);
   return holds(op, Math.sign(a.months - b.months || a.seconds - b.seconds));
@@ -90,7 +89,8 @@ function compareDurations(op: Comparison, a: Duration, b: Duration): boolean {
 
 /** Compares two values of a general comparison: an untyped value takes the type of the other one. */
 export function pairCompare(op: Comparison, a: Atomic, b: Atomic): boolean {
-  if (a instanceof Untyped) return b instanceof Untyped ? valueCompare(op, a, b) : valueCompare(op, like(a, b), b);
+  if (a instanceof Untyped)
+    return b instanceof Untyped ? valueCompare(op, a, b) : valueCompare(op, like(a, b), b);
   return valueCompare(op, a, b instanceof Untyped ? like(b, a) : b);
 }
 

@@ -42,7 +42,12 @@ export class Moment {
   /** Seconds since 1970 in UTC. */
   get seconds(): number {
     const zone = this.zone ?? IMPLICIT_ZONE_MINUTES;
-    return dayNumber(this.year, this.month, this.day) * 86_400 + this.hour * 3600 + (this.minute - zone) * 60 + this.second;
+    return (
+      dayNumber(this.year, this.month, this.day) * 86_400 +
+      this.hour * 3600 +
+      (this.minute - zone) * 60 +
+      this.second
+    );
   }
 
   plusSeconds(seconds: number): Moment {
@@ -50,7 +55,8 @@ export class Moment {
     const day = Math.floor(local / 86_400);
     const rest = local - day * 86_400;
     const [year, month, date] = this.type === 'time' ? [1972, 12, 31] : dateOf(day);
-    const whole = this.type === 'date' ? [0, 0, 0] : [Math.floor(rest / 3600), Math.floor((rest % 3600) / 60), rest % 60];
+    const whole =
+      this.type === 'date' ? [0, 0, 0] : [Math.floor(rest / 3600), Math.floor((rest % 3600) / 60), rest % 60];
     return new Moment(this.type, [year!, month!, date!, ...whole], this.zone);
   }
 
@@ -145,8 +151,7 @@ function dateOf(days: number): number[] {
 
 export type DurationType = 'dayTimeDuration' | 'yearMonthDuration' | 'duration';
 
-const DURATION =
-  /^(-)?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
+const DURATION = /^(-)?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 
 /** An xs:duration, as months and seconds. */
 export class Duration {
@@ -191,7 +196,7 @@ export function durationFrom(text: string, type: DurationType): Duration | null 
   const sign = found[1] ? -1 : 1;
   const inSeconds = ((days * 24 + hours) * 60 + minutes) * 60 + seconds;
   if (type === 'dayTimeDuration' && (found[2] ?? found[3]) !== undefined) return null;
-  if (type === 'yearMonthDuration' && (/[DT]/.test(plain))) return null;
+  if (type === 'yearMonthDuration' && /[DT]/.test(plain)) return null;
   return new Duration(type, sign * (years * 12 + months), sign * inSeconds);
 }
 

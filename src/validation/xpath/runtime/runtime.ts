@@ -18,8 +18,8 @@ import {
   atom,
   atoms,
   exactlyOne,
-  isNode,
   type Item,
+  isNode,
   type Node,
   stringOf,
   stringValue,
@@ -117,7 +117,10 @@ function isOfTest(node: Node, test: NodeTest): boolean {
   }
 }
 
-function isNamed(node: Node, { test, ns, local }: { test: string; ns: string | null; local: string | null }): boolean {
+function isNamed(
+  node: Node,
+  { test, ns, local }: { test: string; ns: string | null; local: string | null },
+): boolean {
   if (node.kind !== (test === 'element' ? 1 : 2)) return false;
   const { name } = node as { name: Name };
   return (ns === null || name.ns === ns) && (local === null || name.local === local);
@@ -137,7 +140,8 @@ function instanceOf(items: readonly Item[], type: SequenceType): boolean {
 }
 
 function treatAs(items: readonly Item[], type: SequenceType): readonly Item[] {
-  if (!instanceOf(items, type)) throw new XPathError('XPDY0050', 'a value is not of the type that it is treated as');
+  if (!instanceOf(items, type))
+    throw new XPathError('XPDY0050', 'a value is not of the type that it is treated as');
   return items;
 }
 

@@ -11,7 +11,7 @@ import {
 } from '../../../xml/tree.ts';
 import { Decimal } from '../decimal.ts';
 import { XPathError } from '../error.ts';
-import { Duration, Moment } from './dates.ts';
+import type { Duration, Moment } from './dates.ts';
 import { doubleText } from './numbers.ts';
 
 export type Node = XmlNode | XmlAttribute | XmlDocument;
@@ -49,7 +49,17 @@ export class QNameValue {
  * An atomic value. A JavaScript string is an xs:string, a number an xs:double, a bigint an xs:integer; the other types
  * have a class each.
  */
-export type Atomic = string | boolean | number | bigint | Decimal | Untyped | Uri | QNameValue | Moment | Duration;
+export type Atomic =
+  | string
+  | boolean
+  | number
+  | bigint
+  | Decimal
+  | Untyped
+  | Uri
+  | QNameValue
+  | Moment
+  | Duration;
 
 export type Item = Node | Atomic;
 
@@ -129,7 +139,8 @@ export function truthOf(value: Item): boolean {
 
 /** @throws XPathError XPTY0004 when there is more than one item */
 export function atMostOne(items: readonly Item[]): Item | null {
-  if (items.length > 1) throw new XPathError('XPTY0004', 'a sequence of more than one item is not allowed here');
+  if (items.length > 1)
+    throw new XPathError('XPTY0004', 'a sequence of more than one item is not allowed here');
   return items[0] ?? null;
 }
 
