@@ -16,6 +16,15 @@ export const consoleErrors = catalogue({
     },
     remedy: { fr: 'Garder un seul de ces paramètres.', en: 'Keep one of these parameters.' },
   },
+  'console.not-csv': {
+    class: 'invalid',
+    status: 415,
+    message: {
+      fr: 'Le corps n’est pas annoncé comme un fichier CSV.',
+      en: 'The body is not announced as a CSV file.',
+    },
+    remedy: { fr: 'Envoyer Content-Type: text/csv.', en: 'Send Content-Type: text/csv.' },
+  },
   'console.sender-unknown': {
     class: 'invalid',
     status: 422,

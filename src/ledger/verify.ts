@@ -142,7 +142,7 @@ class ChainVerification {
       this.#problem(
         'verify.reading-differs',
         { reading: table },
-        `row '${key}' is not what the events say: stop the gateway and rebuild the readings`,
+        `row '${key}' is not what the events say: stop the gateway, then run viaduc ledger rebuild`,
       );
   }
 

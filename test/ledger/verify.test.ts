@@ -227,6 +227,17 @@ describe('the tables that are read', () => {
   });
 });
 
+test('a rebuild makes the tables that are read again what the events say', async () => {
+  tamper(
+    "UPDATE p_deliveries SET state = 'parked' WHERE seq = 3",
+    "DELETE FROM event_streams WHERE establishment = 'one' AND seq = 2",
+  );
+  const ledger = await openTestLedger(folder);
+  await ledger.rebuild();
+  await ledger.close();
+  expect(verify().problems).toEqual([]);
+});
+
 describe('an export', () => {
   test('is verified elsewhere without any secret, with the public key handed over apart', () => {
     const keys = openKeys(join(folder, 'keys.json'), false);

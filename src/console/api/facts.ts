@@ -4,6 +4,7 @@ import { type Imported, importExams, importStays } from '../../indicators/import
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Gate } from '../../words/access.ts';
 import type { Clock } from '../../words/clock.ts';
+import { consoleError } from '../errors.ts';
 
 export interface FactsIntake {
   gate: Gate;
@@ -36,8 +37,10 @@ export function factRoutes({ gate, ledger, clock }: FactsIntake): FastifyPluginA
         },
         handler: async ({ raw, query, body }) => {
           const establishment = gate.establishmentOf(raw, query.establishment, ['dim', 'it']);
-          const file = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-          return shown(await take({ ledger, clock }, establishment, [file], gate.callerOf(raw).name));
+          if (body !== undefined && !Buffer.isBuffer(body)) throw consoleError('console.not-csv');
+          return shown(
+            await take({ ledger, clock }, establishment, [body ?? Buffer.alloc(0)], gate.callerOf(raw).name),
+          );
         },
       });
     }

@@ -9,17 +9,19 @@ import { type ChainReport, type Problem, verifyLedger } from '../../ledger/verif
 import { readWitness } from '../../ledger/witness.ts';
 import { type Config, readConfig } from '../config.ts';
 import { type Command, EXIT, text, UsageError, type Values } from './command.ts';
-import { establishmentOf, readLedger } from './ledgers.ts';
+import { establishmentOf, openLedgerFor, readLedger } from './ledgers.ts';
 import { textTable } from './table.ts';
 
 export const ledger: Command = {
-  summary: 'verify, export or show the ledger',
+  summary: 'verify, export, show or rebuild the ledger',
   usage: `ledger verify [PATH] [--witness FILE] [--public-key FILE] [--format text|json]
        viaduc ledger export [--establishment ID] > FILE
        viaduc ledger show [--establishment ID] [--from N] [--limit N]
+       viaduc ledger rebuild
 
 PATH is a data folder or an exported file; the configured data folder when absent. A witness finds what a chain alone
-cannot show: that everything was written again with the key, or that its end was cut off.`,
+cannot show: that everything was written again with the key, or that its end was cut off. Rebuild makes the tables that are
+read again from the events, while no gateway runs.`,
   options: {
     witness: { type: 'string' },
     'public-key': { type: 'string' },
@@ -33,7 +35,8 @@ cannot show: that everything was written again with the key, or that its end was
     if (verb === 'verify') return verify(config, values, path);
     if (verb === 'export') return exportAll(config, values);
     if (verb === 'show') return show(config, values);
-    throw new UsageError('ledger verify, ledger export or ledger show');
+    if (verb === 'rebuild') return rebuild(config);
+    throw new UsageError('ledger verify, ledger export, ledger show or ledger rebuild');
   },
 };
 
@@ -118,6 +121,17 @@ async function exportAll(config: Config, values: Values): Promise<number> {
   } finally {
     copy.close();
   }
+  return EXIT.done;
+}
+
+async function rebuild(config: Config): Promise<number> {
+  const opened = await openLedgerFor(config);
+  try {
+    await opened.rebuild();
+  } finally {
+    await opened.close();
+  }
+  console.log('rebuilt from the events');
   return EXIT.done;
 }
 

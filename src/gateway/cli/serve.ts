@@ -21,6 +21,17 @@ export async function untilStopped(gateway: Gateway): Promise<void> {
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
     if (process.connected) process.once('disconnect', () => resolve());
+    if (process.env.npm_command) whenParentEnds(resolve);
   });
   await gateway.close();
+}
+
+const PARENT_LOOK_MS = 1000;
+
+/** npm does not hand a signal on to what it started: when it is gone, a gateway that nobody holds any more would stay. */
+function whenParentEnds(action: () => void): void {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) action();
+  }, PARENT_LOOK_MS).unref();
 }

@@ -1,12 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { type Imported, importExams, importStays } from '../../indicators/import.ts';
-import { openSqliteLedger } from '../../ledger/sqlite/store.ts';
 import { systemClock } from '../../words/clock.ts';
 import type { Establishment } from '../../words/establishment.ts';
 import { type Config, readConfig } from '../config.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
-import { establishmentOf, runningGateway } from './ledgers.ts';
+import { establishmentOf, openLedgerFor, runningGateway } from './ledgers.ts';
 
 export const stays: Command = {
   summary: 'import stays or exams from CSV',
@@ -61,17 +60,7 @@ async function directly(
   kind: 'stays' | 'exams',
   file: string,
 ): Promise<Imported> {
-  const { data: folder, keyFile, environment, product, witnessFiles, establishments } = config;
-  const names = establishments.map(({ id }) => id);
-  const ledger = await openSqliteLedger({
-    folder,
-    keyFile,
-    environment,
-    product,
-    establishments: names,
-    witnessFiles,
-    nowMs: systemClock.now(),
-  });
+  const ledger = await openLedgerFor(config);
   try {
     const take = kind === 'stays' ? importStays : importExams;
     return await take({ ledger, clock: systemClock }, establishment, createReadStream(file), 'command line');

@@ -141,11 +141,15 @@ export class SqliteWriter {
     return [...this.#sealer.failures.values()];
   }
 
-  /** Drops the projections and makes them again from the events. */
+  /** Drops the projections and the index of streams, and makes them again from the events. */
   rebuild(): void {
     remakeProjections(this.#database, () => {
-      for (const row of this.#database.iterate('SELECT position, text, hash FROM events ORDER BY position'))
-        this.#project(parseEvent(String(row.text), Number(row.position), String(row.hash)));
+      this.#database.run('DELETE FROM event_streams');
+      for (const row of this.#database.iterate('SELECT position, text, hash FROM events ORDER BY position')) {
+        const event = parseEvent(String(row.text), Number(row.position), String(row.hash));
+        this.#index(event);
+        this.#project(event);
+      }
     });
   }
 
@@ -231,12 +235,20 @@ export class SqliteWriter {
       ...[establishment, seq, at, type, text, hash],
     );
     const position = Number(row!.position);
-    for (const stream of new Set(streamsOf(content))) {
-      this.#database.run('INSERT INTO event_streams VALUES (?, ?, ?)', establishment, stream, seq);
-    }
+    this.#index(content);
     this.#project({ ...content, position, hash } as LedgerEvent);
     this.#heads.set(establishment, { seq, hash, at });
     return { seq, position, at, person };
+  }
+
+  #index(event: EventContent): void {
+    for (const stream of new Set(streamsOf(event)))
+      this.#database.run(
+        'INSERT INTO event_streams VALUES (?, ?, ?)',
+        event.establishment,
+        stream,
+        event.seq,
+      );
   }
 
   #project(event: LedgerEvent): void {
