@@ -5,6 +5,7 @@ import { large } from './large.ts';
 import { pipeline } from './pipeline.ts';
 import { ready } from './ready.ts';
 import { type Row, reached } from './row.ts';
+import { validation } from './validation.ts';
 
 const { values, positionals } = parseArgs({
   options: {
@@ -38,6 +39,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
       deliveriesAtOnce: Math.min(256, Math.ceil(rate * 1.6)),
     }),
   large: () => large(pack),
+  validation: () => validation(pack),
   ready: () => ready(Number(values.events)),
 };
 
