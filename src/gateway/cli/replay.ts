@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Checked } from '../../checks/checked.ts';
 import type { Judge } from '../../checks/judge.ts';
+import { parseEvent } from '../../ledger/chain.ts';
+import { openExport } from '../../ledger/export.ts';
 import type { LedgerView } from '../../ledger/view.ts';
 import { isViaducError } from '../../words/errors.ts';
 import type { DocumentEntry } from '../../words/events.ts';
@@ -15,17 +17,20 @@ export const replay: Command = {
   summary: 'judge documents, or what a ledger accepted, again; sends nothing',
   usage: `replay [--pack DIR]… PATH…
 
-PATH is a document, a folder of documents, or a data folder: of the latter every accepted document that is still kept is
-judged again, and what differs from the recorded verdict is told.`,
+PATH is a document, a folder of documents, a data folder or an exported ledger (.jsonl): of the last two every accepted
+document that is still kept is judged again, and what differs from the recorded verdict is told. An export holds no
+documents: they are read from the configured data folder.`,
   options: { pack: { type: 'string', multiple: true } },
   async run(values, positionals) {
     if (positionals.length === 0) throw new UsageError('no path was named');
     const judge = await openJudge(values);
     const ledgers = positionals.filter((path) => existsSync(join(path, 'ledger.sqlite')));
-    const files = filesOf(positionals.filter((path) => !ledgers.includes(path)));
+    const exports = positionals.filter((path) => path.endsWith('.jsonl'));
+    const files = filesOf(positionals.filter((path) => !ledgers.includes(path) && !exports.includes(path)));
     let status = files.length > 0 ? await replayFiles(judge, files) : EXIT.done;
     for (const data of ledgers)
       status = Math.max(status, await replayLedger(judge, { ...readConfig(), data }));
+    for (const file of exports) status = Math.max(status, await replayExport(judge, readConfig(), file));
     return status;
   },
 };
@@ -69,6 +74,27 @@ async function replayLedger(judge: Judge, config: Config): Promise<number> {
   const total = { judged: 0, gone: 0, differ: 0 };
   for (const { id } of config.establishments) await replayChain(judge, reader.of(id), total);
   reader.close();
+  return told(total);
+}
+
+/** Judges what an exported chain says was accepted; its bytes come from the data folder. */
+async function replayExport(judge: Judge, config: Config, file: string): Promise<number> {
+  const copy = openExport(file);
+  const reader = readLedger(config);
+  const total = { judged: 0, gone: 0, differ: 0 };
+  for (const establishment of copy.establishments()) {
+    for (const { text, hash } of copy.events(establishment)) {
+      const event = parseEvent(text, 0, hash);
+      if (event.type !== 'submission.accepted') continue;
+      for (const document of event.data.documents)
+        await replayDocument(judge, reader.of(establishment), document, total);
+    }
+  }
+  reader.close();
+  return told(total);
+}
+
+function told(total: { judged: number; gone: number; differ: number }): number {
   console.log(`${total.judged} documents judged again, ${total.differ} differ, ${total.gone} no longer kept`);
   return total.differ > 0 ? EXIT.invalid : EXIT.done;
 }
