@@ -24,6 +24,8 @@ export async function untilStopped(gateway: Gateway): Promise<void> {
     if (process.env.npm_command) whenParentEnds(resolve);
   });
   await gateway.close();
+  // Listening to the wrapper keeps this process alive, and the wrapper waits for this process.
+  if (process.connected) process.disconnect();
 }
 
 const PARENT_LOOK_MS = 1000;
