@@ -20,6 +20,8 @@ export interface CompiledRule extends Alternative {
 
 export interface CompiledAssertion extends Place {
   kind: 'assert' | 'report';
+  /** What the pack calls it: the code of its findings. */
+  id: string | null;
   severity: 'error' | 'warning' | 'info';
   test: string;
   context: string;
@@ -277,6 +279,7 @@ function folded(text: string): string {
 function described(one: Assertion, rule: Rule, pattern: Pattern): CompiledAssertion {
   return {
     kind: one.kind,
+    id: one.id,
     severity: severityOf(one.flag ?? one.role ?? rule.flag ?? rule.role),
     test: one.test,
     context: rule.context,

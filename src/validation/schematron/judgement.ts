@@ -30,10 +30,10 @@ export class Judgement implements Recorder {
   fail(number: number, node: Node, subject: Node | null, message: string): void {
     if (this.findings.length >= validationLimits.schematronFailures.value) return;
     const { schema, pack, path, assertions } = this.#about;
-    const { kind, severity } = assertions[number]!;
+    const { kind, id, severity } = assertions[number]!;
     const text = message.replace(/\s+/g, ' ').trim();
     this.findings.push({
-      code: `schematron.${kind}`,
+      code: id ?? `schematron.${kind}`,
       severity,
       source: 'schematron',
       schema,
