@@ -132,7 +132,7 @@ class Load {
     const uniqueId = `2.25.${this.#base + BigInt(number)}`;
     const text = this.#letter
       .replace(/<id root="2\.25\.\d+"\/>/, `<id root="${uniqueId}"/>`)
-      .replace(/<setId[^>]*\/>/, '');
+      .replace(/<setId[^>]*\/>/, `<setId root="${uniqueId}"/>`);
     const sending = {
       uniqueId,
       key: `key-${number}`,

@@ -139,7 +139,7 @@ export function freshLetter(changes: Record<string, string> = {}): { document: B
   let text = sample('discharge-letter.xml')
     .toString('utf8')
     .replace(/<id root="2\.25\.312286552019245410887389243091013085023"\/>/, `<id root="${uniqueId}"/>`);
-  text = text.replace(/<setId[^>]*\/>/, '');
+  text = text.replace(/<setId[^>]*\/>/, `<setId root="${uniqueId}"/>`);
   for (const [from, to] of Object.entries(changes)) text = text.replaceAll(from, to);
   return { document: Buffer.from(text), uniqueId };
 }
