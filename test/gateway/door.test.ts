@@ -25,7 +25,10 @@ const send = (document: string | Buffer, query = 'to=dmp&sender=open') => run.su
 function expectHelpful({
   body,
 }: {
-  body: { code: string; findings: { code: string; source: string; message: string; remedy: string | null }[] };
+  body: {
+    code: string;
+    findings: { code: string; source: string; message: string; remedy: string | null }[];
+  };
 }): void {
   for (const { source, message, remedy } of body.findings)
     expect(message.length > 10 && (source === 'schematron' || (remedy ?? '').length > 10)).toBe(true);
