@@ -10,8 +10,14 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const NODE_MAJOR = 24;
 const windows = process.platform === 'win32';
 
-/** Flags every process of ours runs with: node:sqlite still announces itself as experimental in Node 24. */
-export const nodeFlags = ['--disable-warning=ExperimentalWarning'];
+/**
+ * Flags every process of ours runs with: node:sqlite still announces itself as experimental in Node 24, and on a machine
+ * with much memory each thread would let 128 MB of short-lived objects gather before it looks for garbage.
+ */
+export const nodeFlags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=16'];
+
+/** glibc gives every thread an arena of its own and keeps what was freed in it: a quarter of the memory of a busy gateway. */
+export const nodeEnvironment = { MALLOC_ARENA_MAX: '2' };
 
 /**
  * Installs what package-lock.json names and node_modules lacks. Scripts of packages are never run: none of ours needs one.
@@ -94,7 +100,13 @@ export function become(program, args, environment = {}) {
   const path = [dirname(rightNode()), join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
   // Compiled modules are kept between starts; a folder that cannot be written only costs the time to compile.
   const cache = process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules', '.cache', 'node');
-  const env = { ...process.env, PATH: path, NODE_COMPILE_CACHE: cache, ...environment };
+  const env = {
+    ...nodeEnvironment,
+    ...process.env,
+    PATH: path,
+    NODE_COMPILE_CACHE: cache,
+    ...environment,
+  };
   if (typeof process.execve === 'function' && !windows) process.execve(program, [program, ...args], env);
   const child = spawn(program, args, {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
