@@ -23,6 +23,8 @@ export interface Question {
   fileName?: string;
   /** Paths of Schematrons in the pack that replace the automatic choice of rules. */
   schematrons?: readonly string[];
+  /** By which rules to judge a document that is alone, as if its sender brought it. */
+  rules?: RulesPolicy;
   /** Whether findings are to carry the rule behind them. */
   explain?: boolean;
 }

@@ -120,9 +120,10 @@ export class Judge {
     document: XmlDocument,
     clinicalDocument: XmlElement,
     level: DocumentFacts['level'],
-    { brought, fileName, schematrons }: Question,
+    { brought, fileName, schematrons, rules }: Question,
   ): Promise<Pick<RulesJudged, 'findings' | 'notEvaluated' | 'profile'>> {
-    const { packs, editions } = brought?.rules ?? {};
+    const policy = rules ?? brought?.rules ?? {};
+    const { packs, editions } = policy;
     const judged = await this.#rulebook.judge(document, {
       header: rulesHeader(document, clinicalDocument, level),
       fileName: fileName ?? null,
@@ -131,7 +132,7 @@ export class Judge {
       nowMs: Date.now(),
     });
     const findings = [...judged.findings, ...choiceFindings(judged, clinicalDocument, document)];
-    return { ...judged, findings: applyPolicy(findings, judged.notEvaluated, brought?.rules ?? {}) };
+    return { ...judged, findings: applyPolicy(findings, judged.notEvaluated, policy) };
   }
 
   #identity(facts: DocumentFacts, brought: Bringing | null, locate: Locate): InsAssessment {

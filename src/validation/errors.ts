@@ -223,8 +223,8 @@ export const validationErrors = catalogue({
       en: 'The pack {pack} is incomplete ({problems} problems): it cannot judge all that it is trusted with.',
     },
     remedy: {
-      fr: 'Voir packs check ; réparer le pack, ou accepter ses manques (brokenPacks: accept), cités alors dans chaque verdict.',
-      en: 'See packs check; mend the pack, or accept what it lacks (brokenPacks: accept), which every verdict then names.',
+      fr: 'Voir packs check ; réparer le pack, ou accepter ses manques (checks.packProblems: report), cités alors dans chaque verdict.',
+      en: 'See packs check; mend the pack, or accept what it lacks (checks.packProblems: report), which every verdict then names.',
     },
   },
   'validation.document-too-large': {

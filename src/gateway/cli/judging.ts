@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join, posix } from 'node:path';
 import { Judge, type JudgeSetup } from '../../checks/judge.ts';
 import type { ActivePack } from '../../validation/packs/rulebook.ts';
+import type { RulesPolicy } from '../../words/establishment.ts';
 import { type Config, readConfig } from '../config.ts';
 import { readActivations, rulesInForce } from '../packs.ts';
 import { texts, type Values } from './command.ts';
@@ -10,10 +11,10 @@ import { texts, type Values } from './command.ts';
 /** How a command judges: by the packs that it names, else by those in force in the data folder and its configuration. */
 export async function judgeSetup(values: Values): Promise<JudgeSetup> {
   const config: Config = readConfig();
-  return { ...(await rulesOf(config, values)), ...installationOf(config) };
+  return { ...(await rulesNamed(config, values)), ...installationOf(config) };
 }
 
-async function rulesOf(config: Config, values: Values): Promise<Pick<JudgeSetup, 'rules'>> {
+async function rulesNamed(config: Config, values: Values): Promise<Pick<JudgeSetup, 'rules'>> {
   const named = texts(values, 'pack');
   const only = schematronPaths(texts(values, 'schematron'));
   const cache = cacheFolder(config);
@@ -47,6 +48,11 @@ export function cacheFolder({ cache, data }: Config): string {
 
 export async function openJudge(values: Values): Promise<Judge> {
   return Judge.open(await judgeSetup(values));
+}
+
+/** By which rules the documents of a sender are judged, as the configuration says now. */
+export function rulesOf({ senders }: Config, sender: string): RulesPolicy {
+  return senders.find(({ id }) => id === sender)?.policy.rules ?? {};
 }
 
 /** The files named, and the XML files of the folders named, in order. */

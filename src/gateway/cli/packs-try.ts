@@ -2,14 +2,13 @@ import { existsSync, statSync } from 'node:fs';
 import { Judge } from '../../checks/judge.ts';
 import type { LedgerView } from '../../ledger/view.ts';
 import { keptPacks } from '../../validation/packs/kept.ts';
-import { isViaducError } from '../../words/errors.ts';
-import type { DocumentEntry, LedgerEvent } from '../../words/events.ts';
+import type { DocumentEntry } from '../../words/events.ts';
 import type { Config } from '../config.ts';
 import { findKept } from '../pack-keeping.ts';
 import { EXIT, text, UsageError, type Values } from './command.ts';
-import { cacheFolder } from './judging.ts';
+import { cacheFolder, rulesOf } from './judging.ts';
+import { type KeptDocument, keptDocuments } from './kept-documents.ts';
 import { establishmentOf, readLedger } from './ledgers.ts';
-import { ProgressBar } from './progress.ts';
 
 interface Tally {
   judged: number;
@@ -26,7 +25,7 @@ export async function tryPack(config: Config, values: Values, name: string): Pro
   const tally: Tally = { judged: 0, gone: 0, refused: 0, notJudged: 0 };
   const establishments =
     text(values, 'establishment') === undefined ? config.establishments : [establishmentOf(config, values)];
-  for (const { id } of establishments) await tryChain(judge, reader.of(id), sinceMs, tally);
+  for (const { id } of establishments) await tryChain(judge, reader.of(id), sinceMs, config, tally);
   reader.close();
   const { judged, gone, refused, notJudged } = tally;
   console.log(`${judged} documents judged again, ${refused} would newly be refused, ${gone} no longer kept`);
@@ -55,46 +54,38 @@ export function durationMs(given: string): number {
   return Number(found[1]) * UNITS[found[2]!]!;
 }
 
-async function tryChain(judge: Judge, view: LedgerView, sinceMs: number, tally: Tally): Promise<void> {
-  const bar = new ProgressBar(await view.lastSeq());
-  for (let from = 1; ; ) {
-    const events = await view.events(from, 200);
-    if (events.length === 0) break;
-    for (const event of events) {
-      bar.step();
-      if (event.type !== 'submission.accepted' || Date.parse(event.at) < sinceMs) continue;
-      for (const document of event.data.documents) await tryDocument(judge, view, event, document, tally);
-    }
-    from = events.at(-1)!.seq + 1;
+async function tryChain(
+  judge: Judge,
+  view: LedgerView,
+  sinceMs: number,
+  config: Config,
+  tally: Tally,
+): Promise<void> {
+  for await (const { event, entry, bytes } of keptDocuments(view, sinceMs)) {
+    if (!entry) continue;
+    if (bytes) await tryDocument(judge, event, entry, bytes, config, tally);
+    else tally.gone += 1;
   }
-  bar.end();
 }
 
 async function tryDocument(
   judge: Judge,
-  view: LedgerView,
-  { data, at }: LedgerEvent<'submission.accepted'>,
+  { data: { sender }, at }: KeptDocument['event'],
   document: DocumentEntry,
+  bytes: Buffer,
+  config: Config,
   tally: Tally,
 ): Promise<void> {
-  const bytes = await view.body(document.body.id).catch((error: unknown) => {
-    if (!isViaducError(error, 'ledger.body-missing')) throw error;
-    return null;
-  });
-  if (!bytes) {
-    tally.gone += 1;
-    return;
-  }
-  const { verdict } = await judge.judge({ bytes, brought: null });
+  const { notEvaluated = 'accept', mode = 'enforce' } = rulesOf(config, sender);
+  const { verdict } = await judge.judge({ bytes, brought: null, rules: { notEvaluated, mode } });
   tally.judged += 1;
   if (verdict.judgement === 'not-judged') tally.notJudged += 1;
   if (verdict.judgement === document.verdict.judgement || verdict.judgement !== 'invalid') return;
   tally.refused += 1;
   const errors = verdict.findings.filter(({ severity }) => severity === 'error');
-  const model = verdict.profile?.model
-    ? `${verdict.profile.model} ${verdict.profile.edition}`
-    : document.typeCode;
-  console.log(`${at} ${data.sender} ${document.uniqueId} ${model}: ${errors.length} error(s)`);
+  const { model, edition } = verdict.profile ?? { model: null, edition: null };
+  const kind = model ? `${model} ${edition}` : document.typeCode;
+  console.log(`${at} ${sender} ${document.uniqueId} ${kind}: ${errors.length} error(s)`);
   for (const { line, column, schema, code, message } of errors.slice(0, 3))
     console.log(`    ${line ?? '-'}:${column ?? '-'} ${schema ?? code}: ${message}`);
 }

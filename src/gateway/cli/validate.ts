@@ -38,7 +38,7 @@ in ~/.cache/viaduc when there is no data folder.`,
     const show = shower(values, files.length);
     const asked = questionOf(values);
     let status: number = EXIT.done;
-    const judging = await openJudging(await judgeSetup(values), files.length);
+    const judging = await openJudging(await judgeSetup(values), files.length, asked.schematrons ?? []);
     show.begin();
     for await (const { file, bytes, checked } of judged(judging, files, asked)) {
       show.one(file, bytes, checked);
@@ -71,14 +71,18 @@ interface Judging {
 /** Files from which a worker for each processor pays: each takes a while to load the rules. */
 const MANY_FILES = 16;
 
-async function openJudging(setup: JudgeSetup, files: number): Promise<Judging> {
+/** @throws ViaducError `validation.rules-unknown` for a Schematron that no pack holds */
+async function openJudging(
+  setup: JudgeSetup,
+  files: number,
+  schematrons: readonly string[],
+): Promise<Judging> {
   const width = availableParallelism();
-  if (files < MANY_FILES || width === 1) {
-    const judge = await Judge.open(setup);
+  // The first judge also fills the caches that workers then read.
+  const judge = await Judge.open(setup);
+  if (schematrons.length > 0) judge.rulebook.require(schematrons);
+  if (files < MANY_FILES || width === 1)
     return { width: 1, judge: (question) => judge.judge(question), close: async () => {} };
-  }
-  // The first one fills the caches that the others then read.
-  await Judge.open(setup);
   const checks = await openChecks({ ...setup, workers: width, budgetMs: BUDGET_MS });
   return { width: width * 2, judge: (question) => checks.judge(question), close: () => checks.close() };
 }

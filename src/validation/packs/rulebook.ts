@@ -91,15 +91,22 @@ export class Rulebook {
     open: readonly OpenPack[],
     schematrons: readonly string[],
   ): Promise<RulesJudged> {
-    const holds = (pack: OpenPack) =>
-      schematrons.every((path) => pack.rules.sets.some((set) => set.path === path));
-    const pack = open.find(holds);
-    if (!pack) {
-      const [first] = open;
-      throw validationError('validation.rules-unknown', { pack: first!.id, file: schematrons.join(', ') });
-    }
+    const pack = this.#holder(schematrons, open);
     const only = { pack, model: null, schematrons: [...schematrons] };
     return { ...(await this.#tried(document, [only], 'request')), choice: null };
+  }
+
+  /** @throws ViaducError `validation.rules-unknown` when no pack holds all of these Schematrons */
+  require(schematrons: readonly string[]): void {
+    this.#holder(schematrons, this.#packs);
+  }
+
+  #holder(schematrons: readonly string[], packs: readonly OpenPack[]): OpenPack {
+    const holds = ({ rules }: OpenPack, path: string) => rules.sets.some((set) => set.path === path);
+    const found = packs.find((pack) => schematrons.every((path) => holds(pack, path)));
+    if (found) return found;
+    const file = schematrons.filter((path) => !packs.some((pack) => holds(pack, path))).join(', ');
+    throw validationError('validation.rules-unknown', { pack: packs.map(({ id }) => id).join(', '), file });
   }
 
   /** Tries alternatives, newest first, until the document satisfies one; else the first one counts. */
