@@ -38,6 +38,8 @@ export interface Checked {
   sha256: string;
   /** Milliseconds of checking, without waiting for a worker. */
   ms: number;
+  /** For the operator: name and frames of the error by which a check failed. Carries no patient data. */
+  failure?: string;
 }
 
 /** Judges documents away from the caller's thread. */

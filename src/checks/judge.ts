@@ -71,6 +71,7 @@ export class Judge {
       identity,
       sha256: facts?.sha256 ?? sha256(question.bytes),
       ms: performance.now() - began,
+      ...(found.failure === undefined ? {} : { failure: found.failure }),
     };
   }
 
@@ -186,6 +187,7 @@ interface Found {
   identity?: InsAssessment | null;
   profile?: Profile | null;
   failed?: boolean;
+  failure?: string;
 }
 
 /** A check that failed to run is nobody's mistake but ours. */
@@ -205,7 +207,15 @@ function failed(error: unknown): Found {
       }),
     ],
     failed: true,
+    failure: framesOf(error),
   };
+}
+
+/** Where an error comes from; never its message, which may quote the document. */
+function framesOf(error: unknown): string {
+  const { name, stack } = error as Error;
+  const frames = (stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return [name, ...frames.slice(0, 8).map((line) => line.trim())].join(' ');
 }
 
 function readXml(bytes: Uint8Array): XmlDocument | Finding {

@@ -112,6 +112,7 @@ class Pool implements Checks {
     if (!worker || !task) return;
     worker.judge(task.question, this.#options.budgetMs).then(
       (checked) => {
+        if (checked.failure) this.#options.onFailure?.(checked.failure);
         task.resolve(checked);
         this.#release(worker);
       },

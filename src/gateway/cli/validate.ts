@@ -42,6 +42,7 @@ in ~/.cache/viaduc when there is no data folder.`,
     show.begin();
     for await (const { file, bytes, checked } of judged(judging, files, asked)) {
       show.one(file, bytes, checked);
+      if (asked.explain && checked.failure) console.error(`${file}: ${checked.failure}`);
       status = Math.max(status, statusOf(checked));
     }
     show.end();

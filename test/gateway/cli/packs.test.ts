@@ -1,0 +1,131 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CLINICAL_DOCUMENT, folderOf, MAIN, schema, schematron } from '../../validation/packs-made.ts';
+import { type Ran, viaduc } from './command.ts';
+
+let home: string;
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), 'viaduc-packs-'));
+});
+afterAll(() => rmSync(home, { recursive: true }));
+
+const packs = (...args: string[]): Ran =>
+  viaduc(['packs', ...args], { VIADUC_DATA: join(home, 'data'), VIADUC_CACHE: join(home, 'cache') });
+
+const whole = {
+  [MAIN]: schema(CLINICAL_DOCUMENT),
+  'schematrons/profils/all.sch': schematron([]),
+  'schematrons/CI-SIS_LETTER_2024.01.sch': schematron(["cda:templateId[@root='1.1']"]),
+};
+const including = (href: string) => schematron([], `\n<include href="${href}"/>`);
+const LETTER = 'schematrons/CI-SIS_LETTER_2024.01.sch';
+
+describe('packs check', () => {
+  test('of a whole pack ends with status 0', () => {
+    expect(packs('check', folderOf(whole))).toMatchObject({ status: 0, out: 'nothing is broken\n' });
+  });
+
+  test.each([
+    ['a missing include', including('gone.sch'), 'rules-include-missing', 3],
+    ['an include out of the folder', including('../../outside.sch'), 'rules-outside', 3],
+    ['an absolute include', including('/etc/passwd'), 'rules-outside', 3],
+    ['an include from the network', including('https://example.org/a.sch'), 'rules-on-network', 3],
+    ['a loop', including('CI-SIS_LETTER_2024.01.sch'), 'rules-include-loop', 3],
+    ['a truncated file', schematron([]).slice(0, 150), 'rules-unreadable', 3],
+    ['a file that is no Schematron', '<rules/>', 'rules-unreadable', 1],
+  ])('tells %s with file and line', (_, content, code, line) => {
+    const { status, out } = packs('check', folderOf({ ...whole, [LETTER]: content }));
+    expect(status).toBe(1);
+    const told = out.split('\n').find((one) => one.includes(`[validation.${code}]`));
+    expect(told).toContain(`${LETTER}, line ${line}`);
+  });
+
+  test('tells a link of the file system that leads out', () => {
+    const folder = folderOf({ ...whole, [LETTER]: including('linked.sch') });
+    symlinkSync('/etc/hostname', join(folder, 'schematrons', 'linked.sch'));
+    expect(packs('check', folder).out).toContain('[validation.rules-outside]');
+  });
+
+  test('tells a model that answers for nobody', () => {
+    const { out } = packs('check', folderOf({ ...whole, [LETTER]: schematron([]) }));
+    expect(out).toContain('[validation.rules-answer-for-nobody]');
+  });
+
+  test.each([
+    ['no pack', { 'a.txt': '' }, 'pack-not-a-pack'],
+    [
+      'an XML Schema that lacks a file',
+      { [MAIN]: schema('<xs:include schemaLocation="gone.xsd"/>') },
+      'pack',
+    ],
+  ])('%s ends with status 2', (_, files, code) => {
+    const { status, err } = packs('check', folderOf(files));
+    expect(status).toBe(2);
+    expect(err).toContain(`validation.${code}`);
+  });
+});
+
+describe('packs add', () => {
+  test('adds what has gaps, and nothing that is damaged unless that is accepted', () => {
+    const gaps = packs('add', folderOf({ ...whole, [LETTER]: including('gone.sch') }));
+    expect(gaps).toMatchObject({ status: 0 });
+    expect(gaps.out).toMatch(/^viaduc-pack-\S+ [0-9a-f]{64} added: /m);
+    const damaged = folderOf({ ...whole, [LETTER]: '<schema' });
+    expect(packs('add', damaged)).toMatchObject({ status: 1 });
+    expect(packs('list').out.match(/never in force/g)).toHaveLength(1);
+    expect(packs('add', damaged, '--accept-broken').status).toBe(0);
+  });
+
+  test('keeps editions of one name side by side, by their hash', () => {
+    const parent = mkdtempSync(join(tmpdir(), 'viaduc-editions-'));
+    const first = join(parent, 'a', 'Edition');
+    const second = join(parent, 'b', 'Edition');
+    cpSync(folderOf(whole), first, { recursive: true });
+    cpSync(folderOf({ ...whole, 'schematrons/profils/more.sch': schematron([]) }), second, {
+      recursive: true,
+    });
+    const hashes = [first, second].map((one) => /Edition ([0-9a-f]{64})/.exec(packs('add', one).out)![1]!);
+    expect(new Set(hashes).size).toBe(2);
+    expect(packs('activate', 'Edition')).toMatchObject({ status: 2 });
+    expect(packs('activate', hashes[1]!.slice(0, 10), '--by', 'somebody').status).toBe(0);
+    expect(packs('remove', hashes[1]!.slice(0, 10)).err).toContain('packs.in-use');
+    expect(packs('remove', hashes[0]!.slice(0, 10)).status).toBe(0);
+    expect(packs('deactivate', 'Edition').status).toBe(0);
+    expect(packs('list').out).toMatch(/Edition .* – .*\(somebody\)/);
+    rmSync(parent, { recursive: true });
+  });
+});
+
+describe('an override', () => {
+  test('in the folder says what the pack does not', () => {
+    const folder = folderOf({ ...whole, [LETTER]: schematron([]) });
+    const override = `id: renamed\nmodels:\n  - path: ${LETTER}\n    templates: ["1.7"]\n    edition: "2031.01"\n`;
+    writeFileSync(join(folder, 'viaduc-pack.yaml'), override);
+    const { id, choices } = JSON.parse(packs('show', folder, '--format', 'json').out);
+    expect(id).toBe('renamed');
+    expect(choices.models).toMatchObject([{ templates: ['1.7'], edition: '2031.01', model: 'LETTER' }]);
+    expect(readFileSync(join(folder, 'viaduc-pack.yaml'), 'utf8')).toBe(override);
+  });
+
+  test.each([
+    ['an unknown member', 'profile: []', 'profile'],
+    ['a file that is not there', 'profiles: [schematrons/gone.sch]', 'gone.sch'],
+    ['no YAML', 'models: [', 'viaduc-pack.yaml'],
+  ])('with %s is refused', (_, text, told) => {
+    const folder = folderOf({ ...whole, 'viaduc-pack.yaml': text });
+    const { status, err } = packs('show', folder);
+    expect(status).toBe(2);
+    expect(err).toContain(told);
+  });
+});
+
+describe('wrong use', () => {
+  test.each([
+    [['unknown', 'x']],
+    [['add']],
+    [['activate', 'nowhere']],
+    [['activate', 'x', '--from', 'soon']],
+  ])('packs %j ends with status 2', (args) => expect(packs(...args).status).toBe(2));
+});
