@@ -7,15 +7,15 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 const [name, ...args] = process.argv.slice(2);
-const command = name === undefined ? undefined : commands[name];
+const load = name === undefined || !Object.hasOwn(commands, name) ? undefined : commands[name];
 
 if (name === '--version') {
   const { product } = await import('./gateway/product.ts');
   console.log(`${product.name} ${product.version}`);
-} else if (!command) {
+} else if (!load) {
   const asked = name === undefined || name === '--help' || name === 'help';
-  (asked ? console.log : console.error)(usage());
+  (asked ? console.log : console.error)(await usage());
   process.exitCode = asked ? 0 : 2;
 } else {
-  process.exitCode = await runCommand(command, args);
+  process.exitCode = await runCommand(await load(), args);
 }

@@ -1,25 +1,21 @@
 import type { Command } from './command.ts';
-import { indicators } from './indicators.ts';
-import { ledger } from './ledger.ts';
-import { packs } from './packs.ts';
-import { replay } from './replay.ts';
-import { sandbox } from './sandbox.ts';
-import { serve } from './serve.ts';
-import { stays } from './stays.ts';
-import { validate } from './validate.ts';
 
-export const commands: Readonly<Record<string, Command>> = {
-  serve,
-  validate,
-  replay,
-  packs,
-  indicators,
-  stays,
-  ledger,
-  sandbox,
+/** Every command by its name, loaded when it is asked for: judging one document does not wait for the gateway to load. */
+export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('./serve.ts')).serve,
+  validate: async () => (await import('./validate.ts')).validate,
+  replay: async () => (await import('./replay.ts')).replay,
+  packs: async () => (await import('./packs.ts')).packs,
+  indicators: async () => (await import('./indicators.ts')).indicators,
+  stays: async () => (await import('./stays.ts')).stays,
+  ledger: async () => (await import('./ledger.ts')).ledger,
+  sandbox: async () => (await import('./sandbox.ts')).sandbox,
 };
 
-export function usage(): string {
-  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`);
+export async function usage(): Promise<string> {
+  const loaded = await Promise.all(
+    Object.entries(commands).map(async ([name, load]) => ({ name, summary: (await load()).summary })),
+  );
+  const lines = loaded.map(({ name, summary }) => `  ${name.padEnd(12)}${summary}`);
   return `usage: viaduc <command> [option…]\n\n${lines.join('\n')}\n\n'viaduc <command> --help' says more. Exit status: 0 done or all valid, 1 something invalid\nor refused, 2 wrong use or unreadable input, 3 not judged.`;
 }
