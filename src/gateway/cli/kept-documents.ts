@@ -1,6 +1,7 @@
 import type { LedgerView } from '../../ledger/view.ts';
 import { isViaducError } from '../../words/errors.ts';
 import type { BodyReference, DocumentEntry, LedgerEvent } from '../../words/events.ts';
+import type { Finding } from '../../words/findings.ts';
 import { ProgressBar } from './progress.ts';
 
 type Submitted = LedgerEvent<'submission.accepted'> | LedgerEvent<'submission.refused'>;
@@ -11,6 +12,8 @@ export interface KeptDocument {
   /** Null for a refused document: the ledger keeps no facts of it. */
   entry: DocumentEntry | null;
   bytes: Buffer | null;
+  /** The findings with which it was refused; null when it was not, or when they were erased. */
+  recorded: Finding[] | null;
 }
 
 /** The documents of one establishment in the order in which they came, from an instant on. */
@@ -34,7 +37,12 @@ const PAGE = 200;
 /** The documents that one event brought; none for events about anything else. */
 export async function* documentsOf(view: LedgerView, event: LedgerEvent): AsyncGenerator<KeptDocument> {
   for (const { entry, body } of bodiesOf(event))
-    yield { event: event as Submitted, entry, bytes: await bytesOf(view, body) };
+    yield {
+      event: event as Submitted,
+      entry,
+      bytes: await bytesOf(view, body),
+      recorded: entry ? null : await recordedOf(view, event),
+    };
 }
 
 function bodiesOf(event: LedgerEvent): { entry: DocumentEntry | null; body: BodyReference }[] {
@@ -42,6 +50,11 @@ function bodiesOf(event: LedgerEvent): { entry: DocumentEntry | null; body: Body
     return event.data.documents.map((entry) => ({ entry, body: entry.body }));
   const judged = event.type === 'submission.refused' && event.data.code === 'document.invalid';
   return judged && event.data.body ? [{ entry: null, body: event.data.body }] : [];
+}
+
+async function recordedOf(view: LedgerView, { personal }: LedgerEvent): Promise<Finding[] | null> {
+  const record = personal ? await view.personal(personal.ref) : null;
+  return record ? (JSON.parse(record.toString('utf8')) as { findings: Finding[] }).findings : null;
 }
 
 async function bytesOf(view: LedgerView, { id }: BodyReference): Promise<Buffer | null> {

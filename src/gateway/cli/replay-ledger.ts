@@ -2,7 +2,7 @@ import type { Judge } from '../../checks/judge.ts';
 import { parseEvent } from '../../ledger/chain.ts';
 import { openExport } from '../../ledger/export.ts';
 import type { DocumentEntry, VerdictSummary } from '../../words/events.ts';
-import type { Verdict } from '../../words/findings.ts';
+import type { Finding, Verdict } from '../../words/findings.ts';
 import type { Config } from '../config.ts';
 import { EXIT } from './command.ts';
 import { rulesOf } from './judging.ts';
@@ -48,7 +48,7 @@ function told({ judged, gone, differ: different }: Total): number {
 async function replayDocument(
   judge: Judge,
   config: Config,
-  { event, entry, bytes }: KeptDocument,
+  { event, entry, bytes, recorded }: KeptDocument,
   total: Total,
 ): Promise<void> {
   if (!bytes) {
@@ -56,7 +56,7 @@ async function replayDocument(
     return;
   }
   const { verdict } = await judge.judge({ bytes, brought: null, rules: rulesOf(config, event.data.sender) });
-  const differences = entry ? differ(entry.verdict, verdict) : differFromRefusal(verdict);
+  const differences = entry ? differ(entry.verdict, verdict) : differFromRefusal(recorded, verdict);
   total.judged += 1;
   if (differences.length === 0) return;
   total.differ += 1;
@@ -87,8 +87,15 @@ export function differ(then: VerdictSummary, now: Verdict): string[] {
   return found;
 }
 
-function differFromRefusal({ judgement }: Verdict): string[] {
-  return judgement === 'invalid' ? [] : [`refused then, ${judgement} now`];
+/** A refusal compares by the errors that the document has alone; without its record nothing can be said. */
+export function differFromRefusal(recorded: readonly Finding[] | null, now: Verdict): string[] {
+  if (recorded === null) return [];
+  const errors = (list: readonly Finding[]) =>
+    list.filter(({ code, severity }) => severity === 'error' && ALONE.test(code)).length;
+  const before = errors(recorded);
+  const after = errors(now.findings);
+  if (before === after) return [];
+  return [`refused with ${before} error(s) of its own, ${after} now`];
 }
 
 function changes(what: string, before: ReadonlySet<string>, after: ReadonlySet<string>): string[] {

@@ -35,7 +35,10 @@ async function replayFiles(judge: Judge, files: string[]): Promise<number> {
   const bar = new ProgressBar(files.length);
   const checked: [string, Checked][] = [];
   for (const file of files) {
-    checked.push([file, await judge.judge({ bytes: readFileSync(file), brought: null, fileName: basename(file) })]);
+    checked.push([
+      file,
+      await judge.judge({ bytes: readFileSync(file), brought: null, fileName: basename(file) }),
+    ]);
     bar.step();
   }
   bar.end();
