@@ -108,7 +108,7 @@ export const OUTCOMES: readonly [
   ['OBP-SNM_2024.01.xml', 'delivered', 'ins.birth-place-differs'],
   ['OPH-BRE_2022.02.xml', 'delivered', 'routing.replacement-link-in-deposit'],
   ['OPH-CR-RTN_2022.01.xml', 'delivered'],
-  ['SDM-MR_2022.01.xml', 'refused at the door', 'dmp.author-institution-differs', 'schematron.assert'],
+  ['SDM-MR_2022.01.xml', 'refused at the door', 'dmp.author-institution-differs'],
   [
     'SDM-MR_2024.01_nouveau-ne.xml',
     'refused at the door',
