@@ -25,7 +25,7 @@ import type { XmlDocument, XmlElement } from '../xml/tree.ts';
 import type { Bringing, Checked, Question } from './checked.ts';
 import { checkErrors } from './errors.ts';
 import { checkLimits } from './limits.ts';
-import { applyPolicy, choiceFindings } from './rules.ts';
+import { applyPolicy, choiceFindings, withRemedy } from './rules.ts';
 
 /** What every judge is made with. */
 export interface JudgeSetup {
@@ -132,7 +132,8 @@ export class Judge {
       ...(schematrons ? { schematrons } : {}),
       nowMs: Date.now(),
     });
-    const findings = [...judged.findings, ...choiceFindings(judged, clinicalDocument, document)];
+    const found = judged.findings.map((one) => withRemedy(one, (rule) => this.#rulebook.explain(rule)));
+    const findings = [...found, ...choiceFindings(judged, clinicalDocument, document)];
     return { ...judged, findings: applyPolicy(findings, judged.notEvaluated, policy) };
   }
 

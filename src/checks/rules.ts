@@ -1,6 +1,6 @@
 import type { RulesJudged } from '../validation/packs/rulebook.ts';
 import type { RulesPolicy } from '../words/establishment.ts';
-import { type Finding, finding, type NotEvaluated } from '../words/findings.ts';
+import { type Finding, finding, type NotEvaluated, type RuleText } from '../words/findings.ts';
 import { child, placeOf } from '../xml/select.ts';
 import type { XmlDocument, XmlElement } from '../xml/tree.ts';
 import { checkErrors } from './errors.ts';
@@ -30,6 +30,31 @@ export function choiceFindings(
   }
   return found;
 }
+
+/** Words by which a message says itself what to do. */
+const SAYS_WHAT_TO_DO =
+  /\b(doi(t|vent)|obligatoire|interdit|requis|attendu|fixée?|utiliser|renseigner|autoris|seuls?|uniquement|must|shall|should|required|allowed)/i;
+
+/** A finding of a Schematron whose message only says that something is wrong gets what the rule asks for as its remedy. */
+export function withRemedy(one: Finding, explain: (rule: string) => RuleText | null): Finding {
+  if (one.remedy || one.rule === undefined || SAYS_WHAT_TO_DO.test(one.message)) return one;
+  const rule = explain(one.rule);
+  if (!rule) return one;
+  const test = rule.test.replace(/\s+/g, ' ').trim().slice(0, REMEDY_CHARACTERS);
+  const remedy =
+    rule.kind === 'assert'
+      ? {
+          fr: `Faire en sorte qu'à cet endroit soit vrai : ${test}`,
+          en: `Make this true at this place: ${test}`,
+        }
+      : {
+          fr: `Faire en sorte qu'à cet endroit ne soit plus vrai : ${test}`,
+          en: `Make this false at this place: ${test}`,
+        };
+  return { ...one, remedy };
+}
+
+const REMEDY_CHARACTERS = 300;
 
 /** Findings as the policy of a sender takes them: what is only observed refuses nothing, what it insists on may refuse. */
 export function applyPolicy(

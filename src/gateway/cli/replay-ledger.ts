@@ -67,15 +67,19 @@ function name(entry: DocumentEntry | null, submission: string): string {
   return entry?.uniqueId ?? `refused ${submission}`;
 }
 
-/** Kinds of findings that a document has alone; the others come from the request that brought it. */
-const ALONE = /^(xml|cda|xsd|schematron|rules)\./;
+/** Codes of what the request that brought a document, or its destination, is found to lack; a document has the others alone. */
+const BROUGHT = /^(ins|dmp|xds|mssante|request|routing|document|checks)\./;
+
+function isAlone(code: string): boolean {
+  return !BROUGHT.test(code);
+}
 
 /** How a verdict differs from the one recorded when the document was accepted. */
 export function differ(then: VerdictSummary, now: Verdict): string[] {
   const found: string[] = [];
   if (then.judgement !== now.judgement) found.push(`${then.judgement} when accepted, ${now.judgement} now`);
-  const before = new Set(then.codes.filter((code) => ALONE.test(code)));
-  const after = new Set(now.findings.map(({ code }) => code).filter((code) => ALONE.test(code)));
+  const before = new Set(then.codes.filter(isAlone));
+  const after = new Set(now.findings.map(({ code }) => code).filter(isAlone));
   found.push(...changes('findings', before, after));
   // Of what could not be evaluated only what is new counts: some of the recorded ones are about the request.
   const known = new Set(then.notEvaluated.map(({ rule }) => rule));
@@ -91,7 +95,7 @@ export function differ(then: VerdictSummary, now: Verdict): string[] {
 export function differFromRefusal(recorded: readonly Finding[] | null, now: Verdict): string[] {
   if (recorded === null) return [];
   const errors = (list: readonly Finding[]) =>
-    list.filter(({ code, severity }) => severity === 'error' && ALONE.test(code)).length;
+    list.filter(({ code, severity }) => severity === 'error' && isAlone(code)).length;
   const before = errors(recorded);
   const after = errors(now.findings);
   if (before === after) return [];
