@@ -25,6 +25,27 @@ const Finding = open({
   column: nullable(count),
   pack: words,
   remedy: words,
+  rule: Type.Optional(
+    open({
+      context: text(),
+      test: text(),
+      file: text('path in the pack'),
+      line: count,
+      kind: one('assert', 'report'),
+      pattern: words,
+    }),
+  ),
+});
+
+const Profile = open({
+  pack: text(),
+  model: nullable(text('null when no model of the pack answers for the document')),
+  edition: words,
+  sha256: Type.Optional(text()),
+  chosenBy: Type.Optional(one('header', 'instruction', 'file-name', 'request')),
+  schematrons: Type.Optional(Type.Array(text())),
+  satisfied: Type.Optional(Type.Boolean()),
+  tried: Type.Optional(Type.Array(open({ pack: text(), edition: words, errors: count }))),
 });
 
 const Verdict = open({
@@ -32,6 +53,25 @@ const Verdict = open({
   findings: Type.Array(Finding),
   notEvaluated: Type.Array(open({ rule: text(), reason: text() })),
   packs: Type.Array(open({ id: text(), sha256: text() })),
+  profile: nullable(Profile),
+});
+
+const PackInForce = open({
+  id: text('edition'),
+  sha256: text('over every file of rules and the choices made: what verdicts name'),
+  from: words,
+  until: words,
+  models: count,
+  problems: Type.Integer({ minimum: 0, description: 'files missing or broken' }),
+});
+
+const KeptPack = open({
+  id: text(),
+  sha256: text(),
+  models: count,
+  profiles: count,
+  problems: count,
+  activations: Type.Array(open({ from: text(), until: words, by: text() })),
 });
 
 export const Problem = open(
@@ -239,13 +279,16 @@ export const ANSWERS: Readonly<Record<string, { body?: object; answers: Record<n
   'POST /api/tokens': { answers: { 201: open({ id: text(), token: text('shown once') }) } },
   'GET /api/tokens': { answers: { 200: page(Token) } },
   'DELETE /api/tokens/:id': { answers: { 204: Type.Null({ description: 'revoked' }) } },
+  'GET /api/packs': { answers: { 200: page(KeptPack) } },
+  'POST /api/packs/:name/activate': { answers: { 200: KeptPack } },
+  'POST /api/packs/:name/deactivate': { answers: { 200: KeptPack } },
   'GET /api/conformance': {
     answers: {
       200: open({
         product: open({ name: text(), version: text() }),
         environment: text(),
         interfaces: Type.Object({}),
-        packs: Type.Array(open({ id: text(), sha256: text() })),
+        packs: Type.Array(PackInForce),
         definitions: Type.Array(Definition),
         destinations: Type.Array(text()),
         runtime: text(),

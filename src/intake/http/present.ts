@@ -1,7 +1,7 @@
 import { parsePersonal } from '../../delivery/job.ts';
 import type { LedgerView } from '../../ledger/view.ts';
 import type { DeliveryRow, DocumentRow, SubmissionRow } from '../../ledger/views.ts';
-import type { LedgerEvent } from '../../words/events.ts';
+import type { LedgerEvent, VerdictSummary } from '../../words/events.ts';
 import type { Finding, Verdict } from '../../words/findings.ts';
 
 /** Language of what people read: French unless the request prefers English. */
@@ -15,6 +15,7 @@ export function languageOf(header: string | undefined): Language {
 /** A finding as the interfaces show it. */
 export function presentFinding(finding: Finding, language: Language) {
   const { code, severity, source, schema, message, detail, location, line, column, pack, remedy } = finding;
+  const { explained } = finding;
   const words = language === 'en' && source !== 'schematron' ? detail : message;
   return {
     code,
@@ -28,19 +29,24 @@ export function presentFinding(finding: Finding, language: Language) {
     column,
     pack,
     remedy: remedy?.[language] ?? null,
+    ...(explained ? { rule: explained } : {}),
   };
 }
 
+/** A verdict as the interfaces show it; of a stored one only pack, model and edition of the profile are kept. */
 export function presentVerdict(
-  verdict: Pick<Verdict, 'judgement' | 'findings' | 'notEvaluated' | 'packs'>,
+  verdict: Pick<Verdict, 'judgement' | 'findings' | 'notEvaluated' | 'packs'> & {
+    profile?: VerdictSummary['profile'];
+  },
   language: Language,
 ) {
-  const { judgement, findings, notEvaluated, packs } = verdict;
+  const { judgement, findings, notEvaluated, packs, profile = null } = verdict;
   return {
     judgement,
     findings: findings.map((finding) => presentFinding(finding, language)),
     notEvaluated,
     packs,
+    profile,
   };
 }
 
@@ -99,8 +105,11 @@ async function findingsOf(
 
 function presentDocument(document: DocumentRow, findings: Finding[] | null, language: Language) {
   const { uniqueId, setId, versionNumber, typeCode, level, body, verdict } = document;
-  const { judgement, notEvaluated, packs, codes } = verdict;
-  const shown = presentVerdict({ judgement, findings: findings ?? [], notEvaluated, packs }, language);
+  const { judgement, notEvaluated, packs, codes, profile = null } = verdict;
+  const shown = presentVerdict(
+    { judgement, findings: findings ?? [], notEvaluated, packs, profile },
+    language,
+  );
   return {
     uniqueId,
     setId,

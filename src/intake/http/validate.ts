@@ -1,8 +1,20 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
 import { READERS } from '../../words/access.ts';
 import { readBody } from './body.ts';
 import { languageOf, presentVerdict } from './present.ts';
 import type { HttpIntake } from './submissions.ts';
+
+const ValidateQuery = Type.Object(
+  {
+    explain: Type.Optional(
+      Type.Union([Type.Literal('true'), Type.Literal('false')], {
+        description: 'whether findings carry the context and test of the rule behind them',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
 
 /** `POST /validate`: the verdict on a document, which is neither kept nor sent. */
 export function validateRoutes({ gate, receiver, notFound }: HttpIntake): FastifyPluginAsyncTypebox {
@@ -12,6 +24,7 @@ export function validateRoutes({ gate, receiver, notFound }: HttpIntake): Fastif
         tags: ['validation'],
         security: [{ bearer: [] }],
         summary: 'Judge a document without keeping or sending it',
+        querystring: ValidateQuery,
         consumes: ['application/xml', 'text/xml', 'multipart/form-data'],
       },
       handler: async (request, reply) => {
@@ -20,6 +33,7 @@ export function validateRoutes({ gate, receiver, notFound }: HttpIntake): Fastif
         const { verdict, facts, sha256, ms } = await receiver.checks.judge({
           bytes: document,
           brought: null,
+          explain: request.query.explain === 'true',
         });
         const about = facts && {
           uniqueId: facts.id.root,
