@@ -39,7 +39,7 @@ const WRONG: [what: string, document: string, change: [RegExp, string], rule: st
     'a date that is none',
     'biology-level3',
     [/<effectiveTime value="[0-9]+/, '<effectiveTime value="20261345'],
-    'viaduc-forme-032',
+    'viaduc-forme-031',
     '20261345',
   ],
   [
