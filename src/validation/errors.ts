@@ -238,28 +238,6 @@ export const validationErrors = catalogue({
       en: 'Send a document of 50 MB at most.',
     },
   },
-  'validation.engine-failed': {
-    class: 'not-judged',
-    message: {
-      fr: 'La validation XML Schema a échoué pour une raison interne ({what}).',
-      en: 'XML Schema validation failed for an internal reason ({what}).',
-    },
-    remedy: {
-      fr: "Soumettre à nouveau ; si l'erreur se répète, vérifier la mémoire disponible et signaler le document.",
-      en: 'Submit again; if it happens again, check the memory available and report the document.',
-    },
-  },
-  'validation.out-of-time': {
-    class: 'not-judged',
-    message: {
-      fr: 'La validation XML Schema a dépassé {limit} ms.',
-      en: 'XML Schema validation took more than {limit} ms.',
-    },
-    remedy: {
-      fr: 'Soumettre à nouveau quand la machine est moins chargée.',
-      en: 'Submit again when the machine is less loaded.',
-    },
-  },
 });
 
 export type ValidationErrorCode = keyof typeof validationErrors;
@@ -285,17 +263,6 @@ export function packError(code: ValidationErrorCode, values: Values, cause?: unk
 
 /** What an XML Schema, or our own check of identifiers, says of a document. `{where}` reads as `templateId/@root`. */
 export const schemaFindings = catalogue({
-  'xml.disagreement': {
-    class: 'invalid',
-    message: {
-      fr: "Le second analyseur XML (libxml2) refuse le document : ce n'est pas du XML bien formé pour tous.",
-      en: 'The second XML parser (libxml2) refuses the document: not everybody takes it for well-formed XML.',
-    },
-    remedy: {
-      fr: "Corriger le document à l'endroit indiqué, et signaler le cas à l'éditeur de la passerelle.",
-      en: 'Mend the document at the place given, and report the case to the maintainers of the gateway.',
-    },
-  },
   'xsd.root-unknown': {
     class: 'invalid',
     message: {
@@ -443,16 +410,64 @@ export const schemaFindings = catalogue({
       en: 'Remove the text, or put it into the element or attribute meant for it.',
     },
   },
-  'xsd.not-valid': {
+  'xsd.element-abstract': {
     class: 'invalid',
     message: {
-      fr: '{element} ne respecte pas le schéma : {what}',
-      en: '{element} does not follow the schema: {what}',
+      fr: "L'élément {element} est abstrait : seul un élément de son groupe peut prendre sa place.",
+      en: 'The element {element} is abstract: only an element of its group may take its place.',
+    },
+    remedy: { fr: "Employer l'un des éléments de son groupe.", en: 'Use one of the elements of its group.' },
+  },
+  'xsd.nil-not-allowed': {
+    class: 'invalid',
+    message: {
+      fr: '{element} ne peut pas être déclaré vide par xsi:nil.',
+      en: '{element} may not be declared empty by xsi:nil.',
     },
     remedy: {
-      fr: 'Comparer cet élément à un exemple publié.',
-      en: 'Compare this element with a published example.',
+      fr: 'Retirer xsi:nil ; une valeur absente s’écrit par nullFlavor.',
+      en: 'Remove xsi:nil; an absent value is written by nullFlavor.',
     },
+  },
+  'xsd.nil-not-empty': {
+    class: 'invalid',
+    message: {
+      fr: "{element} est déclaré vide par xsi:nil, mais ne l'est pas.",
+      en: '{element} is declared empty by xsi:nil, but is not.',
+    },
+    remedy: { fr: 'Retirer xsi:nil, ou le contenu.', en: 'Remove xsi:nil, or the content.' },
+  },
+  'xsd.identifiers-several': {
+    class: 'invalid',
+    message: {
+      fr: '{element} porte plusieurs identifiants de type xs:ID.',
+      en: '{element} has several identifiers of type xs:ID.',
+    },
+    remedy: { fr: "N'en garder qu'un.", en: 'Keep one of them.' },
+  },
+  'xsd.key-missing': {
+    class: 'invalid',
+    message: {
+      fr: 'Il manque à {element} une valeur de la clé {constraint}.',
+      en: '{element} lacks a value of the key {constraint}.',
+    },
+    remedy: { fr: 'Donner toutes les valeurs de la clé.', en: 'Give all values of the key.' },
+  },
+  'xsd.key-twice': {
+    class: 'invalid',
+    message: {
+      fr: '{element} a la même clé {constraint} qu’un autre élément.',
+      en: '{element} has the same key {constraint} as another element.',
+    },
+    remedy: { fr: 'Rendre la clé unique.', en: 'Make the key unique.' },
+  },
+  'xsd.key-unknown': {
+    class: 'invalid',
+    message: {
+      fr: '{element} se réfère par {constraint} à une clé qui n’existe pas.',
+      en: '{element} refers by {constraint} to a key that does not exist.',
+    },
+    remedy: { fr: 'Corriger la référence.', en: 'Mend the reference.' },
   },
   'xsd.identifier-twice': {
     class: 'invalid',

@@ -21,25 +21,15 @@ export const validationLimits = limits({
     unit: 'bytes as UTF-8',
     why: 'every door stops at 50 MB, which at most doubles when a document in ISO-8859-1 becomes UTF-8',
   },
-  documentBytesHere: {
-    value: 5 * 1024 * 1024,
-    unit: 'bytes as UTF-8',
-    why: 'a larger document would hold the thread for more than 100 ms and leave memory that WebAssembly never gives back',
-  },
-  documentNodesHere: {
-    value: 200_000,
-    unit: 'elements and attributes',
-    why: 'libxml2 takes some 100 bytes a node; the largest example has 60,000',
-  },
-  memoryBytesHere: {
-    value: 64 * 1024 * 1024,
-    unit: 'bytes of WebAssembly memory',
-    why: 'a thread needs 20 MB for the schema and 15 for an ordinary document; what one document took beyond is given back',
+  modelPositions: {
+    value: 1_000,
+    unit: 'particles of one content model, each counted as often as it may occur',
+    why: 'the largest official model has fewer than 100; a maxOccurs beyond would take the square of it in time and memory',
   },
   complaints: {
     value: 1_000,
-    unit: 'errors of one document',
-    why: 'nobody reads more, and the place of each costs a walk over its siblings',
+    unit: 'errors of one document or one schema',
+    why: 'nobody reads more, and the place of each costs a walk over its siblings; of a schema, as many are listed',
   },
   quotedCharacters: {
     value: 200,
@@ -49,12 +39,7 @@ export const validationLimits = limits({
   detailCharacters: {
     value: 2_000,
     unit: 'characters',
-    why: 'libxml2 repeats the whole value and every allowed code',
-  },
-  apartMs: {
-    value: 60_000,
-    unit: 'ms',
-    why: 'a document of 50 MB takes 1 to 5 s on two busy cores; beyond, the worker is ended',
+    why: 'a pattern or a list of names can be long',
   },
   schematronIncludes: {
     value: 5_000,

@@ -72,6 +72,8 @@ class Parser {
   readonly #allScopes = new Set<Scope>();
   /** Hash of the name read last. */
   #hash = 0;
+  /** The plain text read last is nothing but white space. */
+  #blank = false;
   /** Offsets of the next `&` and `]]>` at or after the reading position, so that no text is searched for them twice. */
   #ampersand = -1;
   #sectionEnd = -1;
@@ -158,7 +160,8 @@ class Parser {
     }
     if (this.#at === start) return;
     const parent = this.#element!;
-    parent.children.push(new XmlText(value, parent, start, this.#at, this.#nextOrder()));
+    const blank = value === null ? this.#blank : isBlank(value);
+    parent.children.push(new XmlText(value, blank, parent, start, this.#at, this.#nextOrder()));
   }
 
   #pieceOfText(): string {
@@ -179,8 +182,10 @@ class Parser {
   /** Offset of the next `<`: most texts are short, and the search inside a long one is left to the platform. */
   #nextMarkup(start: number): number {
     const bytes = this.#bytes;
-    const near = Math.min(start + SHORT_TEXT_BYTES, bytes.length);
     let at = start;
+    while (bytes[at]! <= SPACE) at += 1;
+    this.#blank = bytes[at] === LT;
+    const near = Math.min(at + SHORT_TEXT_BYTES, bytes.length);
     while (at < near && bytes[at] !== LT) at += 1;
     if (at < near) return at;
     const found = bytes.indexOf(LT, at);
@@ -465,6 +470,10 @@ class Parser {
   ): XmlError {
     return new XmlError(code, this.#document.placeOf(Math.max(0, offset)), values);
   }
+}
+
+function isBlank(text: string): boolean {
+  return !/[^\t\n\r ]/.test(text);
 }
 
 function orEnd(index: number, bytes: Buffer): number {

@@ -63,11 +63,21 @@ export class XmlText {
   readonly start: number;
   readonly end: number;
   readonly order: number;
+  /** Nothing but blanks, tabs and line ends. */
+  readonly blank: boolean;
   #value: string | null;
 
   /** `value` is null for plain text, whose bytes between `start` and `end` are decoded when first read. */
-  constructor(value: string | null, parent: XmlElement, start: number, end: number, order: number) {
+  constructor(
+    value: string | null,
+    blank: boolean,
+    parent: XmlElement,
+    start: number,
+    end: number,
+    order: number,
+  ) {
     this.#value = value;
+    this.blank = blank;
     this.parent = parent;
     this.start = start;
     this.end = end;

@@ -10,7 +10,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { openPack, type Pack } from '../../src/validation/packs.ts';
-import { loadSchema, type SchemaValidator } from '../../src/validation/schema/validate.ts';
+import { loadSchema } from '../../src/validation/schema/validate.ts';
 import { RuleSets } from '../../src/validation/schematron/rule-sets.ts';
 import type { NotEvaluated } from '../../src/words/findings.ts';
 import { exampleCases, missing, mutantCases, olderPackFolder, packFolder } from './cases.ts';
@@ -33,7 +33,7 @@ interface Outcome {
   differences: Difference[];
   timings: Timing[];
   machine: string;
-  memory: { wasmBytes: number; residentBytes: number };
+  residentBytes: number;
 }
 
 const { values: options } = parseArgs({
@@ -61,7 +61,7 @@ if (missing) {
 
 async function run(): Promise<Outcome> {
   const pack = openPack(packFolder);
-  const validator = await loadSchema(pack);
+  const validator = loadSchema(pack);
   const sets = openRules(pack);
   const comparisons = [xsdComparison(validator), schematronComparison(sets)];
   const examples = compare('examples', exampleCases(), comparisons);
@@ -73,9 +73,9 @@ async function run(): Promise<Outcome> {
     notEvaluated: unevaluated(sets),
     stopped: null,
     differences: [examples, mutants, ...fresh].flatMap(({ differences }) => differences),
-    timings: options.timing ? await timeExamples(pack, validator) : [],
+    timings: options.timing ? timings(validator, examplesRead()) : [],
     machine,
-    memory: { wasmBytes: validator.memoryBytes, residentBytes: process.memoryUsage.rss() },
+    residentBytes: process.memoryUsage.rss(),
   };
 }
 
@@ -94,7 +94,7 @@ async function runFresh(name: string): Promise<Outcome> {
     ...(await compareFresh(asked)),
     timings: [],
     machine,
-    memory: { wasmBytes: 0, residentBytes: process.memoryUsage.rss() },
+    residentBytes: process.memoryUsage.rss(),
   };
 }
 
@@ -122,12 +122,8 @@ async function compareXsdFresh(): Promise<Awaited<ReturnType<typeof compareWithX
   ];
 }
 
-function timeExamples(pack: Pack, validator: SchemaValidator): Promise<Timing[]> {
-  return timings(
-    pack,
-    validator,
-    exampleCases().map((one) => one.read()),
-  );
+function examplesRead(): Buffer[] {
+  return exampleCases().map((one) => one.read());
 }
 
 function print(outcome: Outcome): void {
@@ -151,13 +147,11 @@ function print(outcome: Outcome): void {
   if (outcome.timings.length > 0) printTimings(outcome);
 }
 
-function printTimings({ timings: rows, memory }: Outcome): void {
+function printTimings({ timings: rows, residentBytes }: Outcome): void {
   console.log('\nmean over the examples, one thread, warm              best     median');
   for (const { step, bestMs, medianMs } of rows)
     console.log(`${step.padEnd(48)}${milliseconds(bestMs)} ${milliseconds(medianMs)}`);
-  console.log(
-    `WebAssembly memory ${megabytes(memory.wasmBytes)}, resident ${megabytes(memory.residentBytes)}`,
-  );
+  console.log(`resident memory ${megabytes(residentBytes)}`);
 }
 
 function milliseconds(ms: number): string {

@@ -110,7 +110,7 @@ async function xsdDifferences(
   paths: readonly string[],
 ): Promise<Difference[]> {
   const pack = openPack(folder);
-  const validator = await loadSchema(pack);
+  const validator = loadSchema(pack);
   const theirs = errorsByXerces(join(folder, pack.schema.main), paths);
   return specimens.flatMap(({ id, what, document }, index) => {
     const findings = validator.validate(document);

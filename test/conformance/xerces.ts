@@ -28,7 +28,7 @@ export async function compareWithXerces(
   seed: number,
 ): Promise<{ total: Total; differences: Difference[] }> {
   const pack = openPack(folder);
-  const validator = await loadSchema(pack);
+  const validator = loadSchema(pack);
   const mutants = mutantsOf(join(folder, 'ExemplesCDA'), count, seed);
   const theirs = errorsOfMutants(join(folder, pack.schema.main), mutants);
   const differences = mutants.flatMap(({ bytes, what }, index) => {

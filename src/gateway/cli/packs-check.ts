@@ -36,7 +36,7 @@ function line({ code, message }: ViaducError): string {
  */
 async function problemsIn(folder: string, cache: string | null): Promise<ViaducError[]> {
   const pack = openInstalledPack(folder, cache);
-  if (pack.xsd) await loadSchema(pack.xsd);
+  if (pack.xsd) loadSchema(pack.xsd);
   const found = [...problemsOf(pack), ...silentModels(pack)];
   const { profiles, models } = pack.choices;
   for (const path of [...profiles, ...models.map((one) => one.path)]) {

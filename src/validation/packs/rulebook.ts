@@ -189,7 +189,7 @@ class Trial {
     schematrons: readonly string[],
   ): Promise<{ findings: Finding[]; notEvaluated: NotEvaluated[] }> {
     const { validator, rules, id } = this.#by.pack;
-    const schema = (await validator?.judge(this.#document)) ?? [];
+    const schema = validator?.validate(this.#document) ?? [];
     const judged = rules.judge(this.#document, schematrons);
     const none = { rule: 'xsd', reason: `pack ${id} has no XML Schema` };
     const damaged = schematrons.filter((path) => this.pack.damaged.includes(path)).map(unreadable);
@@ -257,7 +257,7 @@ async function openForJudging(
   const paths = (only ?? all).filter((path) => !pack.damaged.includes(path) && exists(pack, path));
   const rules = RuleSets.open({ folder: pack.folder, pack: pack.id, cache }, paths);
   if (problems === 'refuse') refuseUnevaluated(pack, rules);
-  return { ...pack, active, rules, validator: pack.xsd && (await loadSchema(pack.xsd)) };
+  return { ...pack, active, rules, validator: pack.xsd && loadSchema(pack.xsd) };
 }
 
 /** Whether a pack holds a file that somebody asked for by its path. */

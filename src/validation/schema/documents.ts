@@ -16,8 +16,6 @@ export const XSD_NS = 'http://www.w3.org/2001/XMLSchema';
 export interface SchemaDocument {
   /** Path in the pack, with `/`. */
   path: string;
-  /** What libxml2 and our own reader are given: the file with its DOCTYPE blanked. */
-  bytes: Uint8Array;
   /** Of the file as it is, lower-case hexadecimal. */
   sha256: string;
   size: number;
@@ -30,6 +28,8 @@ export interface SchemaLink {
   kind: 'include' | 'import';
   /** Path in the pack. */
   target: string;
+  /** The include or import. */
+  node: XmlElement;
 }
 
 /** The files of one schema, the main one first, each once, in the order in which they are reached. */
@@ -37,8 +37,7 @@ export type SchemaDocuments = ReadonlyMap<string, SchemaDocument>;
 
 /**
  * Reads the schema file `main` of a pack and all that it includes or imports, inside the folder only. Cycles are allowed,
- * as in the official packs (XML Schema 1.0 part 1, section 4.2). A redefine is refused: no pack has one, and the types of
- * our own checks would not see it.
+ * as in the official packs (XML Schema 1.0 part 1, section 4.2). A redefine is refused: no pack has one.
  * @param folder absolute real path of the pack
  * @param reach `alone` reads the main file only, without its links
  * @returns the files, with everything that is wrong with them
@@ -80,12 +79,11 @@ class Reader {
 
   #document(path: string): SchemaDocument | null {
     const file = readFileSync(join(this.#folder, path));
-    const bytes = withoutDoctype(file);
-    const tree = this.#tree(path, bytes);
+    const tree = this.#tree(path, withoutDoctype(file));
     if (!tree) return null;
     const sha256 = createHash('sha256').update(file).digest('hex');
     const links = this.#reach === 'all' ? this.#links(path, tree) : [];
-    return { path, bytes, sha256, size: file.length, tree, links };
+    return { path, sha256, size: file.length, tree, links };
   }
 
   #tree(path: string, bytes: Uint8Array): XmlDocument | null {
@@ -116,7 +114,7 @@ class Reader {
       const location = kind && attribute(element, 'schemaLocation');
       if (!kind || kind === 'redefine' || location === null) continue;
       const target = this.#resolve(location.trim(), { ...about, target: location.trim() || '(empty)' });
-      if (target !== null) links.push({ kind, target });
+      if (target !== null) links.push({ kind, target, node: element });
     }
     return links;
   }

@@ -1,131 +1,102 @@
 import type { Name } from '../../xml/names.ts';
+import type { AllGroup } from './all-groups.ts';
+import type { State } from './automaton.ts';
+import type { IdentityConstraint } from './identity.ts';
+import type { Method, SimpleType } from './simple-types.ts';
+import type { Wildcard } from './wildcards.ts';
 
-/** One place in a content model at which a child may stand. */
-interface Position<T> {
-  takes(name: Name): boolean;
-  what: T;
+/** Schema components as XML Schema 1.0 part 1 calls them, compiled from the files of a schema. */
+export type Type = SimpleType | ComplexType;
+
+/** A value that is taken when none is given, or that must be given. */
+export interface ValueConstraint {
+  fixed: boolean;
+  text: string;
+  /** Key of the value in its simple type; null in mixed content, where the text itself counts. */
+  key: string | null;
 }
 
-/** A part of a content model: whether it may be empty, the positions at which it begins and ends. */
-export interface Part {
-  empty: boolean;
-  first: readonly number[];
-  last: readonly number[];
+export interface ElementDeclaration {
+  readonly name: Name;
+  readonly isGlobal: boolean;
+  type: Type;
+  nillable: boolean;
+  abstract: boolean;
+  value: ValueConstraint | null;
+  /** Kinds of derivation by which nothing may take its place. */
+  block: ReadonlySet<Method>;
+  constraints: readonly IdentityConstraint[];
 }
 
-const NOTHING: Part = { empty: true, first: [], last: [] };
+export interface AttributeDeclaration {
+  readonly name: Name;
+  type: SimpleType;
+  value: ValueConstraint | null;
+}
 
-/**
- * Makes an automaton of a content model from the positions of its particles (Glushkov). Schemas that compile are
- * deterministic (XML Schema 1.0 part 1, Unique Particle Attribution): of several positions that take a name, all are copies
- * of one particle and mean the same.
- */
-export class ModelMaker<T> {
-  readonly #positions: Position<T>[] = [];
-  readonly #follow: Set<number>[] = [];
+/** An attribute as a complex type uses it. */
+export interface AttributeUse {
+  readonly declaration: AttributeDeclaration;
+  readonly name: Name;
+  readonly type: SimpleType;
+  readonly required: boolean;
+  /** The fixed value by the use or by the declaration. */
+  readonly fixed: ValueConstraint | null;
+}
 
-  element(name: Name, what: T): Part {
-    return this.wildcard((other) => other === name, what);
-  }
+/** What may stand in an element, before it is compiled. */
+export type Particle =
+  | ElementParticle
+  | { kind: 'any'; wildcard: Wildcard; min: number; max: number; at: Place }
+  | GroupParticle;
 
-  wildcard(takes: (name: Name) => boolean, what: T): Part {
-    const at = this.#positions.push({ takes, what }) - 1;
-    this.#follow.push(new Set());
-    return { empty: false, first: [at], last: [at] };
-  }
+export interface ElementParticle {
+  kind: 'element';
+  declaration: ElementDeclaration;
+  min: number;
+  /** Infinity when unbounded. */
+  max: number;
+  at: Place;
+}
 
-  sequence(parts: readonly Part[]): Part {
-    return parts.reduce((before, after) => this.#joined(before, after), NOTHING);
-  }
+export interface GroupParticle {
+  kind: 'sequence' | 'choice' | 'all';
+  items: readonly Particle[];
+  min: number;
+  max: number;
+  at: Place;
+}
 
-  choice(parts: readonly Part[]): Part {
-    return {
-      empty: parts.length === 0 || parts.some(({ empty }) => empty),
-      first: parts.flatMap(({ first }) => first),
-      last: parts.flatMap(({ last }) => last),
-    };
-  }
+/** Where a particle stands in its schema, for problems. */
+export type Place = import('./registry.ts').Component;
 
-  optional(part: Part): Part {
-    return { ...part, empty: true };
-  }
+export type ContentKind = 'empty' | 'simple' | 'element-only' | 'mixed';
 
-  /** Once or any number of times more. */
-  repeated(part: Part): Part {
-    this.#link(part.last, part.first);
-    return part;
-  }
+/** A complex type (XML Schema 1.0 part 1, section 3.4). It is made first and filled in later: types refer to each other in circles. */
+export class ComplexType {
+  readonly kind = 'complex';
+  /** How findings call it; empty for a type without a name. */
+  readonly label: string;
+  base: Type | null = null;
+  method: Method = 'restriction';
+  abstract = false;
+  block: ReadonlySet<Method> = NO_METHODS;
+  final: ReadonlySet<Method> = NO_METHODS;
+  content: ContentKind = 'empty';
+  /** The type of the text when `content` is simple. */
+  simple: SimpleType | null = null;
+  particle: Particle | null = null;
+  /** What may stand in it, once compiled: an automaton, or a group in any order. */
+  start: State | null = null;
+  all: AllGroup | null = null;
+  attributes: ReadonlyMap<Name, AttributeUse> = NO_ATTRIBUTES;
+  required: readonly AttributeUse[] = [];
+  wildcard: Wildcard | null = null;
 
-  finish(whole: Part): State<T> {
-    const last = new Set(whole.last);
-    return new State(
-      { positions: this.#positions, follow: this.#follow, last, states: new Map() },
-      null,
-      whole,
-    );
-  }
-
-  #joined(before: Part, after: Part): Part {
-    this.#link(before.last, after.first);
-    return {
-      empty: before.empty && after.empty,
-      first: before.empty ? [...before.first, ...after.first] : before.first,
-      last: after.empty ? [...before.last, ...after.last] : after.last,
-    };
-  }
-
-  #link(from: readonly number[], to: readonly number[]): void {
-    for (const one of from) for (const other of to) this.#follow[one]!.add(other);
+  constructor(label: string) {
+    this.label = label;
   }
 }
 
-interface Model<T> {
-  positions: readonly Position<T>[];
-  follow: readonly ReadonlySet<number>[];
-  last: ReadonlySet<number>;
-  states: Map<string, State<T>>;
-}
-
-/** What a child is, and the state behind it. */
-export interface Step<T> {
-  what: T;
-  state: State<T>;
-}
-
-/** A state of the automaton; the states behind it are made when first reached. */
-export class State<T> {
-  /** Whether the content may end here. */
-  readonly final: boolean;
-  readonly #model: Model<T>;
-  readonly #candidates: readonly number[];
-  readonly #steps = new Map<Name, Step<T>>();
-
-  /** @param at positions of the child before; null at the start of the content */
-  constructor(
-    model: Model<T>,
-    at: readonly number[] | null,
-    { empty, first }: Pick<Part, 'empty' | 'first'>,
-  ) {
-    this.#model = model;
-    this.final = at ? at.some((one) => model.last.has(one)) : empty;
-    this.#candidates = at ? [...new Set(at.flatMap((one) => [...model.follow[one]!]))] : first;
-  }
-
-  /** Null when no child of this name may stand here. */
-  next(name: Name): Step<T> | null {
-    return this.#steps.get(name) ?? this.#reach(name);
-  }
-
-  #reach(name: Name): Step<T> | null {
-    const { positions, states } = this.#model;
-    const at = this.#candidates.filter((one) => positions[one]!.takes(name)).toSorted((a, b) => a - b);
-    const [first] = at;
-    if (first === undefined) return null;
-    const key = at.join(' ');
-    const state = states.get(key) ?? new State(this.#model, at, NOTHING);
-    states.set(key, state);
-    const step = { what: positions[first]!.what, state };
-    this.#steps.set(name, step);
-    return step;
-  }
-}
+export const NO_METHODS: ReadonlySet<Method> = new Set();
+const NO_ATTRIBUTES: ReadonlyMap<Name, AttributeUse> = new Map();

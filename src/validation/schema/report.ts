@@ -1,4 +1,4 @@
-import type { Values } from '../../words/errors.ts';
+import { fill, type Values } from '../../words/errors.ts';
 import { type Finding, finding, type Place } from '../../words/findings.ts';
 import { placeOf } from '../../xml/select.ts';
 import type { XmlAttribute, XmlDocument, XmlNode } from '../../xml/tree.ts';
@@ -18,23 +18,12 @@ export class SchemaReport {
     this.#about = about;
   }
 
-  get isEmpty(): boolean {
-    return this.#findings.size === 0;
-  }
-
-  /** Adds a finding at a node. `detail` replaces the English sentence of the catalogue. */
-  add(code: SchemaFindingCode, at: XmlNode | XmlAttribute, values: Values, detail?: string): void {
-    if (this.#hasRoom()) this.#push(code, placeOf(this.#document, at), values, detail);
-  }
-
-  /** Adds a finding whose node is not known. */
-  addAt(code: SchemaFindingCode, place: Partial<Place>, values: Values, detail?: string): void {
-    if (this.#hasRoom()) this.#push(code, place, values, detail);
-  }
-
-  /** There were more findings than the limit lets through. */
-  overflow(): void {
-    this.#overflowed = true;
+  /**
+   * Adds a finding at a node.
+   * @param english values of the English sentence, where they differ
+   */
+  add(code: SchemaFindingCode, at: XmlNode | XmlAttribute, values: Values, english: Values = values): void {
+    if (this.#hasRoom()) this.#push(code, placeOf(this.#document, at), values, english);
   }
 
   /** All findings in the order of their places. */
@@ -51,16 +40,16 @@ export class SchemaReport {
     return false;
   }
 
-  #push(code: SchemaFindingCode, place: Partial<Place>, values: Values, detail?: string): void {
-    const source = code.startsWith('xml.') ? 'xml' : 'xsd';
-    const about = { ...this.#about, source, place, values: quoted(values) } as const;
+  #push(code: SchemaFindingCode, place: Place, values: Values, english: Values): void {
+    const about = { ...this.#about, source: 'xsd', place, values: quoted(values) } as const;
     const one = finding(schemaFindings, code, about);
+    const detail = fill(schemaFindings[code].message.en, quoted(english));
     const { value } = validationLimits.detailCharacters;
     const message = shortened(one.message, value);
     this.#findings.set(`${code} ${one.line}:${one.column} ${message}`, {
       ...one,
       message,
-      detail: shortened(detail ?? one.detail, value),
+      detail: shortened(detail, value),
     });
   }
 }
