@@ -16,9 +16,11 @@ import { DmpPort } from '../delivery/dmp/port.ts';
 import { Scheduler } from '../delivery/scheduler.ts';
 import { Definitions } from '../indicators/catalog.ts';
 import { LedgerFacts } from '../indicators/ledger-facts.ts';
+import { Admission } from '../intake/admission.ts';
 import { deliveryRoutes } from '../intake/http/deliveries.ts';
 import { type HttpIntake, submissionRoutes } from '../intake/http/submissions.ts';
 import { validateRoutes } from '../intake/http/validate.ts';
+import { intakeLimits } from '../intake/limits.ts';
 import type { Receiver } from '../intake/receive.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { ledgerLimits } from '../ledger/limits.ts';
@@ -105,7 +107,7 @@ async function start(
   const packs = new PackKeeping({ config, clock, ledger, checks, rules });
   const app = await makeServer({ config, clock, log, ledger, checks, scheduler, settling, tokens, packs });
   const http = await listen(app, config.http);
-  closing.push(() => app.close());
+  closing.push(() => closeServer(app));
   const stopSealing = sealRegularly(ledger, clock, log);
   closing.push(stopSealing);
   scheduler.start();
@@ -268,7 +270,7 @@ async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
     onAccepted: () => scheduler.poke(),
   };
   const intake: HttpIntake = {
-    ...{ gate, receiver },
+    ...{ gate, receiver, admission: new Admission() },
     commands: { ledger, clock, interrupt: (delivery) => scheduler.interrupt(delivery) },
     senderOf: (request, establishment, named) => gate.senderOf(request, establishment, named),
     settled: (establishment, submission, withinMs) => settling.wait(establishment, submission, withinMs),
@@ -324,6 +326,13 @@ async function listen(app: FastifyInstance, { host, port, tls }: Config['http'])
   }
   const { port: real } = app.server.address() as AddressInfo;
   return `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${real}`;
+}
+
+/** Lets what was begun be answered; a body that is still on its way after the drain time was promised nothing. */
+async function closeServer(app: FastifyInstance): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), intakeLimits.doorDrainMs.value);
+  await app.close();
+  clearTimeout(timer);
 }
 
 function sealRegularly(ledger: Ledger, clock: Clock, log: Logger): () => void {

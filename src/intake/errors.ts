@@ -65,14 +65,17 @@ export const intakeErrors = catalogue({
       en: 'Send the CDA as application/xml, or a multipart/form-data.',
     },
   },
-  'request.too-large': {
-    class: 'invalid',
-    status: 413,
+  'request.door-busy': {
+    class: 'transient',
+    status: 503,
     message: {
-      fr: 'Le document dépasse la limite de {limit} octets.',
-      en: 'The document exceeds the limit of {limit} bytes.',
+      fr: 'La passerelle traite déjà {inHand} demandes ; celle-ci n’a pas été lue.',
+      en: 'The gateway already works on {inHand} requests; this one was not read.',
     },
-    remedy: { fr: 'Réduire les fichiers qu’il contient.', en: 'Make the files it contains smaller.' },
+    remedy: {
+      fr: 'Envoyer à nouveau après le délai de Retry-After ; réduire le nombre d’envois simultanés.',
+      en: 'Send again after the time of Retry-After; send fewer requests at the same time.',
+    },
   },
   'request.structure-not-allowed': {
     class: 'invalid',

@@ -36,3 +36,12 @@ export const READERS: readonly Role[] = ['sender', 'it', 'identity', 'unit', 'di
 export const OPERATORS: readonly Role[] = ['it'];
 /** Who may read figures and the ledger. */
 export const AUDITORS: readonly Role[] = ['it', 'dim', 'auditor'];
+
+/**
+ * The one sender whose submissions a caller may read in an establishment: its own when `sender` is all that it was granted
+ * there. Null when it may read those of all.
+ */
+export function onlySenderOf(caller: Caller, establishment: string): string | null {
+  const others = READERS.filter((role) => role !== 'sender');
+  return holds(caller, establishment, others) ? null : (caller.sender ?? '');
+}

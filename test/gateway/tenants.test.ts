@@ -22,6 +22,7 @@ ${establishment('north', '0B0000011', '0B0000012')}
 ${establishment('south', '0B0000021', '0B0000022')}
 senders:
   - { id: lab, establishment: north, structures: '*', policy: ${policy} }
+  - { id: ris, establishment: north, structures: '*', policy: ${policy} }
 `,
   });
   const issue = async (name: string, grants: object[]) =>
@@ -159,4 +160,29 @@ describe('tokens', () => {
     expect(text).not.toContain(auditor);
     expect(events.filter(({ type }) => type === 'token.issued')).toHaveLength(2);
   });
+});
+
+test('a sender reads its own submissions, and none of another sender of the same establishment', async () => {
+  const issued = await run.call('/api/tokens', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      name: 'ris',
+      grants: [{ establishment: 'north', role: 'sender' }],
+      sender: 'ris',
+    }),
+  });
+  const { token } = issued.body;
+  expect((await run.call(`/api/submissions/${submission}`, { token })).status).toBe(404);
+  expect((await run.call('/api/submissions', { token })).body.items).toEqual([]);
+  expect((await run.call('/api/submissions?sender=lab', { token })).body.items).toEqual([]);
+  const own = await run.call('/api/submissions?to=dmp', {
+    method: 'POST',
+    token,
+    headers: { 'content-type': 'application/xml' },
+    body: sample('operative-report.xml') as RequestInit['body'],
+  });
+  expect((await run.call(`/api/submissions/${own.body.id}`, { token })).body.sender).toBe('ris');
+  const { items } = (await run.call('/api/submissions', { token })).body;
+  expect(items.map(({ id }: { id: string }) => id)).toEqual([own.body.id]);
 });

@@ -5,12 +5,14 @@ import { Type } from 'typebox';
 import { type Commands, cancelSubmission } from '../../delivery/commands.ts';
 import type { LedgerView } from '../../ledger/view.ts';
 import type { SubmissionRow } from '../../ledger/views.ts';
-import { type Gate, OPERATORS, READERS } from '../../words/access.ts';
+import { type Gate, OPERATORS, onlySenderOf, READERS } from '../../words/access.ts';
 import type { Establishment, Sender } from '../../words/establishment.ts';
+import type { Admission } from '../admission.ts';
 import type { Arrival, Reception } from '../arrival.ts';
 import { intakeError } from '../errors.ts';
 import { intakeLimits } from '../limits.ts';
 import { type Receiver, receive } from '../receive.ts';
+import { admit, release } from './admit.ts';
 import { readBody } from './body.ts';
 import { completeRequest, type RequestInput } from './complete.ts';
 import {
@@ -26,6 +28,7 @@ import { fromQuery, type SubmissionQuery, SubmissionQuerySchema } from './query.
 export interface HttpIntake {
   gate: Gate;
   receiver: Receiver;
+  admission: Admission;
   commands: Commands;
   /** The configured sender of a caller in an establishment. @throws ViaducError 403 when it may not send */
   senderOf(request: object, establishment: Establishment, named: string | undefined): Sender;
@@ -72,6 +75,7 @@ export function submissionRoutes(intake: HttpIntake): FastifyPluginAsyncTypebox 
         consumes: ['application/xml', 'text/xml', 'multipart/form-data'],
         querystring: SubmissionQuerySchema,
       },
+      onRequest: admit(intake.admission),
       handler: (request, reply) => submit(intake, request, reply, request.query),
     });
 
@@ -80,10 +84,13 @@ export function submissionRoutes(intake: HttpIntake): FastifyPluginAsyncTypebox 
       handler: async ({ query, ...request }, _reply) => {
         const establishment = intake.gate.establishmentOf(request.raw, query.establishment, READERS);
         const view = intake.receiver.ledger.of(establishment.id);
-        const { state, sender, type: typeCode, stay: stayNo, uniqueId, limit = 50, cursor } = query;
+        const own = onlySenderOf(intake.gate.callerOf(request.raw), establishment.id);
+        if (own !== null && query.sender !== undefined && query.sender !== own)
+          return { items: [], next: null };
+        const { state, type: typeCode, stay: stayNo, uniqueId, limit = 50, cursor } = query;
         const filter = {
           state,
-          sender,
+          sender: own ?? query.sender,
           typeCode,
           stayNo,
           uniqueId,
@@ -139,6 +146,7 @@ async function submit(
   const input = merged(said, fromQuery(query));
   const arrival = arrivalOf(establishment, sender, completeRequest(input, sender), document, keyOf(request));
   const reception = await receive(intake.receiver, arrival);
+  release(request);
   reply.header('Location', `/api/submissions/${reception.submission}`);
   if (reception.repeated) reply.header('Idempotent-Replayed', 'true');
   const language = languageOf(request.headers['accept-language']);
@@ -236,7 +244,8 @@ async function find(
   for (const { id: establishment } of intake.gate.establishmentsOf(request.raw, roles)) {
     const view = intake.receiver.ledger.of(establishment);
     const row = await view.submission(id);
-    if (row) return { view, row };
+    const own = onlySenderOf(intake.gate.callerOf(request.raw), establishment);
+    if (row && (own === null || row.sender === own)) return { view, row };
   }
   throw intake.notFound();
 }

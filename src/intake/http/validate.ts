@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { READERS } from '../../words/access.ts';
+import { admit } from './admit.ts';
 import { readBody } from './body.ts';
 import { languageOf, presentVerdict } from './present.ts';
 import type { HttpIntake } from './submissions.ts';
@@ -17,7 +18,12 @@ const ValidateQuery = Type.Object(
 );
 
 /** `POST /validate`: the verdict on a document, which is neither kept nor sent. */
-export function validateRoutes({ gate, receiver, notFound }: HttpIntake): FastifyPluginAsyncTypebox {
+export function validateRoutes({
+  gate,
+  receiver,
+  admission,
+  notFound,
+}: HttpIntake): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.post('/validate', {
       schema: {
@@ -27,6 +33,7 @@ export function validateRoutes({ gate, receiver, notFound }: HttpIntake): Fastif
         querystring: ValidateQuery,
         consumes: ['application/xml', 'text/xml', 'multipart/form-data'],
       },
+      onRequest: admit(admission),
       handler: async (request, reply) => {
         if (gate.establishmentsOf(request.raw, READERS).length === 0) throw notFound();
         const { document } = await readBody(request);
