@@ -1,3 +1,4 @@
+import { bodiesOf, levelOf } from '../cda/body.ts';
 import { readFacts } from '../cda/facts.ts';
 import { locator } from '../cda/locate.ts';
 import { assessIdentity, type InsAssessment } from '../identity/assess.ts';
@@ -99,7 +100,8 @@ export class Judge {
     const { facts, clinicalDocument } = header;
     if (!clinicalDocument) return { findings: header.findings };
     const locate = locator(document, clinicalDocument);
-    const rules = await this.#rules(document, clinicalDocument, facts?.level ?? 3, question);
+    const level = facts?.level ?? levelOf(bodiesOf(clinicalDocument)[0] ?? null);
+    const rules = await this.#rules(document, clinicalDocument, level, question);
     const identity = facts && this.#identity(facts, brought, locate);
     const metadata =
       facts && brought ? this.#metadata(facts, brought, locate) : { findings: [], notEvaluated: [] };

@@ -36,7 +36,7 @@ import { HttpGate, Tokens } from './http/auth.ts';
 import { healthRoutes } from './http/health.ts';
 import { makeHttpServer } from './http/server.ts';
 import { PackKeeping } from './pack-keeping.ts';
-import { editionsOf, readActivations, rulesInForce } from './packs.ts';
+import { editionsOf, keepConfigured, readActivations, rulesInForce } from './packs.ts';
 import { product, root } from './product.ts';
 import { type SandboxProcess, startSandboxDmp } from './sandbox-process.ts';
 import { Settling } from './settling.ts';
@@ -76,6 +76,7 @@ async function start(
 ): Promise<Gateway> {
   const log = makeLog(config);
   const installation: Installation = { sourceId: config.oidRoot, product: config.product };
+  keepConfigured(config);
   const rules = rulesInForce(config, await readActivations(config), clock.now());
   for (const { id, sha256, problems } of editionsOf(rules))
     if (problems > 0)

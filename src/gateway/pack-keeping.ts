@@ -8,7 +8,7 @@ import type { RulebookSetup } from '../validation/packs/rulebook.ts';
 import type { Clock } from '../words/clock.ts';
 import type { Config } from './config.ts';
 import { gatewayError } from './errors.ts';
-import { type Activation, activationsOf, rulesInForce } from './packs.ts';
+import { type Activation, activationsOf, editionsOf, rulesInForce } from './packs.ts';
 
 export interface KeepingParts {
   config: Config;
@@ -75,7 +75,8 @@ export class PackKeeping implements Packs {
   async remove(name: string): Promise<KeptPack> {
     const pack = this.#find(name);
     const activations = await this.#activations();
-    if (activations.some(({ sha256 }) => sha256 === pack.sha256))
+    const configured = editionsOf(this.#rules).some(({ sha256 }) => sha256 === pack.sha256);
+    if (configured || activations.some(({ sha256 }) => sha256 === pack.sha256))
       throw gatewayError('packs.in-use', { name });
     dropPack(this.#parts.config.data, pack);
     return pack;

@@ -7,7 +7,7 @@ import { SqliteReader } from '../ledger/sqlite/reader.ts';
 import { GATEWAY_CHAIN } from '../ledger/sqlite/store.ts';
 import type { LedgerView } from '../ledger/view.ts';
 import { type PackManifest, readManifest } from '../validation/packs/installed.ts';
-import { keptFolder } from '../validation/packs/kept.ts';
+import { keepPack, keptFolder } from '../validation/packs/kept.ts';
 import type { ActivePack, RulebookSetup } from '../validation/packs/rulebook.ts';
 import type { Config } from './config.ts';
 import { gatewayError } from './errors.ts';
@@ -80,6 +80,15 @@ export function rulesInForce(
   packs.push(...ownPack(config, packs, nowMs));
   const { cache, checks } = config;
   return { packs, cache, problems: checks.packProblems };
+}
+
+/**
+ * Outside the sandbox the packs that a configuration names are kept by their hash before they judge: what a verdict names
+ * can be read again when the folder has changed. The judges use the folder itself.
+ */
+export function keepConfigured({ environment, packs, data, cache }: Config): void {
+  if (environment === 'sandbox') return;
+  for (const folder of packs) keepPack(folder, data, cache);
 }
 
 /** The project's own pack judges while no other does, unless the configuration says otherwise. */

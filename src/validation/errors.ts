@@ -161,6 +161,17 @@ export const validationErrors = catalogue({
       en: 'Copy this file again: it is probably truncated.',
     },
   },
+  'validation.values-unreadable': {
+    class: 'configuration',
+    message: {
+      fr: '{file}, ligne {line}, colonne {column} : le jeu de valeurs ne peut pas être lu ({what})',
+      en: '{file}, line {line}, column {column}: the value set cannot be read ({what})',
+    },
+    remedy: {
+      fr: "Copier à nouveau ce fichier ; s'il est publié ainsi, les règles qui le lisent restent non évaluées.",
+      en: 'Copy this file again; when it is published like that, the rules that read it stay unevaluated.',
+    },
+  },
   'validation.rules-not-evaluated': {
     class: 'configuration',
     message: {

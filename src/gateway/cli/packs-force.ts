@@ -70,7 +70,7 @@ async function directly<T>(config: Config, act: (keeping: PackKeeping) => Promis
   const opened = { folder, keyFile, environment, product, establishments, witnessFiles, nowMs };
   const ledger = await openSqliteLedger(opened);
   try {
-    const rules = rulesInForce({ ...config, packs: [] }, [], nowMs);
+    const rules = rulesInForce(config, [], nowMs);
     return await act(new PackKeeping({ config, clock: systemClock, ledger, checks: null, rules }));
   } finally {
     await ledger.close();

@@ -37,8 +37,8 @@ export interface EditionsAllowed {
 
 /**
  * Chooses the rules for a document among the packs active today, the newest pack first. A document belongs to a model by
- * a templateId that is this model's alone, else by its code. It says its edition by the extension of that templateId, or
- * by the Schematron that it names itself; otherwise every edition allowed is an alternative.
+ * a templateId that is this model's alone, else by a code that is. It says its edition by the extension of that templateId,
+ * or by the Schematron that it names itself; otherwise every edition allowed is an alternative.
  */
 export function chooseRules<P extends ChoosablePack>(
   packs: readonly P[],
@@ -59,8 +59,9 @@ function chosen<P extends ChoosablePack>(
     .filter(({ id }) => !allowed.packs || allowed.packs.includes(id))
     .toSorted(newestPackFirst);
   const found = open.map((pack) => ({ pack, ...modelsFor(pack.choices, header) }));
-  const contradiction = found.find((one) => one.contradiction)?.contradiction ?? null;
   const candidates = found.flatMap(({ pack, models }) => models.map((model) => ({ pack, model })));
+  const contradictions = candidates.length === 0 ? found.flatMap((one) => one.contradiction ?? []) : [];
+  const contradiction = contradictions[0] ?? null;
   const permitted = candidates.filter(
     ({ model }) => !allowed.editions || allowed.editions.includes(model.edition),
   );
@@ -105,7 +106,13 @@ function modelsFor(
   const [first] = byTemplate;
   const contradiction = first ? { model: first.model, code: header.code ?? '' } : null;
   if (named.length > 0) return { models: named, contradiction };
-  return { models: first ? [] : models.filter((one) => byCode(one, header)), contradiction };
+  return { models: first ? [] : modelsByCode(models, header), contradiction };
+}
+
+/** Models by the code alone: it proves something only when one model, in whatever edition, has it. */
+function modelsByCode(models: readonly ModelRules[], header: RulesHeader): ModelRules[] {
+  const found = models.filter((one) => byCode(one, header));
+  return new Set(found.map(({ model }) => model)).size === 1 ? found : [];
 }
 
 /** Whether the code of a document is that of other models and not of this one: then its template alone proves nothing. */
@@ -116,7 +123,7 @@ function contradicts(one: ModelRules, models: readonly ModelRules[], code: strin
   return !same.some(agrees) && models.some(agrees);
 }
 
-/** A code alone chooses a model that no template marks. A file (level 1) has none of the sections that a model is about. */
+/** Whether a code could be a model's. A file (level 1) has none of the sections that a model is about. */
 function byCode(one: ModelRules, { code, level }: RulesHeader): boolean {
   if (code === null || !one.codes.includes(code)) return false;
   return one.level1 ? level === 1 : level > 1;
@@ -138,8 +145,9 @@ function saidEditions<P extends ChoosablePack>(
         extension !== null && roots.includes(root) && model.extensions.includes(extension),
     );
   });
-  if (byExtension.length > 0) return byExtension;
-  return candidates.filter(({ model }) => header.named.includes(basename(model.path, '.sch')));
+  const among = byExtension.length > 0 ? byExtension : candidates;
+  const named = among.filter(({ model }) => header.named.includes(basename(model.path, '.sch')));
+  return named.length > 0 ? named : byExtension;
 }
 
 /** The extension that a document gives a template of its model, when no edition there is has it. */

@@ -25,6 +25,8 @@ export interface PackManifest {
   problems: { code: ValidationErrorCode; values: Values }[];
   /** Paths of the Schematrons in which a file is missing. */
   incomplete: string[];
+  /** Paths of those that lack half of what they include, or more: no document is found to satisfy them by trying. */
+  hollow: string[];
   /** Paths of its Schematrons and of the files they include that cannot be read, whatever the reason. */
   damaged: string[];
   /** Whether it has an XML Schema. */
@@ -42,7 +44,7 @@ export interface InstalledPack extends PackManifest {
 }
 
 /** Raised when the way in which manifests are made changes: older ones in a cache are then made again. */
-const MANIFEST_VERSION = 1;
+const MANIFEST_VERSION = 2;
 
 /** Which problems mean that a file is not what was published, where the others mean that something is not there. */
 const DAMAGE: readonly ValidationErrorCode[] = [
@@ -103,6 +105,7 @@ function makeManifest(folder: string, files: readonly PackFile[], override: Over
     choices,
     problems: made.problems.map(({ code, values }) => ({ code: code as ValidationErrorCode, values })),
     incomplete: made.incomplete,
+    hollow: made.hollow,
     damaged: made.problems.filter(({ code }) => isDamage(code)).map(({ values }) => String(values.file)),
     schema: override.schema !== 'none',
     files: counted.length,

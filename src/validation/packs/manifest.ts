@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { ViaducError } from '../../words/errors.ts';
+import { XmlError } from '../../xml/errors.ts';
 import { parseXml } from '../../xml/parse.ts';
+import { validationError } from '../errors.ts';
 import { findRuleSets } from '../rules.ts';
 import { type Demands, demandsOf } from './demands.ts';
 import { clinicalDocumentIn, rulesHeader } from './header.ts';
@@ -40,6 +42,8 @@ export interface ChoicesMade {
   problems: ViaducError[];
   /** Paths of the Schematrons in which a file is missing. */
   incomplete: string[];
+  /** Paths of those that lack half of what they include, or more. */
+  hollow: string[];
 }
 
 /** Templates that every French document of a kind carries, whatever its model: HL7 France, CI-SIS, IHE XDS-SD. */
@@ -64,8 +68,9 @@ export function makeChoices(folder: string, paths: readonly string[]): ChoicesMa
   models.sort((a, b) => newestFirst(a.edition, b.edition) || (a.path < b.path ? -1 : 1));
   return {
     choices: { profiles, models: models.map((one) => borrowed(one, models)) },
-    problems: sources.problems,
+    problems: [...sources.problems, ...cutOff(folder, paths)],
     incomplete: [...sources.incomplete],
+    hollow: [...sources.hollow],
   };
 }
 
@@ -75,6 +80,25 @@ interface ModelRead {
   edition: string;
   demands: Demands;
 }
+
+/** Value sets and terminologies that are no XML to their end: the sign of a copy that was interrupted. */
+function cutOff(folder: string, paths: readonly string[]): ViaducError[] {
+  return paths
+    .filter((path) => /\.(xml|rdf)$/i.test(path) && !EXAMPLES.test(path))
+    .flatMap((path) => {
+      try {
+        parseXml(readFileSync(join(folder, path)));
+        return [];
+      } catch (error) {
+        if (!(error instanceof XmlError) || !CUT.has(error.code)) return [];
+        const { line, column, message } = error;
+        return [validationError('validation.values-unreadable', { file: path, line, column, what: message })];
+      }
+    });
+}
+
+/** What our parser refuses for other reasons, such as a DOCTYPE, is for the rule that reads the file to say. */
+const CUT = new Set(['xml.empty', 'xml.not-well-formed']);
 
 /** What the examples of each Schematron carry in their header. */
 type Seen = ReadonlyMap<string, { roots: Set<string>; extensions: Set<string> }>;

@@ -115,8 +115,8 @@ export class Rulebook {
     alternatives: readonly Alternative<OpenPack>[],
     chosenBy: Profile['chosenBy'],
   ): Promise<Omit<RulesJudged, 'choice'>> {
-    const whole = alternatives.filter(({ pack, model }) => !model || !pack.incomplete.includes(model.path));
-    const trials = (whole.length > 0 ? whole : alternatives).map((one) => new Trial(document, one));
+    const telling = alternatives.filter(({ pack, model }) => !model || !pack.hollow.includes(model.path));
+    const trials = (telling.length > 0 ? telling : alternatives).map((one) => new Trial(document, one));
     const [first] = trials;
     let best = first!;
     for (const trial of trials) {

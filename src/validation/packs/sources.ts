@@ -23,6 +23,8 @@ export class SchematronSources {
   readonly problems: ViaducError[] = [];
   /** Paths of the complete Schematrons in which something is missing. */
   readonly incomplete = new Set<string>();
+  /** Those of them that lack half of what they include, or more: what is left says little of a document. */
+  readonly hollow = new Set<string>();
   readonly #folder: string;
   readonly #trees = new Map<string, XmlDocument | null>();
   readonly #includes = new Map<string, readonly Include[]>();
@@ -44,6 +46,8 @@ export class SchematronSources {
   closure(path: string): { path: string; tree: XmlDocument }[] {
     const reached = new Map<string, XmlDocument>();
     if (!this.#visit(path, [], reached)) this.incomplete.add(path);
+    const tree = this.tree(path);
+    if (!tree || 2 * (this.#includes.get(path)?.length ?? 0) < includesOf(tree).length) this.hollow.add(path);
     return [...reached].map(([at, tree]) => ({ path: at, tree }));
   }
 

@@ -72,9 +72,15 @@ describe('the choice of rules', () => {
     expect(choice.unknownEdition).toEqual({ model: 'LETTER', edition: '2030.01' });
   });
 
-  test('goes by the code only where no templateId is demanded that the model has alone', () => {
+  test('goes by the code where no templateId tells, one model has it, and the document is no file', () => {
     expect(chosen({ code: 'O' })).toEqual(['OTHER 2022.01']);
+    expect(chosen({ code: 'L' })).toEqual(['LETTER 2024.01', 'LETTER 2023.01']);
     expect(chosen({ code: 'O', level: 1 })).toEqual(['profiles only']);
+    const shared = pack({
+      'schematrons/CI-SIS_A_2022.01.sch': schematron([template('1.1'), code('S')]),
+      'schematrons/CI-SIS_B_2022.01.sch': schematron([template('1.2'), code('S')]),
+    });
+    expect(chooseRules([shared], header({ code: 'S' })).alternatives[0]!.model).toBeNull();
   });
 
   test('follows the templateId when the code is nobody’s, and nobody when it is another’s', () => {
