@@ -3,12 +3,12 @@ import type { PackListed, Packs } from '../console/api/packs.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { GATEWAY_CHAIN } from '../ledger/sqlite/store.ts';
 import { PackError } from '../validation/errors.ts';
-import { dropPack, type KeptPack, keptPacks } from '../validation/packs/kept.ts';
+import { dropPack, hasJudged, type KeptPack, keptPacks } from '../validation/packs/kept.ts';
 import type { RulebookSetup } from '../validation/packs/rulebook.ts';
 import type { Clock } from '../words/clock.ts';
 import type { Config } from './config.ts';
 import { gatewayError } from './errors.ts';
-import { type Activation, activationsOf, editionsOf, rulesInForce } from './packs.ts';
+import { type Activation, activationsOf, rulesInForce } from './packs.ts';
 
 export interface KeepingParts {
   config: Config;
@@ -75,8 +75,8 @@ export class PackKeeping implements Packs {
   async remove(name: string): Promise<KeptPack> {
     const pack = this.#find(name);
     const activations = await this.#activations();
-    const configured = editionsOf(this.#rules).some(({ sha256 }) => sha256 === pack.sha256);
-    if (configured || activations.some(({ sha256 }) => sha256 === pack.sha256))
+    const judged = hasJudged(this.#parts.config.data, pack);
+    if (judged || activations.some(({ sha256 }) => sha256 === pack.sha256))
       throw gatewayError('packs.in-use', { name });
     dropPack(this.#parts.config.data, pack);
     return pack;

@@ -7,7 +7,7 @@ import { SqliteReader } from '../ledger/sqlite/reader.ts';
 import { GATEWAY_CHAIN } from '../ledger/sqlite/store.ts';
 import type { LedgerView } from '../ledger/view.ts';
 import { type PackManifest, readManifest } from '../validation/packs/installed.ts';
-import { keepPack, keptFolder } from '../validation/packs/kept.ts';
+import { keepPack, keptFolder, noteJudging } from '../validation/packs/kept.ts';
 import type { ActivePack, RulebookSetup } from '../validation/packs/rulebook.ts';
 import type { Config } from './config.ts';
 import { gatewayError } from './errors.ts';
@@ -88,7 +88,7 @@ export function rulesInForce(
  */
 export function keepConfigured({ environment, packs, data, cache }: Config): void {
   if (environment === 'sandbox') return;
-  for (const folder of packs) keepPack(folder, data, cache);
+  for (const folder of packs) noteJudging(data, keepPack(folder, data, cache));
 }
 
 /** The project's own pack judges while no other does, unless the configuration says otherwise. */

@@ -1,10 +1,12 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/gateway/config.ts';
-import { readActivations, rulesInForce } from '../../src/gateway/packs.ts';
+import { PackKeeping } from '../../src/gateway/pack-keeping.ts';
+import { keepConfigured, readActivations, rulesInForce } from '../../src/gateway/packs.ts';
 import { keepPack, keptPacks } from '../../src/validation/packs/kept.ts';
+import { systemClock } from '../../src/words/clock.ts';
 import { CLINICAL_DOCUMENT, lastingFolderOf, MAIN, schema, schematron } from '../validation/packs-made.ts';
 import { type RunningGateway, startTestGateway } from './running.ts';
 
@@ -118,6 +120,18 @@ describe('a gateway', () => {
     );
     await accepting.close();
     rmSync(damaged, { recursive: true });
+  });
+
+  test('outside the sandbox keeps what its configuration names, for good', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'viaduc-kept-'));
+    const config = { ...readConfig({ VIADUC_DATA: data }), environment: 'test' as const, packs: [source] };
+    keepConfigured(config);
+    const [pack] = keptPacks(data, null);
+    expect(pack).toMatchObject({ id: basename(source) });
+    const parts = { config, clock: systemClock, ledger: run.gateway.ledger, checks: null };
+    const keeping = new PackKeeping({ ...parts, rules: rulesInForce(config, [], Date.now()) });
+    await expect(keeping.remove(pack!.id)).rejects.toMatchObject({ code: 'packs.in-use' });
+    rmSync(data, { recursive: true });
   });
 
   test('refuses settings of rules that it does not know', () => {

@@ -84,6 +84,19 @@ function folders(folder: string): string[] {
     .sort();
 }
 
+/** Beside a pack that judges where it stands: its copy must stay, although no event of the ledger put it in force. */
+const JUDGES_IN_PLACE = 'judges-in-place';
+
+/** Notes that a pack judges, so that its copy is never removed. */
+export function noteJudging(data: string, pack: Pick<PackManifest, 'id' | 'sha256'>): void {
+  writeFileSync(join(keptFolder(data, pack), '..', JUDGES_IN_PLACE), '');
+}
+
+/** Whether a pack was noted to judge. */
+export function hasJudged(data: string, pack: Pick<PackManifest, 'id' | 'sha256'>): boolean {
+  return existsSync(join(keptFolder(data, pack), '..', JUDGES_IN_PLACE));
+}
+
 /** Deletes a kept pack. */
 export function dropPack(data: string, pack: Pick<PackManifest, 'id' | 'sha256'>): void {
   rmSync(join(keptFolder(data, pack), '..'), { recursive: true, force: true });
