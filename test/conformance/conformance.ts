@@ -6,7 +6,9 @@
 // judged by Saxon-HE and Xerces there and then; on those of edition 2-41 themselves too, for which nothing is
 // recorded; the documents on which verdicts differ are kept in the folder.
 //
-// Exit status 0 when they agree, 1 when they differ, 2 when there is nothing to compare with.
+// The first also says what the project's own rules are worth.
+//
+// Exit status 0 when they agree, 1 when they differ or our own rules find an error on an example, 2 when there is nothing to compare with.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { openPack, type Pack } from '../../src/validation/packs.ts';
@@ -17,6 +19,7 @@ import { exampleCases, missing, mutantCases, olderPackFolder, packFolder } from 
 import { compare, type Difference, type Total } from './comparison.ts';
 import { isEdition, openEdition } from './editions.ts';
 import { compareFresh, type FreshOutcome } from './fresh.ts';
+import { type OwnPackFigures, ownPackFigures, ownPackLines } from './own-pack.ts';
 import { withoutSkeleton } from './saxon.ts';
 import { schematronComparison } from './schematron.ts';
 import { type Timing, timings } from './timing.ts';
@@ -31,6 +34,8 @@ interface Outcome {
   stopped: FreshOutcome['stopped'] | null;
   totals: Total[];
   differences: Difference[];
+  /** What the project's own rules are worth; null when fresh mutants are compared. */
+  ownPack: OwnPackFigures | null;
   timings: Timing[];
   machine: string;
   residentBytes: number;
@@ -56,7 +61,8 @@ if (missing) {
 } else {
   const outcome = Number(options.fresh) > 0 ? await runFresh(options.edition) : await run();
   print(outcome);
-  process.exitCode = outcome.differences.length > 0 ? 1 : 0;
+  const onExamples = outcome.ownPack?.onExamples.length ?? 0;
+  process.exitCode = outcome.differences.length + onExamples > 0 ? 1 : 0;
 }
 
 async function run(): Promise<Outcome> {
@@ -73,6 +79,7 @@ async function run(): Promise<Outcome> {
     notEvaluated: unevaluated(sets),
     stopped: null,
     differences: [examples, mutants, ...fresh].flatMap(({ differences }) => differences),
+    ownPack: ownPackFigures(),
     timings: options.timing ? timings(validator, examplesRead()) : [],
     machine,
     residentBytes: process.memoryUsage.rss(),
@@ -92,6 +99,7 @@ async function runFresh(name: string): Promise<Outcome> {
     pack: { id: pack.id, sha256: pack.sha256 },
     notEvaluated: unevaluated(openRules(pack)),
     ...(await compareFresh(asked)),
+    ownPack: null,
     timings: [],
     machine,
     residentBytes: process.memoryUsage.rss(),
@@ -144,6 +152,7 @@ function print(outcome: Outcome): void {
       `Saxon stopped in ${outcome.stopped.saxon} verdicts; in ${outcome.stopped.saidByUs} of them we say what was not evaluated`,
     );
   console.log(`pack ${outcome.pack.id}, ${outcome.pack.sha256.slice(0, 12)}; ${outcome.machine}`);
+  if (outcome.ownPack) console.log(`\n${ownPackLines(outcome.ownPack).join('\n')}`);
   if (outcome.timings.length > 0) printTimings(outcome);
 }
 

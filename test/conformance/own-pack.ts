@@ -37,7 +37,7 @@ export interface TypeFigures {
   rejected: number;
   /** Those of them that our pack rejects too. */
   alsoRejected: number;
-  /** Mutants that only our pack rejects. */
+  /** Mutants that only our pack rejects; the recorded verdicts leave out the official rules of the minimal structure. */
   onlyOurs: number;
 }
 
@@ -161,5 +161,5 @@ export function ownPackLines({ pack, byType, onExamples, missed, notEvaluated }:
 
 function line({ type, examples, clean, rejected, alsoRejected, onlyOurs }: TypeFigures): string {
   const share = rejected === 0 ? '' : ` (${((100 * alsoRejected) / rejected).toFixed(1)} %)`;
-  return `${type}: ${clean} of ${examples} examples without error; ${alsoRejected} of ${rejected} officially rejected mutants rejected too${share}; ${onlyOurs} rejected by us alone`;
+  return `${type}: ${clean} of ${examples} examples without error; ${alsoRejected} of ${rejected} officially rejected mutants rejected too${share}; ${onlyOurs} more than the reference verdicts, which leave out the minimal structure`;
 }
