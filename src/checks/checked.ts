@@ -25,6 +25,8 @@ export interface Question {
   schematrons?: readonly string[];
   /** By which rules to judge a document that is alone, as if its sender brought it. */
   rules?: RulesPolicy;
+  /** Whether `ms` must not count what is loaded once, by judging the first document of a kind twice. */
+  warm?: boolean;
   /** Whether findings are to carry the rule behind them. */
   explain?: boolean;
 }

@@ -175,8 +175,8 @@ export const validationErrors = catalogue({
   'validation.rules-not-evaluated': {
     class: 'configuration',
     message: {
-      fr: '{file} : une règle ne peut pas être évaluée, {rule} ({reason}).',
-      en: '{file}: a rule cannot be evaluated, {rule} ({reason}).',
+      fr: '{file}, ligne {line} : une règle ne peut pas être évaluée ({rule}) : {reason}',
+      en: '{file}, line {line}: a rule cannot be evaluated ({rule}): {reason}',
     },
     remedy: {
       fr: 'Compléter le pack, ou accepter que chaque verdict cite cette règle comme non évaluée.',

@@ -5,6 +5,7 @@ import { keptPacks } from '../../validation/packs/kept.ts';
 import { loadSchema } from '../../validation/schema/validate.ts';
 import { RuleSets } from '../../validation/schematron/rule-sets.ts';
 import type { ViaducError } from '../../words/errors.ts';
+import type { NotEvaluated } from '../../words/findings.ts';
 import type { Config } from '../config.ts';
 import { findKept } from '../pack-keeping.ts';
 import { EXIT } from './command.ts';
@@ -42,7 +43,7 @@ async function problemsIn(folder: string, cache: string | null): Promise<ViaducE
   for (const path of [...profiles, ...models.map((one) => one.path)]) {
     if (!pack.damaged.includes(path)) found.push(...compiled(pack, path, cache));
   }
-  return unique(found);
+  return unique(found.filter((one) => !isTold(one, found)));
 }
 
 /** What does not compile in one Schematron; a file that cannot be read at all is a problem like the others. */
@@ -53,15 +54,32 @@ function compiled(
 ): ViaducError[] {
   try {
     const { sets } = RuleSets.open({ folder, pack: id, cache }, [path]);
-    return sets.flatMap((set) =>
-      set.notEvaluated.map(({ rule, reason }) =>
-        validationError('validation.rules-not-evaluated', { file: path, rule, reason }),
-      ),
-    );
+    return sets.flatMap((set) => set.notEvaluated.map((one) => notEvaluated(path, set.schema, one)));
   } catch (error) {
     if (!(error instanceof PackError)) throw error;
     return [...error.problems];
   }
+}
+
+/** The engine names a rule by its Schematron, then file and line. */
+function notEvaluated(path: string, schema: string, { rule, reason }: NotEvaluated): ViaducError {
+  const found = /^(.*):(\d+)(?: (\w+))?$/.exec(rule.slice(schema.length + 1));
+  const [, file = path, line = 1, kind = 'include'] = found ?? [];
+  return validationError('validation.rules-not-evaluated', {
+    file,
+    line,
+    rule: `${schema}, ${kind}`,
+    reason,
+  });
+}
+
+/** Includes that are missing are told once: by the files themselves. */
+function isTold({ code, values }: ViaducError, others: readonly ViaducError[]): boolean {
+  if (code !== 'validation.rules-not-evaluated') return false;
+  return others.some(
+    (other) =>
+      other.code !== code && other.values.file === values.file && other.values.line === Number(values.line),
+  );
 }
 
 function unique(problems: readonly ViaducError[]): ViaducError[] {

@@ -57,6 +57,7 @@ function questionOf(values: Values): Asked {
   const schematrons = schematronPaths(texts(values, 'schematron'));
   return {
     brought: null,
+    warm: true,
     explain: values.explain === true || text(values, 'format') === 'svrl',
     ...(schematrons.length > 0 ? { schematrons } : {}),
   };

@@ -42,6 +42,21 @@ describe('packs check', () => {
     expect(told).toContain(`${LETTER}, line ${line}`);
   });
 
+  test.each([
+    ['an invalid regular expression', "matches(cda:title, '[a-')", 'invalid regular expression'],
+    ['a test that does not compile', 'cda:title = (', 'a name is expected'],
+    ['a value set that is missing', "doc('gone.xml')/a", 'gone.xml'],
+  ])('tells %s with file and line', (_, test, reason) => {
+    const { status, out } = packs(
+      'check',
+      folderOf({ ...whole, [LETTER]: schematron(["cda:templateId[@root='1.1']", test]) }),
+    );
+    expect(status).toBe(1);
+    const told = out.split('\n').find((one) => one.includes('[validation.rules-not-evaluated]'));
+    expect(told).toContain(`${LETTER}, line 4`);
+    expect(told).toContain(reason);
+  });
+
   test('tells a link of the file system that leads out', () => {
     const folder = folderOf({ ...whole, [LETTER]: including('linked.sch') });
     symlinkSync('/etc/hostname', join(folder, 'schematrons', 'linked.sch'));
