@@ -87,7 +87,7 @@ export class Judge {
   }
 
   #explained(one: Finding): Finding {
-    const explained = one.rule === undefined ? null : this.#rulebook.explain(one.rule);
+    const explained = this.#rulebook.explain(one);
     return explained ? { ...one, explained } : one;
   }
 
@@ -144,7 +144,7 @@ export class Judge {
       ...(schematrons ? { schematrons } : {}),
       nowMs: Date.now(),
     });
-    const found = judged.findings.map((one) => withRemedy(one, (rule) => this.#rulebook.explain(rule)));
+    const found = judged.findings.map((one) => withRemedy(one, () => this.#rulebook.explain(one)));
     const findings = [...found, ...choiceFindings(judged, clinicalDocument, document)];
     return { ...judged, findings: applyPolicy(findings, judged.notEvaluated, policy) };
   }

@@ -36,9 +36,9 @@ const SAYS_WHAT_TO_DO =
   /\b(doi(t|vent)|obligatoire|interdit|requis|attendu|fixée?|utiliser|renseigner|autoris|seuls?|uniquement|must|shall|should|required|allowed)/i;
 
 /** A finding of a Schematron whose message only says that something is wrong gets what the rule asks for as its remedy. */
-export function withRemedy(one: Finding, explain: (rule: string) => RuleText | null): Finding {
+export function withRemedy(one: Finding, explain: () => RuleText | null): Finding {
   if (one.remedy || one.rule === undefined || SAYS_WHAT_TO_DO.test(one.message)) return one;
-  const rule = explain(one.rule);
+  const rule = explain();
   if (!rule) return one;
   const test = rule.test.replace(/\s+/g, ' ').trim().slice(0, REMEDY_CHARACTERS);
   const remedy =

@@ -31,6 +31,17 @@ export const gatewayErrors = catalogue({
       en: 'Add it again (packs add), restore the data folder, or take it out of force (packs deactivate).',
     },
   },
+  'packs.kept-altered': {
+    class: 'configuration',
+    message: {
+      fr: 'Le pack {pack} a été altéré dans le dossier de données : son empreinte est {found}, non {sha256}.',
+      en: 'The pack {pack} was altered in the data folder: its hash is {found}, not {sha256}.',
+    },
+    remedy: {
+      fr: 'Supprimer sa copie et l’ajouter à nouveau depuis le dossier publié (packs add), ou restaurer le dossier de données.',
+      en: 'Delete its copy and add it again from the published folder (packs add), or restore the data folder.',
+    },
+  },
   'packs.unknown': {
     class: 'invalid',
     status: 404,

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
 import type { Checks } from '../checks/checked.ts';
 import { openChecks } from '../checks/pool.ts';
-import { type Conformance, conformanceRoutes } from '../console/api/conformance.ts';
+import { type Conformance, conformanceRoutes, type PackInForce } from '../console/api/conformance.ts';
 import { factRoutes } from '../console/api/facts.ts';
 import { indicatorRoutes } from '../console/api/indicators.ts';
 import { ledgerRoutes } from '../console/api/ledger.ts';
@@ -26,7 +26,6 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { ledgerLimits } from '../ledger/limits.ts';
 import { GATEWAY_CHAIN, openSqliteLedger } from '../ledger/sqlite/store.ts';
 import { verifyApart } from '../ledger/sqlite/verify-apart.ts';
-import type { RulebookSetup } from '../validation/packs/rulebook.ts';
 import { type Clock, systemClock } from '../words/clock.ts';
 import type { Installation } from '../xds/sending.ts';
 import { defaultSettings } from '../xds/settings.ts';
@@ -295,7 +294,7 @@ async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
       ledgerRoutes({ gate, ledger, verify: (establishment) => verifyNow(config, establishment) }),
       tokenRoutes(keeping),
       packRoutes({ gate, packs, establishments: establishments.length }),
-      conformanceRoutes(() => conformanceOf(config, definitions, packs.rules)),
+      conformanceRoutes(() => conformanceOf(config, definitions, packs.inForce)),
     ],
     // Both halves of the ledger must answer: without its writer nothing can be taken.
     open: [healthRoutes(() => Promise.all([ledger.of(GATEWAY_CHAIN).lastSeq(), ledger.witnessFailures()]))],
@@ -306,12 +305,12 @@ function verifyNow({ data: folder, keyFile, witnessFiles }: Config, establishmen
   return verifyApart({ folder, keyFile, witnessFiles, establishment });
 }
 
-function conformanceOf(config: Config, definitions: Definitions, rules: RulebookSetup): Conformance {
+function conformanceOf(config: Config, definitions: Definitions, packs: readonly PackInForce[]): Conformance {
   return {
     product: config.product,
     environment: config.environment,
     interfaces: { http: '1' },
-    packs: editionsOf(rules),
+    packs: [...packs],
     definitions: definitions.list().map(({ id, version, sha256 }) => ({ id, version, sha256 })),
     destinations: ['dmp'],
     runtime: `${product.name} ${product.version}, Node ${process.versions.node}`,

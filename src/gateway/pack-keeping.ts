@@ -1,4 +1,5 @@
 import type { Checks } from '../checks/checked.ts';
+import type { PackInForce } from '../console/api/conformance.ts';
 import type { PackListed, Packs } from '../console/api/packs.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { GATEWAY_CHAIN } from '../ledger/sqlite/store.ts';
@@ -8,7 +9,7 @@ import type { RulebookSetup } from '../validation/packs/rulebook.ts';
 import type { Clock } from '../words/clock.ts';
 import type { Config } from './config.ts';
 import { gatewayError } from './errors.ts';
-import { type Activation, activationsOf, rulesInForce } from './packs.ts';
+import { type Activation, activationsOf, editionsOf, rulesInForce } from './packs.ts';
 
 export interface KeepingParts {
   config: Config;
@@ -22,16 +23,16 @@ export interface KeepingParts {
 /** Puts packs in force and out of it: an event in the ledger, then the judges follow. */
 export class PackKeeping implements Packs {
   readonly #parts: KeepingParts;
-  #rules: RulebookSetup;
+  #inForce: readonly PackInForce[];
 
   constructor(parts: KeepingParts) {
     this.#parts = parts;
-    this.#rules = parts.rules;
+    this.#inForce = editionsOf(parts.rules);
   }
 
-  /** By what documents are judged now. */
-  get rules(): RulebookSetup {
-    return this.#rules;
+  /** By what documents are judged now or will be. */
+  get inForce(): readonly PackInForce[] {
+    return this.#inForce;
   }
 
   async list(): Promise<PackListed[]> {
@@ -53,33 +54,33 @@ export class PackKeeping implements Packs {
     await this.#follow(name, next);
     const data = { id, sha256, from: new Date(fromMs).toISOString(), problems: problems.length, by };
     await this.#append({ type: 'pack.activated', data });
-    return this.#one(sha256);
+    return this.#one({ id, sha256 });
   }
 
+  /** Known by its activation, not by its copy: what is gone or altered can still be taken out of force. */
   async deactivate(name: string, by: string): Promise<PackListed> {
     const { clock } = this.#parts;
-    const { id, sha256 } = this.#find(name);
     const activations = await this.#activations();
-    if (!activations.some((one) => one.sha256 === sha256 && one.until === null))
-      throw gatewayError('packs.not-active', { name });
+    const open = activations.filter(({ until }) => until === null);
+    const { id, sha256 } = named(open, name) ?? never(gatewayError('packs.not-active', { name }));
     await this.#follow(
       name,
       activations.filter((one) => one.sha256 !== sha256 || one.until !== null),
     );
     const data = { id, sha256, at: new Date(clock.now()).toISOString(), by };
     await this.#append({ type: 'pack.deactivated', data });
-    return this.#one(sha256);
+    return this.#one({ id, sha256 });
   }
 
   /** Deletes a pack that never judged. */
-  async remove(name: string): Promise<KeptPack> {
+  async remove(name: string): Promise<PackListed> {
     const pack = this.#find(name);
     const activations = await this.#activations();
     const judged = hasJudged(this.#parts.config.data, pack);
     if (judged || activations.some(({ sha256 }) => sha256 === pack.sha256))
       throw gatewayError('packs.in-use', { name });
     dropPack(this.#parts.config.data, pack);
-    return pack;
+    return listed(pack, activations);
   }
 
   async #follow(name: string, activations: readonly Activation[]): Promise<void> {
@@ -90,7 +91,7 @@ export class PackKeeping implements Packs {
         ? gatewayError('packs.unusable', { name, why: error.message }, error)
         : error;
     });
-    this.#rules = rules;
+    this.#inForce = editionsOf(rules);
   }
 
   async #append(event: Parameters<Ledger['append']>[0]['events'][number]): Promise<void> {
@@ -107,8 +108,10 @@ export class PackKeeping implements Packs {
     return findKept(keptPacks(data, cache), name);
   }
 
-  async #one(sha256: string): Promise<PackListed> {
-    return (await this.list()).find((one) => one.sha256 === sha256)!;
+  async #one({ id, sha256 }: { id: string; sha256: string }): Promise<PackListed> {
+    const found = (await this.list()).find((one) => one.sha256 === sha256);
+    const gone = { id, sha256, choices: { profiles: [], models: [] }, problems: [] };
+    return found ?? listed(gone, await this.#activations());
   }
 }
 
@@ -117,18 +120,28 @@ export class PackKeeping implements Packs {
  * @throws ViaducError `packs.unknown`, `packs.ambiguous`
  */
 export function findKept(kept: readonly KeptPack[], name: string): KeptPack {
-  const found = kept.filter(({ id, sha256 }) => id === name || (name.length >= 8 && sha256.startsWith(name)));
-  const [first, second] = found;
-  if (!first) throw gatewayError('packs.unknown', { name });
-  if (second)
-    throw gatewayError('packs.ambiguous', {
-      name,
-      found: found.map(({ sha256 }) => sha256.slice(0, 12)).join(', '),
-    });
-  return first;
+  return named(kept, name) ?? never(gatewayError('packs.unknown', { name }));
 }
 
-export function listed(pack: KeptPack, activations: readonly Activation[]): PackListed {
+/** The one that a name means; null when none does. @throws ViaducError `packs.ambiguous` */
+function named<P extends { id: string; sha256: string }>(packs: readonly P[], name: string): P | null {
+  const found = packs.filter(
+    ({ id, sha256 }) => id === name || (name.length >= 8 && sha256.startsWith(name)),
+  );
+  const [first = null, second] = found;
+  if (!second) return first;
+  const hashes = found.map(({ sha256 }) => sha256.slice(0, 12)).join(', ');
+  throw gatewayError('packs.ambiguous', { name, found: hashes });
+}
+
+function never(error: Error): never {
+  throw error;
+}
+
+export function listed(
+  pack: Pick<KeptPack, 'id' | 'sha256' | 'choices' | 'problems'>,
+  activations: readonly Activation[],
+): PackListed {
   const { id, sha256, choices, problems } = pack;
   return {
     ...{

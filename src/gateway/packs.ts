@@ -65,7 +65,7 @@ export async function readActivations({ data, keyFile }: Config): Promise<Activa
 
 /**
  * The packs that judge: those of the configuration, those put in force in the ledger, and the project's own as configured.
- * @throws ViaducError `packs.kept-missing` when one that is in force, or will be, is no longer in the data folder
+ * @throws ViaducError `packs.kept-missing`, `packs.kept-altered` for one that is in force, or will be, and no longer kept as it was
  */
 export function rulesInForce(
   config: Config,
@@ -104,9 +104,12 @@ function always(folder: string): ActivePack {
   return { folder, from: null, until: null };
 }
 
-function keptOrFail({ data }: Config, pack: Pick<PackManifest, 'id' | 'sha256'>): string {
-  const folder = keptFolder(data, pack);
-  if (!existsSync(folder)) throw gatewayError('packs.kept-missing', { pack: pack.id, sha256: pack.sha256 });
+/** Folder of a pack that the ledger put in force: what it holds must still be what was put in force. */
+function keptOrFail({ data, cache }: Config, { id, sha256 }: Pick<PackManifest, 'id' | 'sha256'>): string {
+  const folder = keptFolder(data, { id, sha256 });
+  if (!existsSync(folder)) throw gatewayError('packs.kept-missing', { pack: id, sha256 });
+  const found = readManifest(folder, cache).sha256;
+  if (found !== sha256) throw gatewayError('packs.kept-altered', { pack: id, sha256, found });
   return folder;
 }
 

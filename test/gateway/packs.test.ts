@@ -79,6 +79,27 @@ describe('a pack of the data folder', () => {
     await change(id, 'deactivate');
   });
 
+  test('that was altered judges nothing, and can still be taken out of force', async () => {
+    const { id, folder } = keepPack(source, run.data, null);
+    await change(id, 'activate');
+    writeFileSync(join(folder, 'schematrons', 'CI-SIS_LETTER_2024.01.sch'), schematron([]));
+    const config = readConfig({ VIADUC_DATA: run.data });
+    const activations = await readActivations(config);
+    expect(() => rulesInForce(config, activations, Date.now())).toThrow(
+      expect.objectContaining({ code: 'packs.kept-altered' }),
+    );
+    expect((await change(id, 'deactivate')).status).toBe(200);
+    rmSync(join(folder, '..'), { recursive: true });
+    expect(await packsInForce()).toEqual([]);
+    keepPack(source, run.data, null);
+  });
+
+  test('that has been in force is never deleted', async () => {
+    const { id } = keepPack(source, run.data, null);
+    const answer = await run.call(`/api/packs/${id}`, { method: 'DELETE' });
+    expect(answer).toMatchObject({ status: 409, body: { code: 'packs.in-use' } });
+  });
+
   test('that nobody added is unknown', async () => {
     expect(await change('nowhere', 'activate')).toMatchObject({
       status: 404,

@@ -53,6 +53,7 @@ async function routes(): Promise<{ method: string; path: string }[]> {
     '/api/deliveries/{id}/stop': [delivery],
     '/api/tokens/{id}': [tokens.find(({ name }) => name === 'auditor')!.id],
     '/api/indicators/{code}': ['DS1.1'],
+    '/api/packs/{name}': ['any-pack'],
     '/api/packs/{name}/activate': ['any-pack'],
     '/api/packs/{name}/deactivate': ['any-pack'],
   };

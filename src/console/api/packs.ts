@@ -17,6 +17,8 @@ export interface Packs {
   list(): Promise<PackListed[]>;
   activate(name: string, from: Date | null, by: string): Promise<PackListed>;
   deactivate(name: string, by: string): Promise<PackListed>;
+  /** Deletes a pack that never judged. */
+  remove(name: string): Promise<PackListed>;
 }
 
 export interface PackKeeping {
@@ -30,7 +32,7 @@ const Name = Type.Object({
   name: Type.String({ minLength: 1, maxLength: 100, description: 'id, or beginning of the hash' }),
 });
 
-/** `GET /packs`, `POST /packs/{name}/activate`, `POST /packs/{name}/deactivate`: by which rules this gateway judges. */
+/** `GET /packs`, `POST /packs/{name}/activate`, `POST /packs/{name}/deactivate`, `DELETE /packs/{name}`: by which rules this gateway judges. */
 export function packRoutes({ gate, packs, establishments }: PackKeeping): FastifyPluginAsyncTypebox {
   const administrator = (request: object) => administratorOf(gate, request, establishments);
   return async (app) => {
@@ -58,6 +60,15 @@ export function packRoutes({ gate, packs, establishments }: PackKeeping): Fastif
     app.post('/packs/:name/deactivate', {
       schema: { ...described, summary: 'Take a pack out of force', params: Name },
       handler: async ({ raw, params: { name } }) => packs.deactivate(name, administrator(raw)),
+    });
+
+    app.delete('/packs/:name', {
+      schema: { ...described, summary: 'Delete a pack that has never been in force', params: Name },
+      handler: async ({ raw, params: { name } }, reply) => {
+        administrator(raw);
+        await packs.remove(name);
+        return reply.code(204).send();
+      },
     });
   };
 }

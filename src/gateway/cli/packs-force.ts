@@ -25,8 +25,10 @@ export async function deactivate(config: Config, values: Values, name: string): 
 }
 
 export async function remove(config: Config, _values: Values, name: string): Promise<number> {
-  const { id, sha256 } = await directly(config, (keeping) => keeping.remove(name));
-  console.log(`${id} ${sha256.slice(0, 12)} removed`);
+  const running = runningGateway(config);
+  if (running) await ask(running.http, config, 'DELETE', name);
+  else await directly(config, (keeping) => keeping.remove(name));
+  console.log(`${name} removed`);
   return EXIT.done;
 }
 
@@ -52,14 +54,19 @@ async function change(
 ): Promise<PackListed> {
   const running = runningGateway(config);
   if (!running) return directly(config, (keeping) => own(keeping, text(values, 'by') ?? userInfo().username));
-  if (!config.adminToken)
+  return (await ask(running.http, config, 'POST', path)) as PackListed;
+}
+
+/** Asks the running gateway. @throws UsageError when it refuses */
+async function ask(http: string, { adminToken }: Config, method: string, path: string): Promise<unknown> {
+  if (!adminToken)
     throw new UsageError('the gateway is running: set VIADUC_ADMIN_TOKEN to change its packs through it');
-  const answer = await fetch(`${running.http}/api/packs/${path}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${config.adminToken}` },
+  const answer = await fetch(`${http}/api/packs/${path}`, {
+    method,
+    headers: { authorization: `Bearer ${adminToken}`, 'accept-language': 'en' },
   });
-  const body = (await answer.json()) as PackListed & { detail?: string };
-  if (!answer.ok) throw new UsageError(`the gateway refused: ${body.detail ?? answer.status}`);
+  const body = answer.status === 204 ? null : ((await answer.json()) as { detail?: string });
+  if (!answer.ok) throw new UsageError(`the gateway refused: ${body?.detail ?? answer.status}`);
   return body;
 }
 

@@ -282,6 +282,7 @@ export const ANSWERS: Readonly<Record<string, { body?: object; answers: Record<n
   'GET /api/packs': { answers: { 200: page(KeptPack) } },
   'POST /api/packs/:name/activate': { answers: { 200: KeptPack } },
   'POST /api/packs/:name/deactivate': { answers: { 200: KeptPack } },
+  'DELETE /api/packs/:name': { answers: { 204: Type.Null({ description: 'deleted' }) } },
   'GET /api/conformance': {
     answers: {
       200: open({

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, isAbsolute, join, normalize } from 'node:path';
-import type { Finding, NotEvaluated, Profile, ProfileTried } from '../../words/findings.ts';
+import type { Finding, NotEvaluated, Profile, ProfileTried, RuleText } from '../../words/findings.ts';
 import type { XmlDocument } from '../../xml/tree.ts';
 import { packError, validationError } from '../errors.ts';
 import { loadSchema, type SchemaValidator } from '../schema/validate.ts';
@@ -134,13 +134,11 @@ export class Rulebook {
     };
   }
 
-  /** What the pack says of the rule behind a finding. */
-  explain(rule: string) {
-    for (const { rules } of this.#packs) {
-      const found = rules.explain(rule);
-      if (found) return found;
-    }
-    return null;
+  /** What the pack of a finding says of the rule behind it. */
+  explain({ rule, pack }: Pick<Finding, 'rule' | 'pack'>): RuleText | null {
+    if (rule === undefined) return null;
+    const found = this.#packs.find(({ id }) => id === pack);
+    return found?.rules.explain(rule) ?? null;
   }
 }
 
