@@ -32,7 +32,9 @@ export interface CompiledSchema {
 export function compileSchema(documents: SchemaDocuments, main: string): CompiledSchema {
   const problems = new Problems();
   const registry = new Registry(documents, main, problems);
-  for (const source of registry.sources) checkShape(source, problems);
+  // A file without a namespace is read in several, but written once.
+  const written = new Map(registry.sources.map((source) => [source.document, source]));
+  for (const source of written.values()) checkShape(source, problems);
   failOn(problems);
   registry.register();
   const compiler = new Compiler(registry);
