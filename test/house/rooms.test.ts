@@ -11,7 +11,7 @@ const FLOORS = [
   ['checks', 'routing', 'indicators'],
   ['validation', 'identity', 'xds'],
   ['cda'],
-  ['xml', 'ledger'],
+  ['xml', 'ledger', 'hl7v2'],
   ['words'],
 ];
 
