@@ -9,7 +9,7 @@ export const validationLimits = limits({
   schemaBytes: {
     value: 16 * 1024 * 1024,
     unit: 'bytes, all schema files together',
-    why: 'the official files weigh 0.7 MB; all of them are kept in memory to compile the schema again',
+    why: 'the official files weigh 0.7 MB; their trees are kept beside the compiled schema',
   },
   packFolderEntries: {
     value: 10_000,

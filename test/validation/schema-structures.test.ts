@@ -108,6 +108,7 @@ describe('a schema is refused with file and line', () => {
       '<xs:element name="x"><xs:key name="k"><xs:selector xpath="a[1]"/><xs:field xpath="@b"/></xs:key></xs:element>',
       'is no step of a path',
     ],
+    ['complex content from simple content', type(extension('xs:int', '')), 'of simple content'],
     [
       'a final base',
       '<xs:complexType name="F" final="#all"/>'.concat(type(extension('F', ''))),

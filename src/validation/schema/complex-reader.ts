@@ -59,8 +59,8 @@ export class ComplexReader {
 
   #fillComplex(type: ComplexType, derivation: Component, mixed: boolean): void {
     const base = this.#base(type, derivation);
-    if (base.kind === 'simple') {
-      this.#problem(derivation, 'complex content cannot derive from a simple type');
+    if (base.kind === 'simple' || base.content === 'simple') {
+      this.#problem(derivation, 'complex content cannot derive from a type of simple content');
       return;
     }
     const particle = this.#model(derivation);
