@@ -225,8 +225,18 @@ class Parser {
   }
 
   #cast(): Expr {
-    const operand = this.#unary();
+    const operand = this.#arrow();
     return this.#atNames('cast', 'as') ? this.#conversion('cast', operand) : operand;
+  }
+
+  /** `e => f(…)` is `f(e, …)`. */
+  #arrow(): Expr {
+    let operand = this.#unary();
+    while (this.#take('=>')) {
+      const called = this.#call(this.#advance());
+      if (called.kind === 'call') operand = { ...called, args: [operand, ...called.args] };
+    }
+    return operand;
   }
 
   #conversion(kind: 'cast' | 'castable', operand: Expr): Expr {
@@ -343,7 +353,17 @@ class Parser {
       while (this.#take(','));
     }
     this.#need(')');
-    return { kind: 'call', name: this.#name(token, FN_NS), args, at: token.at };
+    const name = this.#name(token, FN_NS);
+    const constant = args[0]?.kind === 'string' && args.length === 1 ? args[0] : null;
+    if (name.ns === XS_NS && name.local === 'QName' && constant) return this.#qname(constant.value, token);
+    return { kind: 'call', name, args, at: token.at };
+  }
+
+  /** The constructor xs:QName resolves the prefixes of its expression, which are known now. */
+  #qname(text: string, token: Token): Expr {
+    const { ns } = this.#name({ ...token, text: text.trim() }, '');
+    const args: Expr[] = [ns, text.trim()].map((value) => ({ kind: 'string', value, at: token.at }));
+    return { kind: 'call', name: { ns: FN_NS, local: 'QName' }, args, at: token.at };
   }
 
   #axisStep(): Expr {

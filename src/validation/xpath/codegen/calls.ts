@@ -90,13 +90,11 @@ const SAFE = new Set([
 function ofTable(g: Generator, e: Of<'call'>, row: FunctionRow, scope: Scope): Code {
   const own: Expr = { kind: 'context', at: e.at };
   const args = e.args.length === 0 && row.ofContext ? [own] : e.args;
-  const missing = e.name.local === 'lang' && args.length === 1 ? [...args, own] : args;
+  const missing = row.contextLast && args.length === row.params.length - 1 ? [...args, own] : args;
   checkArity(g, { ...e, args: missing }, row.least ?? row.params.length, row.params.length);
   const passed = missing.map((one, index) => argument(g, one, scope, row.params[index]!));
-  const js = `rt.fn[${literal(e.name.local)}](${passed.join(', ')})`;
   const name = g.module.constant(`rt.fn[${literal(e.name.local)}]`);
   const [held, many] = row.gives;
-  void js;
   const text = `${name}(${passed.join(', ')})`;
   return { js: SAFE.has(e.name.local) ? text : g.raising(text), held, count: many };
 }

@@ -69,24 +69,28 @@ function contextNode(g: Generator, e: Expr, scope: Scope): Code {
 /** Statements that run over the nodes of a step, in the order of its axis. */
 export function eachStep(g: Generator, step: Of<'step'>, scope: Scope, body: Body): string {
   const from = contextNode(g, step, scope);
-  const positional = step.predicates.findIndex((one) => isPositional(one, scope));
-  if (positional < 0)
-    return axisLoop(g, step, from, (item) => guarded(g, step.predicates, scope, item, body));
-  const before = step.predicates.slice(0, positional);
-  const counted = step.predicates[positional]!;
-  const after = step.predicates.slice(positional + 1);
-  const gather = (handle: Body) => axisLoop(g, step, from, (item) => guarded(g, before, scope, item, handle));
-  const item = stepped('', step, from);
-  return eachCounted(g, { gather, like: item, predicate: counted, scope }, (one) =>
-    filtered(g, after, scope, one, body),
-  );
+  const gather = (handle: Body) => axisLoop(g, step, from, handle);
+  return eachPredicated(g, { gather, like: stepped('', step, from), predicates: step.predicates, scope }, body);
 }
 
-/** Further predicates after a counted one: they count among what it lets through. */
-function filtered(g: Generator, rest: readonly Expr[], scope: Scope, item: Code, body: Body): string {
-  if (rest.some((one) => isPositional(one, scope)))
-    return g.unsupported('two counting predicates on one step', rest[0]!);
-  return guarded(g, rest, scope, item, body);
+interface Predicated {
+  gather(handle: Body): string;
+  /** What is known of the items gathered. */
+  like: Code;
+  predicates: readonly Expr[];
+  scope: Scope;
+}
+
+/** Statements under predicates one after the other: those that count do so among what the ones before let through. */
+function eachPredicated(g: Generator, { gather, like, predicates, scope }: Predicated, body: Body): string {
+  const at = predicates.findLastIndex((one) => isPositional(one, about(scope, like)));
+  const rest = predicates.slice(at + 1);
+  if (at < 0) return gather((item) => guarded(g, rest, scope, item, body));
+  const before = predicates.slice(0, at);
+  const inner = (handle: Body) => eachPredicated(g, { gather, like, predicates: before, scope }, handle);
+  return eachCounted(g, { gather: inner, like, predicate: predicates[at]!, scope }, (item) =>
+    guarded(g, rest, scope, item, body),
+  );
 }
 
 /** Statements under predicates that do not count. */
@@ -130,12 +134,10 @@ function boxedItem(item: Code): string {
 
 function eachNth(g: Generator, gather: (handle: Body) => string, nth: bigint, body: Body): string {
   const count = g.local('p');
-  const found = g.local('b');
   const inner = gather((item) => {
     const kept = body(item);
     return `${count} += 1;\nif (${count} === ${nth}) {\n${kept}\n}`;
   });
-  void found;
   return `let ${count} = 0;\n${inner}`;
 }
 

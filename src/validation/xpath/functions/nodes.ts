@@ -1,7 +1,7 @@
 import { XML_NS } from '../../../xml/names.ts';
-import { ELEMENT } from '../../../xml/tree.ts';
+import { ELEMENT, type XmlElement } from '../../../xml/tree.ts';
 import { XPathError } from '../error.ts';
-import { attributesOf, namespaceOf, namespacesAt, rootOf } from '../runtime/axes.ts';
+import { attributesOf, descendantsOf, namespaceOf, namespacesAt, rootOf } from '../runtime/axes.ts';
 import { trimmed } from '../runtime/numbers.ts';
 import { type Atomic, type Node, nameOfNode, QNameValue, stringOf, Uri } from '../runtime/values.ts';
 import type { FunctionTable } from './row.ts';
@@ -69,7 +69,20 @@ function namespaceForPrefix(prefix: string | null, node: Node | null): Uri | nul
   return uri ? new Uri(uri) : null;
 }
 
+function withIds(wanted: readonly Atomic[], node: Node | null): XmlElement[] {
+  const ids = new Set(wanted.flatMap((value) => trimmed(stringOf(value)).split(/[ \t\r\n]+/)));
+  const isWanted = (one: Node): one is XmlElement =>
+    attributesOf(one).some(({ name, value }) => name.ns === XML_NS && name.local === 'id' && ids.has(trimmed(value)));
+  return node ? descendantsOf(rootOf(node)).filter(isWanted) : [];
+}
+
 export const nodes: FunctionTable = {
+  id: { params: ['atoms', 'node?'], least: 1, contextLast: true, gives: ['node', '*'], run: withIds },
+  nilled: {
+    params: ['node?'],
+    gives: ['boolean', '?'],
+    run: (node: Node | null) => (node?.kind === ELEMENT ? false : null),
+  },
   name: { params: ['node?'], ofContext: true, gives: ['string', '1'], run: nodeName },
   'local-name': {
     params: ['node?'],
@@ -98,7 +111,7 @@ export const nodes: FunctionTable = {
     gives: ['node', '?'],
     run: (node: Node | null) => node && rootOf(node),
   },
-  lang: { params: ['string?', 'node?'], gives: ['boolean', '1'], run: isLang },
+  lang: { params: ['string?', 'node?'], least: 1, contextLast: true, gives: ['boolean', '1'], run: isLang },
   'generate-id': { params: ['node?'], ofContext: true, gives: ['string', '1'], run: identity },
   QName: { params: ['string?', 'string'], gives: ['item', '1'], run: qname },
   'resolve-QName': { params: ['string?', 'node?'], gives: ['item', '?'], run: resolveQName },

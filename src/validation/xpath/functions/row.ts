@@ -23,6 +23,8 @@ export interface FunctionRow {
   least?: number;
   /** Called without arguments, it is about the context item. */
   ofContext?: true;
+  /** Its last parameter, when not given, is the context item. */
+  contextLast?: true;
   gives: readonly [Held, Count];
   // biome-ignore lint/suspicious/noExplicitAny: rows of different signatures stand in one table; `params` says what is passed
   run: (...args: any[]) => unknown;

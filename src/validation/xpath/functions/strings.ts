@@ -24,10 +24,10 @@ export function stringLength(text: string | null): number {
   return length;
 }
 
-export function substring(text: string | null, start: number, length = Infinity): string {
+export function substring(text: string | null, start: number, length?: number): string {
   if (text === null) return '';
   const first = roundDouble(start);
-  const last = length === Infinity ? Infinity : first + roundDouble(length);
+  const last = length === undefined ? Infinity : first + roundDouble(length);
   if (Number.isNaN(first) || Number.isNaN(last)) return '';
   const characters = stringLength(text) === text.length ? text : Array.from(text);
   const [from, to] = [Math.max(1, first) - 1, Math.max(1, last) - 1];

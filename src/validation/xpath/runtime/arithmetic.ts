@@ -24,7 +24,11 @@ function wrongTypes(op: string, a: Atomic, b: Atomic): never {
 
 function onNumbers(op: Arithmetic, a: number | bigint | Decimal, b: number | bigint | Decimal): Atomic {
   if (typeof a === 'number' || typeof b === 'number') return onDoubles(op, numberOf(a), numberOf(b));
-  if (typeof a === 'bigint' && typeof b === 'bigint' && op !== 'div') return onIntegers(op, a, b);
+  if (typeof a === 'bigint' && typeof b === 'bigint') {
+    if (op !== 'div') return onIntegers(op, a, b);
+    // As the reference implementation does: a division without remainder gives an integer.
+    if (b !== 0n && a % b === 0n) return a / b;
+  }
   return onDecimals(op, exact(a), exact(b));
 }
 

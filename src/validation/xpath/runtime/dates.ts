@@ -122,7 +122,7 @@ function zoneFrom(text: string | undefined): number | null | undefined {
 }
 
 function exists([year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0]: number[]): boolean {
-  if (year === 0 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return false;
+  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return false;
   if (hour === 24) return minute === 0 && second === 0;
   return hour < 24 && minute < 60 && second < 60;
 }

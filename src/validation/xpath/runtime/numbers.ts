@@ -17,7 +17,7 @@ export function trimmed(text: string): string {
 export function doubleFrom(text: string): number | null {
   const plain = trimmed(text);
   if (DOUBLE.test(plain)) return Number(plain);
-  if (plain === 'INF') return Infinity;
+  if (plain === 'INF' || plain === '+INF') return Infinity;
   if (plain === '-INF') return -Infinity;
   return plain === 'NaN' ? NaN : null;
 }
