@@ -243,9 +243,14 @@ function noteDocument(g: Generator, e: Expr, scope: Scope): void {
   if (address !== null) g.documents.add(address);
 }
 
+/** The address that doc() or document() is called with. */
+export function argumentText(g: Generator, e: Expr, scope: Scope): string {
+  noteDocument(g, e, scope);
+  return text(g, e, scope);
+}
+
 function doc(g: Generator, e: Of<'call'>, scope: Scope): Code {
-  noteDocument(g, e.args[0]!, scope);
-  const js = g.raising(`rt.doc(${text(g, e.args[0]!, scope)})`);
+  const js = g.raising(`rt.doc(${argumentText(g, e.args[0]!, scope)})`);
   return { js, held: 'node', count: '?', node: 'parent' };
 }
 

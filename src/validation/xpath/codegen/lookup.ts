@@ -1,12 +1,172 @@
-import type { Expr } from '../ast.ts';
-import type { Generator, Scope } from './generator.ts';
+import { type Expr, type Of, someInside } from '../ast.ts';
+import { FN_NS } from '../names.ts';
+import { argumentText } from './calls.ts';
+import { boxed, type Code, isText, literal } from './code.ts';
+import { each } from './each.ts';
+import { about, constantText, type Generator, type Scope } from './generator.ts';
+import { countOf, heldBy, isPositional } from './statics.ts';
+import { atomOf } from './value.ts';
 
-/** The existence of a node of a pack's file, by an index; null when the expression is not of that form. */
-export function lookup(_g: Generator, _e: Expr, _scope: Scope): string | null {
+/** A path into a document of the pack: the call that names the document, and the steps below it. */
+interface IntoDocument {
+  call: Of<'call'>;
+  steps: readonly Expr[];
+}
+
+/** A comparison that finds a node by a key: what the node holds, and what it must be equal to. */
+interface Key {
+  inner: Expr;
+  outer: Expr;
+}
+
+/**
+ * `doc('…')//a[@b = $x and @c = $y]`: whether there is such a node, by an index over the document that is made once.
+ * Null when the expression is not of that form.
+ */
+export function lookup(g: Generator, e: Expr, scope: Scope): string | null {
+  const into = intoDocument(e, scope);
+  const last = into?.steps.at(-1);
+  if (!into || last?.kind !== 'step') return null;
+  const sorted = keysOf(last, scope);
+  if (!sorted || sorted.keys.length === 0) return null;
+  const before = into.steps.slice(0, -1);
+  const steps = [...before, { ...last, predicates: sorted.closed }];
+  if (!before.every((one) => isClosed(one, scope))) return null;
+  const index = indexOf(g, steps, sorted.keys.map(({ inner }) => inner), scope);
+  return whetherHeld(g, into.call, index, sorted.keys.map(({ outer }) => outer), scope);
+}
+
+/** `$x = doc('…')/a/b/@c`: whether a value is among those of a document. Null when it is not of that form. */
+export function memberOf(g: Generator, one: Expr, many: Expr, scope: Scope): string | null {
+  const into = intoDocument(many, scope);
+  if (!into || !into.steps.every((step) => isClosed(step, scope)) || !isTextual(one, scope)) return null;
+  const held = heldBy(into.steps.at(-1)!, { ...scope, focus: null });
+  if (held !== 'node' && !isText(held)) return null;
+  return whetherHeld(g, into.call, indexOf(g, into.steps, [{ kind: 'context', at: many.at }], scope), [one], scope);
+}
+
+function intoDocument(e: Expr, scope: Scope): IntoDocument | null {
+  const [call, ...steps] = flattened(e);
+  if (call?.kind !== 'call' || call.name.ns !== FN_NS || call.args.length !== 1 || steps.length === 0) return null;
+  if (call.name.local !== 'doc' && call.name.local !== 'document') return null;
+  const [address] = call.args;
+  const single = countOf(address!, scope) !== '*' && isText(heldBy(address!, scope));
+  return single || constantText(address!, scope) !== null ? { call, steps } : null;
+}
+
+function flattened(e: Expr): Expr[] {
+  return e.kind === 'path' ? [...flattened(e.from), ...flattened(e.to)] : [e];
+}
+
+/** The conditions of a step, as keys and as conditions that depend on nothing else than the document. */
+function keysOf(step: Of<'step'>, scope: Scope): { keys: Key[]; closed: Expr[] } | null {
+  const keys: Key[] = [];
+  const closed: Expr[] = [];
+  for (const one of step.predicates) {
+    if (isPositional(one, { ...scope, focus: null }) && !isCondition(one)) return null;
+    for (const condition of conjuncts(one)) {
+      const key = keyOf(condition, scope);
+      if (key) keys.push(key);
+      else if (isClosed(condition, scope)) closed.push(condition);
+      else return null;
+    }
+  }
+  return { keys, closed };
+}
+
+function isCondition({ kind }: Expr): boolean {
+  return kind === 'compare' || kind === 'and' || kind === 'or';
+}
+
+function conjuncts(e: Expr): Expr[] {
+  return e.kind === 'and' ? [...conjuncts(e.left), ...conjuncts(e.right)] : [e];
+}
+
+function keyOf(e: Expr, scope: Scope): Key | null {
+  if (e.kind !== 'compare' || !e.general || e.op !== 'eq') return null;
+  for (const [inner, outer] of [
+    [e.left, e.right],
+    [e.right, e.left],
+  ] as const)
+    if (isOwn(inner, scope) && isFree(outer) && isTextual(outer, scope)) return { inner, outer };
   return null;
 }
 
-/** Whether a value is among those of a pack's file, by an index; null when the expression is not of that form. */
-export function memberOf(_g: Generator, _one: Expr, _many: Expr, _scope: Scope): string | null {
-  return null;
+/** Whether an expression is about the node it stands at, and gives nodes. */
+function isOwn(e: Expr, scope: Scope): boolean {
+  return isClosed(e, scope) && heldBy(e, { ...scope, focus: null }) === 'node' && e.kind !== 'variable';
+}
+
+/** Whether an expression depends on nothing but the node it is evaluated at. */
+function isClosed(e: Expr, scope: Scope): boolean {
+  return !someInside(
+    e,
+    (one) =>
+      (one.kind === 'variable' && scope.variables.get(one.name)?.constant == null) ||
+      (one.kind === 'call' && ['current', 'doc', 'document', 'doc-available'].includes(one.name.local)),
+  );
+}
+
+/** Whether an expression does not depend on the node that it is evaluated at. */
+function isFree(e: Expr): boolean {
+  if (e.kind === 'string' || e.kind === 'variable') return true;
+  if (e.kind === 'sequence') return e.items.every(isFree);
+  return e.kind === 'call' && e.args.length > 0 && e.args.every(isFree);
+}
+
+/** Whether the values of an expression are compared as strings. */
+function isTextual(e: Expr, scope: Scope): boolean {
+  const held = heldBy(e, scope);
+  return held === 'node' || isText(held);
+}
+
+/** The index over a document: a constant of the module, which finds the keys of a document by its address. */
+function indexOf(g: Generator, steps: readonly Expr[], inner: readonly Expr[], scope: Scope): string {
+  const [document, emit] = [g.local('d'), g.local('z')];
+  const item: Code = { js: document, held: 'node', count: '1', node: 'parent' };
+  const path = steps.reduce<Expr>((from, to) => ({ kind: 'path', from, to, at: to.at }), { kind: 'context', at: 0 });
+  const alone: Scope = { ...about(scope, item), current: null };
+  const loops = each(g, path, alone, (node) => keyLoops(g, inner, node, alone, [], (key) => `${emit}(${key});`));
+  const build = g.module.define([document, emit], loops);
+  const spec = JSON.stringify([steps, inner, [...namesOf(scope)]], (name, value) =>
+    name === 'at' ? undefined : typeof value === 'bigint' ? `${value}n` : value,
+  );
+  return g.module.constant(`rt.index(${literal(spec)}, ${build})`);
+}
+
+/** The constants that an expression may name are part of what an index is. */
+function namesOf(scope: Scope): string[] {
+  return [...scope.variables].flatMap(([name, { constant }]) => (constant === null ? [] : [`${name}=${constant}`]));
+}
+
+/** Loops over the values of several expressions at one node: for each choice, one key. */
+function keyLoops(
+  g: Generator,
+  parts: readonly Expr[],
+  node: Code,
+  scope: Scope,
+  found: readonly string[],
+  handle: (key: string) => string,
+): string {
+  const [part, ...rest] = parts;
+  if (!part) return handle(found.join(` + '\\0' + `));
+  const inner = about(scope, node);
+  return each(g, part, inner, (item) => keyLoops(g, rest, node, scope, [...found, textIn(g, item)], handle));
+}
+
+function textIn(g: Generator, item: Code): string {
+  const atom = atomOf(item);
+  return isText(atom.held) ? atom.js : g.raising(`rt.stringOf(${boxed(atom)})`);
+}
+
+function whetherHeld(g: Generator, call: Of<'call'>, index: string, outer: readonly Expr[], scope: Scope): string {
+  const address = argumentText(g, call.args[0]!, scope);
+  const keys = g.local('s');
+  const loops = (parts: readonly Expr[], found: readonly string[]): string => {
+    const [part, ...rest] = parts;
+    if (!part) return `if (${keys}.has(${found.join(` + '\\0' + `)})) return true;`;
+    return each(g, part, scope, (item) => loops(rest, [...found, textIn(g, item)]));
+  };
+  const found = g.raising(`${index}(${address})`);
+  return g.module.call(`const ${keys} = ${found};\n${loops(outer, [])}\nreturn false;`);
 }

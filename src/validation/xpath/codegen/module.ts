@@ -33,7 +33,7 @@ export class Module {
     return `N${index}`;
   }
 
-  /** A constant computed once, when the module is loaded. */
+  /** A constant computed once, when the module is loaded; it may name generated functions. */
   constant(js: string): string {
     const known = this.#constantIndex.get(js);
     if (known) return known;
