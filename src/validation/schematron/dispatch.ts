@@ -1,9 +1,9 @@
-import type { Name } from '../../xml/names.ts';
-import { ATTRIBUTE, ELEMENT, type XmlElement } from '../../xml/tree.ts';
+import { ELEMENT, type XmlElement } from '../../xml/tree.ts';
 import { XPathError } from '../xpath/error.ts';
 import type { Judged } from '../xpath/runtime/judged.ts';
 import type { Node } from '../xpath/runtime/values.ts';
 import type { LoadedModule, LoadedRule } from './module.ts';
+import { ElementPath, isLike } from './paths.ts';
 
 /** A rule among those of all rule sets of one judgement. */
 interface Candidate {
@@ -14,7 +14,17 @@ interface Candidate {
   rule: LoadedRule;
 }
 
-const NONE: readonly Candidate[] = [];
+type Candidates = readonly Candidate[];
+
+/** The rules that may match an element of one path. */
+interface Plan {
+  /** Those whose contexts name no templateId. */
+  plain: Candidates;
+  /** Those that name a templateId, by its root: filled as elements of this path come with one. */
+  byRoot: Map<string, Candidates>;
+}
+
+const NONE: Candidates = [];
 
 /** The rules of several rule sets, found by what their contexts require of a node. */
 export class Dispatch {
@@ -22,107 +32,120 @@ export class Dispatch {
   readonly #elements: Candidate[] = [];
   readonly #byRoot = new Map<string, Candidate[]>();
   readonly #attributes: Candidate[] = [];
+  readonly #documents: Candidate[] = [];
+  /** Contexts that are texts, comments or instructions, or nodes of any kind. */
   readonly #others: Candidate[] = [];
-  readonly #plans = new Map<Name, readonly Candidate[]>();
+  #top = ElementPath.top<Plan>();
 
   constructor(modules: readonly LoadedModule[]) {
     this.#modules = modules;
     let order = 0;
     let patterns = 0;
     for (const module of modules) {
-      for (const rule of module.rules) this.#add({ order: order++, pattern: patterns + rule.pattern, rule });
+      for (const rule of module.rules) {
+        this.#listFor(rule).push({ order, pattern: patterns + rule.pattern, rule });
+        order += 1;
+      }
       patterns += (module.rules.at(-1)?.pattern ?? 0) + 1;
     }
-  }
-
-  #add(candidate: Candidate): void {
-    const { kind, templates } = candidate.rule;
-    if (kind === 'element' && templates) {
-      for (const root of new Set(templates)) {
-        const same = this.#byRoot.get(root);
-        if (same) same.push(candidate);
-        else this.#byRoot.set(root, [candidate]);
-      }
-    } else if (kind === 'element' || kind === 'any') this.#elements.push(candidate);
-    if (kind === 'attribute') this.#attributes.push(candidate);
-    if (kind !== 'element' && kind !== 'attribute') this.#others.push(candidate);
-  }
-
-  /** Evaluates every rule on every node that its context matches, the first of each pattern only. */
-  run(judged: Judged): void {
-    if (this.#others.length > 0) this.#runOthers(judged);
-    for (const element of judged.elements) this.#runElement(element);
-    if (this.#attributes.length > 0) for (const element of judged.elements) this.#runAttributes(element);
+    this.#elements.push(...this.#others.filter(({ rule }) => rule.kind === 'any'));
+    this.#elements.sort(inOrder);
+    for (const candidate of this.#elements)
+      for (const root of new Set(candidate.rule.templates ?? []))
+        this.#byRoot.set(root, [...(this.#byRoot.get(root) ?? []), candidate]);
   }
 
   get modules(): readonly LoadedModule[] {
     return this.#modules;
   }
 
-  #runElement(element: XmlElement): void {
-    const named = this.#plan(element.name);
-    const templated = this.#byRoot.size > 0 ? this.#templated(element) : NONE;
-    if (templated.length === 0) {
-      if (named.length > 0) first(named, element);
-    } else first(named.length === 0 ? templated : merged([...named, ...templated]), element);
+  #listFor({ kind }: LoadedRule): Candidate[] {
+    if (kind === 'element') return this.#elements;
+    if (kind === 'attribute') return this.#attributes;
+    return kind === 'document' ? this.#documents : this.#others;
   }
 
-  /** The rules whose contexts name a templateId of this element. */
-  #templated(element: XmlElement): readonly Candidate[] {
-    let found = NONE;
-    for (const child of element.children) {
+  /** Evaluates every rule on every node that its context matches, the first of each pattern only. */
+  run(judged: Judged): void {
+    if (this.#top.isFull) this.#top = ElementPath.top();
+    const { document } = judged;
+    if (this.#documents.length > 0) first(this.#documents, document);
+    for (const node of document.children) if (node.kind === ELEMENT) this.#visit(node, this.#top);
+    if (this.#attributes.length > 0) for (const element of judged.elements) this.#visitAttributes(element);
+    if (this.#others.length > 0) this.#visitOthers(document);
+  }
+
+  #visit(element: XmlElement, above: ElementPath<Plan>): void {
+    const path = above.below(element.name);
+    path.found ??= this.#plan(path);
+    const candidates = this.#byRoot.size > 0 ? this.#templated(element, path, path.found) : path.found.plain;
+    if (candidates.length > 0) first(candidates, element);
+    const { children } = element;
+    for (let at = 0; at < children.length; at += 1) {
+      const child = children[at]!;
+      if (child.kind === ELEMENT) this.#visit(child, path);
+    }
+  }
+
+  #plan(path: ElementPath<Plan>): Plan {
+    const plain = this.#elements.filter(
+      ({ rule }) => !rule.templates && (rule.kind === 'any' || isLike(rule.path, path)),
+    );
+    return { plain, byRoot: new Map() };
+  }
+
+  /** The rules for an element, with those whose contexts name one of its templateIds. */
+  #templated(element: XmlElement, path: ElementPath<Plan>, { plain, byRoot }: Plan): Candidates {
+    let found = plain;
+    const { children } = element;
+    for (let at = 0; at < children.length; at += 1) {
+      const child = children[at]!;
       if (child.kind !== ELEMENT || child.name.local !== 'templateId') continue;
-      const root = child.attributes.find(({ name }) => name.local === 'root')?.value;
-      const rules = root === undefined ? undefined : this.#byRoot.get(root);
-      if (rules) found = found.length === 0 ? rules : merged([...found, ...rules]);
+      const root = rootOf(child);
+      const named = root === null ? undefined : this.#byRoot.get(root);
+      if (!named) continue;
+      let rules = byRoot.get(root!);
+      if (!rules) {
+        rules = named.filter(({ rule }) => isLike(rule.path, path));
+        byRoot.set(root!, rules);
+      }
+      if (rules.length > 0) found = found.length === 0 ? rules : [...found, ...rules].sort(inOrder);
     }
     return found;
   }
 
-  #plan(name: Name): readonly Candidate[] {
-    let plan = this.#plans.get(name);
-    if (!plan) {
-      plan = this.#elements.filter(
-        ({ rule: { ns, local, kind } }) =>
-          kind === 'any' || ((ns === null || ns === name.ns) && (local === null || local === name.local)),
-      );
-      this.#plans.set(name, plan);
-    }
-    return plan;
-  }
-
-  #runAttributes(element: XmlElement): void {
+  #visitAttributes(element: XmlElement): void {
     for (const attribute of element.attributes) {
       const { name } = attribute;
       const rules = this.#attributes.filter(
-        ({ rule: { ns, local } }) =>
-          (ns === null || ns === name.ns) && (local === null || local === name.local),
+        ({ rule: { ns, local } }) => (ns === null || ns === name.ns) && (local === null || local === name.local),
       );
       if (rules.length > 0) first(rules, attribute);
     }
   }
 
-  #runOthers(judged: Judged): void {
-    const visit = (node: Node) => {
-      const kind = KINDS[node.kind];
-      const rules = this.#others.filter(
-        ({ rule }) => rule.kind === kind || (rule.kind === 'any' && kind !== 'document'),
-      );
-      if (node.kind !== ELEMENT && node.kind !== ATTRIBUTE && rules.length > 0) first(rules, node);
-      if ('children' in node) node.children.forEach(visit);
-    };
-    visit(judged.document);
+  #visitOthers(node: Node): void {
+    const kind = KINDS[node.kind];
+    const rules = kind ? this.#others.filter(({ rule }) => rule.kind === kind || rule.kind === 'any') : NONE;
+    if (rules.length > 0) first(rules, node);
+    if ('children' in node) for (const child of node.children) this.#visitOthers(child);
   }
 }
 
-const KINDS: Readonly<Record<number, string>> = { 3: 'text', 7: 'instruction', 8: 'comment', 9: 'document' };
+const KINDS: Readonly<Record<number, string>> = { 3: 'text', 7: 'instruction', 8: 'comment' };
 
-function merged(candidates: readonly Candidate[]): readonly Candidate[] {
-  return candidates.toSorted((a, b) => a.order - b.order);
+function inOrder(a: Candidate, b: Candidate): number {
+  return a.order - b.order;
+}
+
+function rootOf({ attributes }: XmlElement): string | null {
+  for (let at = 0; at < attributes.length; at += 1)
+    if (attributes[at]!.name.local === 'root') return attributes[at]!.value;
+  return null;
 }
 
 /** Runs the first rule of each pattern whose context matches. */
-function first(candidates: readonly Candidate[], node: Node): void {
+function first(candidates: Candidates, node: Node): void {
   let done = -1;
   for (let at = 0; at < candidates.length; at += 1) {
     const { pattern, rule } = candidates[at]!;

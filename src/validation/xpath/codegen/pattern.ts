@@ -15,9 +15,26 @@ export interface Alternative {
   local: string | null;
   /** The element has a templateId with one of these roots; null when the pattern does not say so. */
   templates: readonly string[] | null;
-  /** Name of the generated function, or null when kind and name say everything. */
+  /** The names that a pattern asks for, from the outermost to its own: what the path of an element must be like. */
+  path: NamePath;
+  /** Name of the generated function that tells the rest, or null when kind, name and path say everything. */
   match: string | null;
   raises: boolean;
+}
+
+/** A pattern reduced to names. */
+export interface NamePath {
+  /** The first step stands directly below the document, unless it is deep. */
+  rooted: boolean;
+  steps: readonly NameStep[];
+}
+
+export interface NameStep {
+  /** null stands for any. */
+  ns: string | null;
+  local: string | null;
+  /** Whether any number of elements may stand between this step and the one before. */
+  deep: boolean;
 }
 
 interface PatternStep {
@@ -38,6 +55,7 @@ export function compilePattern(g: Generator, e: Expr, scope: Scope): Alternative
   g.raises = false;
   const alternative = {
     ...own,
+    path: { rooted, steps: steps.map(nameStep) },
     templates: templatesOf(last.step),
     match: matcher(g, rooted, steps, scope),
     raises: g.raises,
@@ -47,7 +65,7 @@ export function compilePattern(g: Generator, e: Expr, scope: Scope): Alternative
 }
 
 function whole(kind: PatternKind): Alternative {
-  return { kind, ns: null, local: null, templates: null, match: null, raises: false };
+  return { kind, ns: null, local: null, templates: null, path: { rooted: true, steps: [] }, match: null, raises: false };
 }
 
 function flattened(g: Generator, e: Expr): { rooted: boolean; steps: PatternStep[] } {
@@ -100,20 +118,36 @@ function kindOf({ axis, test }: Of<'step'>): { kind: PatternKind; ns: string | n
   return { kind: test.test, ...nameless };
 }
 
+function nameStep({ step: { test }, deep }: PatternStep): NameStep {
+  const named = test.test === 'name' || test.test === 'element';
+  return { ns: named ? test.ns : null, local: named ? test.local : null, deep };
+}
+
+/**
+ * The function that tells what the path of names does not. Where every step but the first stands directly below the one
+ * before, and all are elements, the path has told all names: only predicates are left.
+ */
 function matcher(g: Generator, rooted: boolean, steps: readonly PatternStep[], scope: Scope): string | null {
-  const [only] = steps;
-  const bare = steps.length === 1 && only!.step.predicates.length === 0;
-  if (bare && (!rooted || only!.deep) && only!.step.test.test !== 'node') return null;
   const node = g.local('n');
-  const matched: Code = {
-    js: node,
-    held: 'node',
-    count: '1',
-    node: nodeHeld(steps.at(-1)!.step),
-    judged: true,
-  };
-  const body = stepsBack(g, rooted, steps, node, { ...scope, current: matched });
-  return g.module.define([node], body);
+  const matched: Code = { js: node, held: 'node', count: '1', node: nodeHeld(steps.at(-1)!.step), judged: true };
+  const inner = { ...scope, current: matched };
+  if (!steps.every(({ step, deep }, index) => isElementStep(step) && (index === 0 || !deep)))
+    return g.module.define([node], stepsBack(g, rooted, steps, node, inner));
+  const conditions = predicatesBack(g, steps, node, inner);
+  if (conditions.length === 0) return null;
+  return g.module.define([node], `return ${conditions.map((one) => `(${one})`).join(' && ')};`);
+}
+
+function isElementStep({ axis, test }: Of<'step'>): boolean {
+  return axis !== 'attribute' && (test.test === 'name' || test.test === 'element');
+}
+
+/** The conditions that predicates make, those of the node itself first. */
+function predicatesBack(g: Generator, steps: readonly PatternStep[], node: string, scope: Scope): string[] {
+  return steps.toReversed().flatMap(({ step }, up) => {
+    const at = up === 0 ? node : `${node}${'.parent'.repeat(up)}`;
+    return step.predicates.length === 0 ? [] : predicateConditions(g, step, at, scope);
+  });
 }
 
 function nodeHeld({ axis, test }: Of<'step'>): Code['node'] {
@@ -149,12 +183,13 @@ function stepsBack(
 
 function stepConditions(g: Generator, step: Of<'step'>, node: string, scope: Scope): string[] {
   const test = childTest(g, step.axis, step.test, node);
+  return [test, ...predicateConditions(g, step, node, scope)].filter((one) => one !== 'true');
+}
+
+function predicateConditions(g: Generator, step: Of<'step'>, node: string, scope: Scope): string[] {
   const item: Code = { js: node, held: 'node', count: '1', node: nodeHeld(step), judged: true };
-  if (step.predicates.some((one) => isPositional(one, about(scope, item))))
-    return [test, positional(g, step, node, scope)];
-  return [test, ...step.predicates.map((one) => truth(g, one, about(scope, item)))].filter(
-    (one) => one !== 'true',
-  );
+  if (step.predicates.some((one) => isPositional(one, about(scope, item)))) return [positional(g, step, node, scope)];
+  return step.predicates.map((one) => truth(g, one, about(scope, item)));
 }
 
 function childTest(g: Generator, axis: string, test: NodeTest, node: string): string {
