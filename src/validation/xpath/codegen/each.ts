@@ -85,16 +85,24 @@ function positionedPath(g: Generator, e: Of<'path'>, scope: Scope, body: Body, e
 const ${one} = ${all}[${at}];\n${each(g, e.to, inner, body, exact)}\n}`;
 }
 
-/** `a//b` as one step down, where no predicate counts: counting is among the children of one parent. */
+/**
+ * `a//b` as one step down, where no predicate counts: counting is among the children of one parent. `a//@b` looks at
+ * elements only.
+ */
 export function withoutDescent(e: Of<'path'>, scope: Scope): Expr {
   const { from, to } = e;
-  if (to.kind !== 'step' || (to.axis !== 'child' && to.axis !== 'descendant')) return e;
+  if (to.kind !== 'step' || from.kind !== 'path' || !isDescent(from.to)) return e;
+  if (to.axis === 'attribute') {
+    const test = { test: 'name', ns: null, local: null } as const;
+    return { ...e, from: { ...from, to: { ...from.to, test } } };
+  }
+  if (to.axis !== 'child' && to.axis !== 'descendant') return e;
   if (to.predicates.some((one) => isPositional(one, { ...scope, focus: null }) && mayCount(one))) return e;
-  const before = from.kind === 'path' ? from.to : null;
-  const descent =
-    before?.kind === 'step' && before.axis === 'descendant-or-self' && before.test.test === 'node';
-  if (!descent || before.predicates.length > 0 || from.kind !== 'path') return e;
   return { ...e, from: from.from, to: { ...to, axis: 'descendant' } };
+}
+
+function isDescent(e: Expr): e is Of<'step'> {
+  return e.kind === 'step' && e.axis === 'descendant-or-self' && e.test.test === 'node' && e.predicates.length === 0;
 }
 
 /** Whether a predicate may be a number: not when it is only that its context is unknown here. */

@@ -168,6 +168,7 @@ function axisLoop(g: Generator, step: Of<'step'>, from: Code, body: Body): strin
     case 'parent':
       return parentStep(g, step, from, body);
     case 'descendant':
+    case 'descendant-or-self':
       return descendantLoop(g, step, from, body);
     default:
       return listLoop(g, step, from, `rt.${FUNCTIONS[step.axis]}(${from.js})`, body);
@@ -230,17 +231,24 @@ function parentStep(g: Generator, step: Of<'step'>, from: Code, body: Body): str
   return `const ${one} = ${from.js}.parent;\nif (${one} !== null${condition === 'true' ? '' : ` && ${condition}`}) {\n${body(item)}\n}`;
 }
 
-/** Descendants of a full name in the judged document are found in its index. */
+/** Descendant elements in the judged document are found in its lists, which are in document order. */
 function descendantLoop(g: Generator, step: Of<'step'>, from: Code, body: Body): string {
-  const { test } = step;
-  const full = (test.test === 'name' || test.test === 'element') && test.ns !== null && test.local !== null;
-  if (!full || !from.judged) return listLoop(g, step, from, `rt.descendantsOf(${from.js})`, body);
+  const elements = step.test.test === 'name' || step.test.test === 'element' ? listOf(g, step.test) : null;
+  if (!elements || !from.judged) return listLoop(g, step, from, `rt.${FUNCTIONS[step.axis]}(${from.js})`, body);
   const [all, at, one, end] = [g.local('k'), g.local('i'), g.local('n'), g.local('e')];
-  const name = g.name({ ns: test.ns!, local: test.local! });
-  return `const ${all} = D.named(${name});
+  const first = step.axis === 'descendant' ? `${from.js}.order` : `${from.js}.order - 1`;
+  const inside = body({ ...stepped(one, step, from), node: 'parent' });
+  return `const ${all} = ${elements.js};
 const ${end} = D.endOf(${from.js});
-for (let ${at} = rt.firstAfter(${all}, ${from.js}.order); ${at} < ${all}.length; ${at} += 1) {
+for (let ${at} = rt.firstAfter(${all}, ${first}); ${at} < ${all}.length; ${at} += 1) {
 const ${one} = ${all}[${at}];
 if (${one}.order > ${end}) break;
-${body({ ...stepped(one, step, from), node: 'parent' })}\n}`;
+${elements.whole ? inside : onlyIf(nodeTest(g, step.test, one, 'element'), inside)}\n}`;
+}
+
+/** The list of elements that holds those of a test, and whether it holds no others. */
+function listOf(g: Generator, { ns, local }: { ns: string | null; local: string | null }): { js: string; whole: boolean } {
+  if (ns !== null && local !== null) return { js: `D.named(${g.name({ ns, local })})`, whole: true };
+  if (local !== null) return { js: `D.locallyNamed(${literal(local)})`, whole: true };
+  return { js: 'D.elements', whole: ns === null };
 }

@@ -9,8 +9,11 @@ const MOST_CHARACTERS = 16 * 1024 * 1024;
 
 const SPACES = /[ \t\r\n]+/g;
 
+const FOLDED = /^[^ \t\r\n]*(?: [^ \t\r\n]+)*$/;
+
 export function normalizeSpace(text: string | null): string {
   if (!text) return '';
+  if (FOLDED.test(text) && !text.startsWith(' ')) return text;
   return text.replace(SPACES, ' ').replace(/^ | $/g, '');
 }
 
@@ -68,11 +71,22 @@ export function regex(pattern: string, flags = ''): RegExp {
   return made;
 }
 
+/** The same regular expression for all matches of a text; null when it matches an empty string. */
+const repeated = new WeakMap<RegExp, RegExp | null>();
+
+function everywhere(pattern: RegExp, who: string): RegExp {
+  let all = repeated.get(pattern);
+  if (all === undefined) {
+    all = pattern.test('') ? null : new RegExp(pattern.source, `${pattern.flags}g`);
+    repeated.set(pattern, all);
+  }
+  if (!all) throw new XPathError('FORX0003', `the regular expression of ${who} matches an empty string`);
+  return all;
+}
+
 export function replace(text: string | null, pattern: RegExp, replacement: string, quoted: boolean): string {
-  if (pattern.test(''))
-    throw new XPathError('FORX0003', 'the regular expression of replace matches an empty string');
+  const all = everywhere(pattern, 'replace');
   const parts = quoted ? null : replacementParts(replacement);
-  const all = new RegExp(pattern.source, `${pattern.flags}g`);
   const done = (text ?? '').replace(all, (...found: unknown[]) =>
     parts ? filled(parts, found) : replacement,
   );
@@ -80,8 +94,9 @@ export function replace(text: string | null, pattern: RegExp, replacement: strin
   return done;
 }
 
-/** A replacement as texts and numbers of groups. */
-function replacementParts(replacement: string): (string | number[])[] {
+/** A replacement as texts and numbers of groups; null when it is only text. */
+function replacementParts(replacement: string): (string | number[])[] | null {
+  if (!/[\\$]/.test(replacement)) return null;
   const parts = replacement.match(/\\[\\$]|\$\d+|[^\\$]+/g) ?? [];
   if (parts.join('').length !== replacement.length)
     throw new XPathError('FORX0004', 'the replacement is not valid');
@@ -104,19 +119,19 @@ function group(digits: readonly number[], found: readonly unknown[], groups: num
 }
 
 export function tokenize(text: string | null, pattern: RegExp): string[] {
-  if (pattern.test(''))
-    throw new XPathError('FORX0003', 'the regular expression of tokenize matches an empty string');
+  const all = everywhere(pattern, 'tokenize');
   if (!text) return [];
   const tokens: string[] = [];
   let from = 0;
-  for (const found of text.matchAll(new RegExp(pattern.source, `${pattern.flags}g`))) {
+  for (const found of text.matchAll(all)) {
     tokens.push(text.slice(from, found.index));
     from = found.index + found[0].length;
   }
   return [...tokens, text.slice(from)];
 }
 
-function encoded(text: string | null, kept: RegExp): string {
+function encoded(text: string | null, kept: RegExp, plain: RegExp): string {
+  if (text !== null && plain.test(text)) return text;
   return Array.from(text ?? '', (character) => (kept.test(character) ? character : percent(character))).join(
     '',
   );
@@ -180,14 +195,14 @@ export const strings: FunctionTable = {
   'encode-for-uri': {
     params: ['string?'],
     gives: ['string', '1'],
-    run: (text) => encoded(text, /[A-Za-z0-9_.~-]/),
+    run: (text) => encoded(text, /[A-Za-z0-9_.~-]/, /^[A-Za-z0-9_.~-]*$/),
   },
   'iri-to-uri': {
     params: ['string?'],
     gives: ['string', '1'],
-    run: (text) => encoded(text, /[!#-;=?-[\]_a-z~]/),
+    run: (text) => encoded(text, /[!#-;=?-[\]_a-z~]/, /^[!#-;=?-[\]_a-z~]*$/),
   },
-  'escape-html-uri': { params: ['string?'], gives: ['string', '1'], run: (text) => encoded(text, /[ -~]/) },
+  'escape-html-uri': { params: ['string?'], gives: ['string', '1'], run: (text) => encoded(text, /[ -~]/, /^[ -~]*$/) },
   'normalize-unicode': {
     params: ['string?', 'string'],
     least: 1,

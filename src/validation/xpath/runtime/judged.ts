@@ -1,5 +1,5 @@
 import type { Name } from '../../../xml/names.ts';
-import { ELEMENT, type XmlDocument, type XmlElement, type XmlNode } from '../../../xml/tree.ts';
+import { DOCUMENT, ELEMENT, type XmlDocument, type XmlElement, type XmlNode } from '../../../xml/tree.ts';
 import type { Node } from './values.ts';
 
 const NONE: readonly XmlElement[] = [];
@@ -11,7 +11,10 @@ export class Judged {
   readonly elements: XmlElement[] = [];
   /** By the order of an element, the order of the last node inside it. */
   readonly #ends: Int32Array;
-  readonly #byName = new Map<Name, XmlElement[]>();
+  /** Elements by the number of their name; names beyond the interned ones share a number and stand in a map. */
+  readonly #byNumber: XmlElement[][] = [];
+  readonly #strange = new Map<Name, XmlElement[]>();
+  #byLocal: Map<string, XmlElement[]> | null = null;
 
   constructor(document: XmlDocument) {
     this.document = document;
@@ -26,28 +29,44 @@ export class Judged {
       last = node.order;
       if (node.kind !== ELEMENT) continue;
       this.#add(node);
-      const own = node.order + node.attributes.length;
-      last = this.#walk(node.children, own);
-      this.#ends[node.order] = last;
+      const end = this.#walk(node.children, last + node.attributes.length);
+      this.#ends[last] = end;
+      last = end;
     }
     return last;
   }
 
   #add(element: XmlElement): void {
     this.elements.push(element);
-    const same = this.#byName.get(element.name);
+    const { name } = element;
+    const same = this.#byNumber[name.id];
+    if (same === undefined) this.#byNumber[name.id] = [element];
+    else if (same[0]!.name === name) same.push(element);
+    else this.#addStrange(element);
+  }
+
+  #addStrange(element: XmlElement): void {
+    const same = this.#strange.get(element.name);
     if (same) same.push(element);
-    else this.#byName.set(element.name, [element]);
+    else this.#strange.set(element.name, [element]);
   }
 
   /** The elements of a name, in document order. */
   named(name: Name): readonly XmlElement[] {
-    return this.#byName.get(name) ?? NONE;
+    const same = this.#byNumber[name.id];
+    if (same === undefined) return NONE;
+    return same[0]!.name === name ? same : (this.#strange.get(name) ?? NONE);
+  }
+
+  /** The elements of a local name in any namespace, in document order. */
+  locallyNamed(local: string): readonly XmlElement[] {
+    this.#byLocal ??= Map.groupBy(this.elements, ({ name }) => name.local);
+    return this.#byLocal.get(local) ?? NONE;
   }
 
   /** The order of the last node inside an element or the document. */
   endOf(node: Node): number {
-    return node.kind === ELEMENT || node.kind === 9 ? this.#ends[node.order]! : node.order;
+    return node.kind === ELEMENT || node.kind === DOCUMENT ? this.#ends[node.order]! : node.order;
   }
 }
 
