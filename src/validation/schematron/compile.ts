@@ -8,6 +8,7 @@ import { atomList, value } from '../xpath/codegen/value.ts';
 import { XPathSyntaxError } from '../xpath/error.ts';
 import { FN_NS, XS_NS } from '../xpath/names.ts';
 import { parseXPath } from '../xpath/parse.ts';
+import { isCheap, type Line, ruleBody } from './rule-body.ts';
 import type { PackFiles } from './pack-files.ts';
 import type { Assertion, Let, MessagePart, Pattern, Place, Rule, Schema } from './schema.ts';
 
@@ -34,6 +35,8 @@ export interface CompiledSchema {
   path: string;
   source: string;
   names: readonly { ns: string; local: string }[];
+  /** Which of the names are looked for in the whole document. */
+  listed: readonly number[];
   rules: readonly CompiledRule[];
   assertions: readonly CompiledAssertion[];
   ruleCount: number;
@@ -53,8 +56,6 @@ const OWN_PREFIXES: readonly (readonly [string, string])[] = [
 export function compileSchema(schema: Schema, files: PackFiles): CompiledSchema {
   return new Compiler(schema, files).run();
 }
-
-type Lines = { text: string; declares: string | null; messages: string }[];
 
 class Compiler {
   readonly #schema: Schema;
@@ -88,6 +89,7 @@ class Compiler {
       path: name,
       source: this.#module.source(result, ['let R = null;', ...this.#globals]),
       names: this.#module.names,
+      listed: this.#module.listed,
       rules: this.#rules,
       assertions: this.#assertions,
       ruleCount: this.#ruleCount,
@@ -154,17 +156,17 @@ class Compiler {
     const node = this.#module.local('c');
     const item: Code = { js: node, held: 'node', count: '1', judged: true, node: ruleNode(rule) };
     const known = new Map(variables);
-    const lines: Lines = [];
+    const lines: Line[] = [];
     for (const one of rule.lets)
       this.#attempt(one, one.value, () => this.#let(one, item, known, lines)) ?? known.delete(one.name);
     for (const one of rule.assertions) {
       const about = { rule, pattern, item, variables: known };
       this.#attempt(one, one.test, () => lines.push(this.#assertion(one, about)), one.kind);
     }
-    return this.#module.define([node], withoutUnused(lines));
+    return this.#module.define([node], ruleBody(this.#module, node, lines));
   }
 
-  #let(one: Let, item: Code, known: Map<string, Variable>, lines: Lines): true {
+  #let(one: Let, item: Code, known: Map<string, Variable>, lines: Line[]): true {
     const g = new Generator(this.#module);
     const scope: Scope = { focus: { item, position: null, last: null }, current: item, variables: known };
     const e = parseXPath(one.value, this.#prefixes);
@@ -176,17 +178,13 @@ class Compiler {
     const code = value(g, e, scope);
     this.#checkDocuments(g);
     const name = this.#module.local('v');
-    const text = g.raises ? `rt.lazy(() => ${code.js})` : code.js;
-    lines.push({ text: `const ${name} = ${text};`, declares: name, messages: '' });
-    known.set(one.name, {
-      code: { ...code, js: g.raises ? `${name}()` : name },
-      constant: null,
-      raises: g.raises,
-    });
+    const lazy = g.raises || !isCheap(e);
+    lines.push({ kind: 'let', name, js: code.js, lazy });
+    known.set(one.name, { code: { ...code, js: lazy ? `${name}()` : name }, constant: null, raises: g.raises });
     return true;
   }
 
-  #assertion(one: Assertion, { rule, pattern, item, variables }: About): Lines[number] {
+  #assertion(one: Assertion, { rule, pattern, item, variables }: About): Line {
     const g = new Generator(this.#module);
     const scope: Scope = { focus: { item, position: null, last: null }, current: item, variables };
     const e = parseXPath(one.test, this.#prefixes);
@@ -199,12 +197,7 @@ class Compiler {
     const subject = one.subject === null ? 'null' : this.#subject(one.subject, scope);
     const fail = `R.fail(${number}, ${item.js}, ${subject}, ${message});`;
     const test = one.kind === 'assert' ? `!${condition}` : condition;
-    const text = `if (${test}) %MESSAGE%`;
-    return {
-      text: g.raises ? `try { ${text} } catch (error) { R.raised(${number}, error); }` : text,
-      declares: null,
-      messages: fail,
-    };
+    return { kind: 'test', test, fail, raises: g.raises, number };
   }
 
   #message(parts: readonly MessagePart[], scope: Scope, at: Place): string {
@@ -293,17 +286,4 @@ function described(one: Assertion, rule: Rule, pattern: Pattern): CompiledAssert
 function severityOf(role: string | null): CompiledAssertion['severity'] {
   if (role && /warn/i.test(role)) return 'warning';
   return role && /^(?:info|information|hint|note)/i.test(role) ? 'info' : 'error';
-}
-
-/** The lines of a rule without the lets that nothing uses. */
-function withoutUnused(lines: Lines): string {
-  const kept: string[] = [];
-  let used = '';
-  for (const { text, declares, messages } of lines.toReversed()) {
-    if (declares !== null && !new RegExp(`\\${declares}(?!\\d)`).test(used)) continue;
-    const whole = text.replace('%MESSAGE%', () => messages);
-    kept.push(whole);
-    used += whole;
-  }
-  return kept.reverse().join('\n');
 }

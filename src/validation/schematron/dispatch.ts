@@ -1,3 +1,4 @@
+import type { Name } from '../../xml/names.ts';
 import { ELEMENT, type XmlElement } from '../../xml/tree.ts';
 import { XPathError } from '../xpath/error.ts';
 import type { Judged } from '../xpath/runtime/judged.ts';
@@ -18,6 +19,9 @@ type Candidates = readonly Candidate[];
 
 /** The rules that may match an element of one path. */
 interface Plan {
+  isTemplateId: boolean;
+  /** Where elements of this path are gathered, when rules look for their name in the whole document. */
+  list: XmlElement[] | null;
   /** Those whose contexts name no templateId. */
   plain: Candidates;
   /** Those that name a templateId, by its root: filled as elements of this path come with one. */
@@ -35,10 +39,14 @@ export class Dispatch {
   readonly #documents: Candidate[] = [];
   /** Contexts that are texts, comments or instructions, or nodes of any kind. */
   readonly #others: Candidate[] = [];
+  readonly #lists: Map<Name, XmlElement[]>;
+  readonly #elementsHit: XmlElement[] = [];
+  readonly #rulesHit: Candidates[] = [];
   #top = ElementPath.top<Plan>();
 
   constructor(modules: readonly LoadedModule[]) {
     this.#modules = modules;
+    this.#lists = new Map(modules.flatMap(({ listed }) => listed.map((name) => [name, []])));
     let order = 0;
     let patterns = 0;
     for (const module of modules) {
@@ -68,50 +76,70 @@ export class Dispatch {
   /** Evaluates every rule on every node that its context matches, the first of each pattern only. */
   run(judged: Judged): void {
     if (this.#top.isFull) this.#top = ElementPath.top();
+    try {
+      this.#run(judged);
+    } finally {
+      for (const list of this.#lists.values()) list.length = 0;
+      this.#elementsHit.length = 0;
+      this.#rulesHit.length = 0;
+    }
+  }
+
+  #run(judged: Judged): void {
     const { document } = judged;
+    for (const node of document.children) if (node.kind === ELEMENT) this.#visit(node, this.#pathBelow(this.#top, node));
+    for (const [name, list] of this.#lists) judged.tell(name, list);
     if (this.#documents.length > 0) first(this.#documents, document);
-    for (const node of document.children) if (node.kind === ELEMENT) this.#visit(node, this.#top);
+    for (let at = 0; at < this.#elementsHit.length; at += 1) first(this.#rulesHit[at]!, this.#elementsHit[at]!);
     if (this.#attributes.length > 0) for (const element of judged.elements) this.#visitAttributes(element);
     if (this.#others.length > 0) this.#visitOthers(document);
   }
 
-  #visit(element: XmlElement, above: ElementPath<Plan>): void {
+  #pathBelow(above: ElementPath<Plan>, element: XmlElement): ElementPath<Plan> {
     const path = above.below(element.name);
     path.found ??= this.#plan(path);
-    const candidates = this.#byRoot.size > 0 ? this.#templated(element, path, path.found) : path.found.plain;
-    if (candidates.length > 0) first(candidates, element);
+    return path;
+  }
+
+  /** Notes the rules for an element and for those inside it. They are evaluated when the whole document was walked. */
+  #visit(element: XmlElement, path: ElementPath<Plan>): void {
+    const plan = path.found!;
+    let found = plan.plain;
+    if (plan.list !== null) plan.list.push(element);
     const { children } = element;
     for (let at = 0; at < children.length; at += 1) {
       const child = children[at]!;
-      if (child.kind === ELEMENT) this.#visit(child, path);
+      if (child.kind !== ELEMENT) continue;
+      const below = this.#pathBelow(path, child);
+      if (below.found!.isTemplateId) found = this.#withTemplate(found, child, path);
+      this.#visit(child, below);
     }
+    if (found.length === 0) return;
+    this.#elementsHit.push(element);
+    this.#rulesHit.push(found);
   }
 
   #plan(path: ElementPath<Plan>): Plan {
     const plain = this.#elements.filter(
       ({ rule }) => !rule.templates && (rule.kind === 'any' || isLike(rule.path, path)),
     );
-    return { plain, byRoot: new Map() };
+    const name = path.name!;
+    return { plain, byRoot: new Map(), isTemplateId: name.local === 'templateId', list: this.#lists.get(name) ?? null };
   }
 
-  /** The rules for an element, with those whose contexts name one of its templateIds. */
-  #templated(element: XmlElement, path: ElementPath<Plan>, { plain, byRoot }: Plan): Candidates {
-    let found = plain;
-    const { children } = element;
-    for (let at = 0; at < children.length; at += 1) {
-      const child = children[at]!;
-      if (child.kind !== ELEMENT || child.name.local !== 'templateId') continue;
-      const root = rootOf(child);
-      const named = root === null ? undefined : this.#byRoot.get(root);
-      if (!named) continue;
-      let rules = byRoot.get(root!);
-      if (!rules) {
-        rules = named.filter(({ rule }) => isLike(rule.path, path));
-        byRoot.set(root!, rules);
-      }
-      if (rules.length > 0) found = found.length === 0 ? rules : [...found, ...rules].sort(inOrder);
+  /** The rules for an element, with those whose contexts name this templateId of it. */
+  #withTemplate(found: Candidates, templateId: XmlElement, path: ElementPath<Plan>): Candidates {
+    const root = rootOf(templateId);
+    const named = root === null ? undefined : this.#byRoot.get(root);
+    if (!named) return found;
+    const { byRoot } = path.found!;
+    let rules = byRoot.get(root!);
+    if (!rules) {
+      rules = named.filter(({ rule }) => isLike(rule.path, path));
+      byRoot.set(root!, rules);
     }
-    return found;
+    if (rules.length === 0) return found;
+    return found.length === 0 ? rules : [...found, ...rules].sort(inOrder);
   }
 
   #visitAttributes(element: XmlElement): void {

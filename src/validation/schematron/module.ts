@@ -1,4 +1,4 @@
-import { nameOf } from '../../xml/names.ts';
+import { type Name, nameOf } from '../../xml/names.ts';
 import type { Judged } from '../xpath/runtime/judged.ts';
 import { runtime } from '../xpath/runtime/runtime.ts';
 import type { Node } from '../xpath/runtime/values.ts';
@@ -21,6 +21,8 @@ export interface LoadedRule extends CompiledRule {
 export interface LoadedModule {
   bind(judged: Judged, recorder: Recorder): void;
   rules: readonly LoadedRule[];
+  /** Names whose elements are looked for in the whole document. */
+  listed: readonly Name[];
 }
 
 interface Generated {
@@ -40,5 +42,5 @@ export function loadModule(compiled: CompiledSchema, documents: DocumentFunction
     const [matches, evaluate] = functions[index]!;
     return { ...rule, matches, evaluate };
   });
-  return { bind, rules };
+  return { bind, rules, listed: compiled.listed.map((number) => names[number]!) };
 }

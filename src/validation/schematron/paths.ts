@@ -12,6 +12,8 @@ export class ElementPath<T> {
   readonly name: Name | null;
   readonly parent: ElementPath<T> | null;
   found: T | null = null;
+  /** Where the last one asked for was: siblings often have the same name. */
+  #last: ElementPath<T> | null = null;
   readonly #below = new Map<Name, ElementPath<T>>();
   readonly #count: { paths: number };
 
@@ -32,13 +34,17 @@ export class ElementPath<T> {
   }
 
   below(name: Name): ElementPath<T> {
-    let path = this.#below.get(name);
-    if (!path) {
-      path = new ElementPath<T>(name, this, this.#count);
-      if (this.isFull) return path;
-      this.#count.paths += 1;
-      this.#below.set(name, path);
-    }
+    if (this.#last?.name === name) return this.#last;
+    const path = this.#below.get(name) ?? this.#added(name);
+    this.#last = path;
+    return path;
+  }
+
+  #added(name: Name): ElementPath<T> {
+    const path = new ElementPath<T>(name, this, this.#count);
+    if (this.isFull) return path;
+    this.#count.paths += 1;
+    this.#below.set(name, path);
     return path;
   }
 }

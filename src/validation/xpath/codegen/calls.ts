@@ -8,7 +8,7 @@ import { isKnownType } from '../runtime/casts.ts';
 import { boxedOrNull, type Code, isText, literal } from './code.ts';
 import { each } from './each.ts';
 import { constantText, type Generator, type Scope } from './generator.ts';
-import { orderOf } from './statics.ts';
+import { heldBy, orderOf } from './statics.ts';
 import { exists, truth } from './truth.ts';
 import { atomic, atomList, cast, textOr, value, valueList } from './value.ts';
 
@@ -94,7 +94,8 @@ function ofTable(g: Generator, e: Of<'call'>, row: FunctionRow, scope: Scope): C
   checkArity(g, { ...e, args: missing }, row.least ?? row.params.length, row.params.length);
   const passed = missing.map((one, index) => argument(g, one, scope, row.params[index]!));
   const name = g.module.constant(`rt.fn[${literal(e.name.local)}]`);
-  const [held, many] = row.gives;
+  const [, many] = row.gives;
+  const held = heldBy(e, scope);
   const text = `${name}(${passed.join(', ')})`;
   return { js: SAFE.has(e.name.local) ? text : g.raising(text), held, count: many };
 }

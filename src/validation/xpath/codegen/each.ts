@@ -2,6 +2,7 @@ import type { Expr, Of } from '../ast.ts';
 import { type Code, list } from './code.ts';
 import { about, type Generator, type Scope, withVariable } from './generator.ts';
 import { asksPosition, heldBy, isPositional, orderOf } from './statics.ts';
+import { membership } from './sets.ts';
 import { type Body, eachCounted, eachStep, guarded } from './steps.ts';
 import { truth } from './truth.ts';
 import { value, variableOf } from './value.ts';
@@ -23,6 +24,9 @@ export function each(g: Generator, e: Expr, scope: Scope, body: Body, exact = fa
     case 'union':
       if (exact) return eachOf(g, e, scope, body);
       return [e.left, e.right].map((one) => each(g, one, scope, body)).join('\n');
+    case 'intersect':
+    case 'except':
+      return eachOfDifference(g, e, scope, body, exact);
     case 'if':
       return `if (${truth(g, e.condition, scope)}) {\n${each(g, e.then, scope, body, exact)}\n} else {\n${each(g, e.else, scope, body, exact)}\n}`;
     case 'for':
@@ -34,6 +38,18 @@ export function each(g: Generator, e: Expr, scope: Scope, body: Body, exact = fa
     default:
       return eachOf(g, e, scope, body);
   }
+}
+
+function eachOfDifference(
+  g: Generator,
+  e: Of<'intersect'> | Of<'except'>,
+  scope: Scope,
+  body: Body,
+  exact: boolean,
+): string {
+  const local = membership(g, e, scope);
+  if (!local) return eachOf(g, e, scope, body);
+  return each(g, local.from, scope, (item) => `if (${local.condition(item)}) {\n${body(item)}\n}`, exact);
 }
 
 /** Runs over a value that is made first. */
@@ -49,9 +65,10 @@ export function overCode(g: Generator, code: Code, body: Body): string {
     return `const ${one} = ${code.js};\nif (${one} !== null) {\n${body(item)}\n}`;
   }
   const [all, at] = [g.local('k'), g.local('i')];
-  const held = code.held === 'integer' || code.held === 'untyped' ? 'item' : code.held;
+  const held = code.held === 'integer' ? 'item' : code.held;
+  const item = `${all}[${at}]${held === 'untyped' ? '.value' : ''}`;
   return `const ${all} = ${code.js};\nfor (let ${at} = 0; ${at} < ${all}.length; ${at} += 1) {
-const ${one} = ${all}[${at}];\n${body({ ...code, held, js: one, count: '1' })}\n}`;
+const ${one} = ${item};\n${body({ ...code, held, js: one, count: '1' })}\n}`;
 }
 
 function eachOfPath(g: Generator, e: Of<'path'>, scope: Scope, body: Body, exact: boolean): string {

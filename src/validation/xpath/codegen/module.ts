@@ -11,6 +11,7 @@ export class Module {
   readonly #known = new Map<string, string>();
   readonly #names: { ns: string; local: string }[] = [];
   readonly #nameIndex = new Map<string, number>();
+  readonly #listed = new Set<number>();
   readonly #constants: string[] = [];
   readonly #constantIndex = new Map<string, string>();
   #locals = 0;
@@ -31,6 +32,18 @@ export class Module {
       this.#nameIndex.set(key, index);
     }
     return `N${index}`;
+  }
+
+  /** The variable of a name whose elements are looked for in the whole document. */
+  listedName(name: { ns: string; local: string }): string {
+    const variable = this.name(name);
+    this.#listed.add(Number(variable.slice(1)));
+    return variable;
+  }
+
+  /** Numbers of the names whose elements are looked for in the whole document. */
+  get listed(): readonly number[] {
+    return [...this.#listed];
   }
 
   /** A constant computed once, when the module is loaded; it may name generated functions. */

@@ -43,7 +43,7 @@ export function heldBy(e: Expr, scope: Scope): Held {
     case 'if':
       return common([heldBy(e.then, scope), heldBy(e.else, scope)]);
     case 'call':
-      return heldByCall(e);
+      return heldByCall(e, scope);
     default:
       return 'item';
   }
@@ -80,7 +80,11 @@ function callRow(e: Of<'call'>): readonly [Held, Count] | undefined {
   return Object.hasOwn(CALLS, e.name.local) ? CALLS[e.name.local] : functions[e.name.local]?.gives;
 }
 
-function heldByCall(e: Of<'call'>): Held {
+function heldByCall(e: Of<'call'>, scope: Scope): Held {
+  if (e.name.local === 'distinct-values' && e.name.ns === FN_NS && e.args.length === 1) {
+    const held = heldBy(e.args[0]!, scope);
+    return held === 'string' || held === 'untyped' ? held : held === 'node' ? 'untyped' : 'item';
+  }
   return callRow(e)?.[0] ?? 'item';
 }
 

@@ -248,7 +248,7 @@ ${elements.whole ? inside : onlyIf(nodeTest(g, step.test, one, 'element'), insid
 
 /** The list of elements that holds those of a test, and whether it holds no others. */
 function listOf(g: Generator, { ns, local }: { ns: string | null; local: string | null }): { js: string; whole: boolean } {
-  if (ns !== null && local !== null) return { js: `D.named(${g.name({ ns, local })})`, whole: true };
+  if (ns !== null && local !== null) return { js: `D.named(${g.module.listedName({ ns, local })})`, whole: true };
   if (local !== null) return { js: `D.locallyNamed(${literal(local)})`, whole: true };
   return { js: 'D.elements', whole: ns === null };
 }

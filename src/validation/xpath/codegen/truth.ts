@@ -69,6 +69,9 @@ export function exists(g: Generator, e: Expr, scope: Scope): string {
       return `(${exists(g, e.left, scope)} || ${exists(g, e.right, scope)})`;
     case 'step':
       return stepExists(g, e, scope);
+    case 'intersect':
+    case 'except':
+      return searched(g, e, scope);
     case 'path':
     case 'filter':
       return lookup(g, e, scope) ?? searched(g, e, scope);

@@ -5,6 +5,7 @@ import { valueComparison } from './compare.ts';
 import { each, judgedBy, pathLoops, withoutDescent } from './each.ts';
 import { constantText, type Generator, type Scope, type Variable, withVariable } from './generator.ts';
 import { common, countOf, heldBy, orderOf } from './statics.ts';
+import { membership } from './sets.ts';
 import { truth } from './truth.ts';
 
 const BOOLEAN = { held: 'boolean', count: '1' } as const;
@@ -274,6 +275,8 @@ function gathered(
 }
 
 function combined(g: Generator, e: Of<'union'> | Of<'intersect'> | Of<'except'>, scope: Scope): Code {
+  if (e.kind !== 'union' && membership(g, e, scope))
+    return { js: collected(g, e, scope), held: 'node', count: '*', judged: judgedBy(e, scope) };
   const [a, b] = [e.left, e.right].map((one) => valueList(g, one, scope));
   const safe = heldBy(e.left, scope) === 'node' && heldBy(e.right, scope) === 'node';
   const js = `rt.${e.kind}(${a}, ${b})`;

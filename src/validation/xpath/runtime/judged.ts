@@ -4,58 +4,36 @@ import type { Node } from './values.ts';
 
 const NONE: readonly XmlElement[] = [];
 
-/** A document with what makes its descendants found without walking: its elements by name, and where each one ends. */
+/** A document with what makes its descendants found without walking: lists of its elements, made when first asked for. */
 export class Judged {
   readonly document: XmlDocument;
-  /** All elements, in document order. */
-  readonly elements: XmlElement[] = [];
-  /** By the order of an element, the order of the last node inside it. */
-  readonly #ends: Int32Array;
-  /** Elements by the number of their name; names beyond the interned ones share a number and stand in a map. */
-  readonly #byNumber: XmlElement[][] = [];
-  readonly #strange = new Map<Name, XmlElement[]>();
+  readonly #byName = new Map<Name, readonly XmlElement[]>();
   #byLocal: Map<string, XmlElement[]> | null = null;
+  #elements: readonly XmlElement[] | null = null;
 
   constructor(document: XmlDocument) {
     this.document = document;
-    this.#ends = new Int32Array(document.size);
-    this.#ends[0] = this.#walk(document.children, 0);
   }
 
-  #walk(nodes: readonly XmlNode[], parent: number): number {
-    let last = parent;
-    for (let at = 0; at < nodes.length; at += 1) {
-      const node = nodes[at]!;
-      last = node.order;
-      if (node.kind !== ELEMENT) continue;
-      this.#add(node);
-      const end = this.#walk(node.children, last + node.attributes.length);
-      this.#ends[last] = end;
-      last = end;
-    }
-    return last;
+  /** All elements, in document order. */
+  get elements(): readonly XmlElement[] {
+    this.#elements ??= elementsIn(this.document.children, []);
+    return this.#elements;
   }
 
-  #add(element: XmlElement): void {
-    this.elements.push(element);
-    const { name } = element;
-    const same = this.#byNumber[name.id];
-    if (same === undefined) this.#byNumber[name.id] = [element];
-    else if (same[0]!.name === name) same.push(element);
-    else this.#addStrange(element);
-  }
-
-  #addStrange(element: XmlElement): void {
-    const same = this.#strange.get(element.name);
-    if (same) same.push(element);
-    else this.#strange.set(element.name, [element]);
+  /** Says what the elements of a name are, in document order, to somebody who has walked the document anyhow. */
+  tell(name: Name, elements: readonly XmlElement[]): void {
+    this.#byName.set(name, elements);
   }
 
   /** The elements of a name, in document order. */
   named(name: Name): readonly XmlElement[] {
-    const same = this.#byNumber[name.id];
-    if (same === undefined) return NONE;
-    return same[0]!.name === name ? same : (this.#strange.get(name) ?? NONE);
+    let same = this.#byName.get(name);
+    if (same === undefined) {
+      same = this.elements.filter((one) => one.name === name);
+      this.#byName.set(name, same);
+    }
+    return same;
   }
 
   /** The elements of a local name in any namespace, in document order. */
@@ -64,10 +42,26 @@ export class Judged {
     return this.#byLocal.get(local) ?? NONE;
   }
 
-  /** The order of the last node inside an element or the document. */
+  /** The order of the last node inside a node. */
   endOf(node: Node): number {
-    return node.kind === ELEMENT || node.kind === DOCUMENT ? this.#ends[node.order]! : node.order;
+    let last: Node = node;
+    for (;;) {
+      if (last.kind !== ELEMENT && last.kind !== DOCUMENT) return last.order;
+      const inner: XmlNode | undefined = last.children[last.children.length - 1];
+      if (!inner) return last.order + (last.kind === ELEMENT ? last.attributes.length : 0);
+      last = inner;
+    }
   }
+}
+
+function elementsIn(nodes: readonly XmlNode[], found: XmlElement[]): XmlElement[] {
+  for (let at = 0; at < nodes.length; at += 1) {
+    const node = nodes[at]!;
+    if (node.kind !== ELEMENT) continue;
+    found.push(node);
+    elementsIn(node.children, found);
+  }
+  return found;
 }
 
 /** The index of the first element of a list in document order that comes after an order. */

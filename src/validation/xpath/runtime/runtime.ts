@@ -1,5 +1,5 @@
 import type { Name } from '../../../xml/names.ts';
-import { ELEMENT } from '../../../xml/tree.ts';
+import { ELEMENT, type XmlAttribute } from '../../../xml/tree.ts';
 import type { Comparison, NodeTest, SequenceType } from '../ast.ts';
 import { Decimal } from '../decimal.ts';
 import { XPathError } from '../error.ts';
@@ -229,6 +229,7 @@ export const runtime = {
   },
   untypedOrNull: (value: string | null) => (value === null ? null : new Untyped(value)),
   valueCompareOrNull,
+  valueOf: (attribute: XmlAttribute | null) => (attribute === null ? null : attribute.value),
   words: (text: string | null) => normalizeSpace(text).split(' ').filter(Boolean),
   fn: Object.fromEntries(Object.entries(functions).map(([name, { run }]) => [name, run])),
 };
