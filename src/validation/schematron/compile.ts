@@ -8,8 +8,8 @@ import { atomList, value } from '../xpath/codegen/value.ts';
 import { XPathSyntaxError } from '../xpath/error.ts';
 import { FN_NS, XS_NS } from '../xpath/names.ts';
 import { parseXPath } from '../xpath/parse.ts';
-import { isCheap, type Line, ruleBody } from './rule-body.ts';
 import type { PackFiles } from './pack-files.ts';
+import { isCheap, type Line, ruleBody } from './rule-body.ts';
 import type { Assertion, Let, MessagePart, Pattern, Place, Rule, Schema } from './schema.ts';
 
 /** One alternative of a rule's context, with the rule that it belongs to. */
@@ -37,6 +37,8 @@ export interface CompiledSchema {
   names: readonly { ns: string; local: string }[];
   /** Which of the names are looked for in the whole document. */
   listed: readonly number[];
+  /** Local names that are looked for in the whole document, whatever their namespace. */
+  listedLocals: readonly string[];
   rules: readonly CompiledRule[];
   assertions: readonly CompiledAssertion[];
   ruleCount: number;
@@ -90,6 +92,7 @@ class Compiler {
       source: this.#module.source(result, ['let R = null;', ...this.#globals]),
       names: this.#module.names,
       listed: this.#module.listed,
+      listedLocals: this.#module.listedLocals,
       rules: this.#rules,
       assertions: this.#assertions,
       ruleCount: this.#ruleCount,
@@ -157,8 +160,9 @@ class Compiler {
     const item: Code = { js: node, held: 'node', count: '1', judged: true, node: ruleNode(rule) };
     const known = new Map(variables);
     const lines: Line[] = [];
+    const making = { item, known, lines, store: storeOf(this.#module) };
     for (const one of rule.lets)
-      this.#attempt(one, one.value, () => this.#let(one, item, known, lines)) ?? known.delete(one.name);
+      this.#attempt(one, one.value, () => this.#let(one, making)) ?? known.delete(one.name);
     for (const one of rule.assertions) {
       const about = { rule, pattern, item, variables: known };
       this.#attempt(one, one.test, () => lines.push(this.#assertion(one, about)), one.kind);
@@ -166,7 +170,7 @@ class Compiler {
     return this.#module.define([node], ruleBody(this.#module, node, lines));
   }
 
-  #let(one: Let, item: Code, known: Map<string, Variable>, lines: Line[]): true {
+  #let(one: Let, { item, known, lines, store }: Making): true {
     const g = new Generator(this.#module);
     const scope: Scope = { focus: { item, position: null, last: null }, current: item, variables: known };
     const e = parseXPath(one.value, this.#prefixes);
@@ -177,11 +181,24 @@ class Compiler {
     }
     const code = value(g, e, scope);
     this.#checkDocuments(g);
-    const name = this.#module.local('v');
-    const lazy = g.raises || !isCheap(e);
-    lines.push({ kind: 'let', name, js: code.js, lazy });
-    known.set(one.name, { code: { ...code, js: lazy ? `${name}()` : name }, constant: null, raises: g.raises });
+    const variable = isCheap(e) ? this.#eager(code, lines) : this.#lazy(code, store, lines);
+    known.set(one.name, { code: variable, constant: null, raises: g.raises, expression: e });
     return true;
+  }
+
+  #eager(code: Code, lines: Line[]): Code {
+    const name = this.#module.local('v');
+    lines.push({ kind: 'let', name, js: code.js });
+    return { ...code, js: name };
+  }
+
+  /** A value that is computed when it is first asked for, and kept in the store of the rule. */
+  #lazy(code: Code, { name, size }: Store, lines: Line[]): Code {
+    const place = `${name}[${size()}]`;
+    const kept = this.#module.local('k');
+    const body = `const ${kept} = ${place};\nreturn ${kept} !== undefined ? ${kept} : (${place} = ${code.js});`;
+    if (lines.length === 0 || lines[0]!.kind !== 'store') lines.unshift({ kind: 'store', name });
+    return { ...code, js: this.#module.call(body) };
   }
 
   #assertion(one: Assertion, { rule, pattern, item, variables }: About): Line {
@@ -253,6 +270,25 @@ interface About {
   pattern: Pattern;
   item: Code;
   variables: ReadonlyMap<string, Variable>;
+}
+
+/** What the lets of one rule are made with. */
+interface Making {
+  item: Code;
+  known: Map<string, Variable>;
+  lines: Line[];
+  store: Store;
+}
+
+/** The variable that keeps the values of one evaluation of a rule, and how to get one more place in it. */
+interface Store {
+  name: string;
+  size(): number;
+}
+
+function storeOf(module: Module): Store {
+  let places = 0;
+  return { name: module.local('l'), size: () => places++ };
 }
 
 class MissingDocument extends Error {}

@@ -21,7 +21,7 @@ type Candidates = readonly Candidate[];
 interface Plan {
   isTemplateId: boolean;
   /** Where elements of this path are gathered, when rules look for their name in the whole document. */
-  list: XmlElement[] | null;
+  lists: readonly XmlElement[][];
   /** Those whose contexts name no templateId. */
   plain: Candidates;
   /** Those that name a templateId, by its root: filled as elements of this path come with one. */
@@ -40,6 +40,7 @@ export class Dispatch {
   /** Contexts that are texts, comments or instructions, or nodes of any kind. */
   readonly #others: Candidate[] = [];
   readonly #lists: Map<Name, XmlElement[]>;
+  readonly #localLists: Map<string, XmlElement[]>;
   readonly #elementsHit: XmlElement[] = [];
   readonly #rulesHit: Candidates[] = [];
   #top = ElementPath.top<Plan>();
@@ -47,6 +48,9 @@ export class Dispatch {
   constructor(modules: readonly LoadedModule[]) {
     this.#modules = modules;
     this.#lists = new Map(modules.flatMap(({ listed }) => listed.map((name) => [name, []])));
+    this.#localLists = new Map(
+      modules.flatMap(({ listedLocals }) => listedLocals.map((local) => [local, []])),
+    );
     let order = 0;
     let patterns = 0;
     for (const module of modules) {
@@ -79,7 +83,7 @@ export class Dispatch {
     try {
       this.#run(judged);
     } finally {
-      for (const list of this.#lists.values()) list.length = 0;
+      for (const list of [...this.#lists.values(), ...this.#localLists.values()]) list.length = 0;
       this.#elementsHit.length = 0;
       this.#rulesHit.length = 0;
     }
@@ -87,10 +91,13 @@ export class Dispatch {
 
   #run(judged: Judged): void {
     const { document } = judged;
-    for (const node of document.children) if (node.kind === ELEMENT) this.#visit(node, this.#pathBelow(this.#top, node));
+    for (const node of document.children)
+      if (node.kind === ELEMENT) this.#visit(node, this.#pathBelow(this.#top, node));
     for (const [name, list] of this.#lists) judged.tell(name, list);
+    for (const [local, list] of this.#localLists) judged.tellLocal(local, list);
     if (this.#documents.length > 0) first(this.#documents, document);
-    for (let at = 0; at < this.#elementsHit.length; at += 1) first(this.#rulesHit[at]!, this.#elementsHit[at]!);
+    for (let at = 0; at < this.#elementsHit.length; at += 1)
+      first(this.#rulesHit[at]!, this.#elementsHit[at]!);
     if (this.#attributes.length > 0) for (const element of judged.elements) this.#visitAttributes(element);
     if (this.#others.length > 0) this.#visitOthers(document);
   }
@@ -105,7 +112,7 @@ export class Dispatch {
   #visit(element: XmlElement, path: ElementPath<Plan>): void {
     const plan = path.found!;
     let found = plan.plain;
-    if (plan.list !== null) plan.list.push(element);
+    for (let at = 0; at < plan.lists.length; at += 1) plan.lists[at]!.push(element);
     const { children } = element;
     for (let at = 0; at < children.length; at += 1) {
       const child = children[at]!;
@@ -124,7 +131,10 @@ export class Dispatch {
       ({ rule }) => !rule.templates && (rule.kind === 'any' || isLike(rule.path, path)),
     );
     const name = path.name!;
-    return { plain, byRoot: new Map(), isTemplateId: name.local === 'templateId', list: this.#lists.get(name) ?? null };
+    const lists = [this.#lists.get(name), this.#localLists.get(name.local)].filter(
+      (list) => list !== undefined,
+    );
+    return { plain, byRoot: new Map(), isTemplateId: name.local === 'templateId', lists };
   }
 
   /** The rules for an element, with those whose contexts name this templateId of it. */
@@ -146,7 +156,8 @@ export class Dispatch {
     for (const attribute of element.attributes) {
       const { name } = attribute;
       const rules = this.#attributes.filter(
-        ({ rule: { ns, local } }) => (ns === null || ns === name.ns) && (local === null || local === name.local),
+        ({ rule: { ns, local } }) =>
+          (ns === null || ns === name.ns) && (local === null || local === name.local),
       );
       if (rules.length > 0) first(rules, attribute);
     }

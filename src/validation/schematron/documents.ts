@@ -1,7 +1,7 @@
 import { XmlError } from '../../xml/errors.ts';
 import type { XmlDocument } from '../../xml/tree.ts';
 import { XPathError } from '../xpath/error.ts';
-import { isNode, type Item, stringOf } from '../xpath/runtime/values.ts';
+import { type Item, isNode, stringOf } from '../xpath/runtime/values.ts';
 import type { PackFiles } from './pack-files.ts';
 
 /** What an index over a document holds: the keys that its nodes have. */

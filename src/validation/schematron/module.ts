@@ -23,6 +23,7 @@ export interface LoadedModule {
   rules: readonly LoadedRule[];
   /** Names whose elements are looked for in the whole document. */
   listed: readonly Name[];
+  listedLocals: readonly string[];
 }
 
 interface Generated {
@@ -42,5 +43,6 @@ export function loadModule(compiled: CompiledSchema, documents: DocumentFunction
     const [matches, evaluate] = functions[index]!;
     return { ...rule, matches, evaluate };
   });
-  return { bind, rules, listed: compiled.listed.map((number) => names[number]!) };
+  const listed = compiled.listed.map((number) => names[number]!);
+  return { bind, rules, listed, listedLocals: compiled.listedLocals };
 }

@@ -54,11 +54,17 @@ export function isLike({ rooted, steps }: NamePath, path: ElementPath<unknown>):
   return stepsMatch(rooted, steps, steps.length - 1, path);
 }
 
-function stepsMatch(rooted: boolean, steps: readonly NameStep[], at: number, path: ElementPath<unknown>): boolean {
+function stepsMatch(
+  rooted: boolean,
+  steps: readonly NameStep[],
+  at: number,
+  path: ElementPath<unknown>,
+): boolean {
   const step = steps[at]!;
   const { name, parent } = path;
   if (!name || !parent) return false;
-  if ((step.ns !== null && step.ns !== name.ns) || (step.local !== null && step.local !== name.local)) return false;
+  if ((step.ns !== null && step.ns !== name.ns) || (step.local !== null && step.local !== name.local))
+    return false;
   if (at === 0) return !rooted || step.deep || parent.name === null;
   if (!step.deep) return stepsMatch(rooted, steps, at - 1, parent);
   for (let above: ElementPath<unknown> | null = parent; above; above = above.parent)

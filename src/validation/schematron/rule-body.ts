@@ -1,14 +1,17 @@
-import { type Expr, partsOf } from '../xpath/ast.ts';
+import type { Expr } from '../xpath/ast.ts';
 import type { Module } from '../xpath/codegen/module.ts';
 
 /** A let or an assertion of a rule, in JavaScript. */
 export type Line =
   | {
+      /** Keeps the values that are computed when they are first asked for. */
+      kind: 'store';
+      name: string;
+    }
+  | {
       kind: 'let';
-      /** The local variable that holds the value, or, when `lazy`, the function that computes it once. */
       name: string;
       js: string;
-      lazy: boolean;
     }
   | {
       kind: 'test';
@@ -20,43 +23,51 @@ export type Line =
       number: number;
     };
 
-const CHEAP_CALLS = new Set(['name', 'local-name', 'string', 'not', 'exists', 'empty', 'boolean', 'true', 'false']);
-
 /** Whether a value costs less to compute than to put off. */
 export function isCheap(e: Expr): boolean {
-  switch (e.kind) {
-    case 'string':
-    case 'integer':
-    case 'context':
-      return true;
-    case 'step':
-      return e.axis === 'attribute' && e.predicates.length === 0;
-    case 'call':
-      return CHEAP_CALLS.has(e.name.local) && partsOf(e).every(isCheap);
-    default:
-      return false;
-  }
+  return (
+    e.kind === 'string' ||
+    e.kind === 'integer' ||
+    (e.kind === 'step' && e.axis === 'attribute' && e.predicates.length === 0)
+  );
 }
 
 /**
- * The body of the function of a rule. A let that nothing uses is left out; one that is used in one place is written
- * there; any other that costs something is computed when it is first asked for. What the assertions ask of the
- * attributes of the rule's node is asked once.
+ * The body of the function of a rule, without the lets that nothing uses. What several assertions ask of the rule's node
+ * is asked once.
  */
 export function ruleBody(module: Module, node: string, lines: readonly Line[]): string {
-  let kept: string[] = [];
-  for (const line of lines.toReversed()) {
-    if (line.kind === 'test') {
-      kept.push(written(line));
-      continue;
-    }
-    const named = new RegExp(`\\${line.name}(?!\\d)`, 'g');
-    const use = new RegExp(`\\${line.name}${line.lazy ? '\\(\\)' : '(?!\\d)'}`);
-    const used = kept.reduce((count, text) => count + (text.match(named)?.length ?? 0), 0);
-    if (used === 1 && kept.some((text) => use.test(text))) kept = kept.map((text) => text.replace(use, () => `(${line.js})`));
-    else if (used > 0) kept.push(`const ${line.name} = ${line.lazy ? `rt.lazy(() => ${line.js})` : line.js};`);
+  const kept: string[] = [];
+  for (const line of withCounts(module, node, lines).toReversed()) {
+    if (line.kind === 'test') kept.push(written(line));
+    else if (kept.some((text) => mentions(text, line.name)))
+      kept.push(`const ${line.name} = ${line.kind === 'store' ? '[]' : line.js};`);
   }
   return withAttributes(module, node, kept.reverse().join('\n'));
+}
+
+function mentions(text: string, name: string): boolean {
+  return new RegExp(`\\${name}(?!\\d)`).test(text);
+}
+
+/** `count(…) >= 1` and `count(…) <= 1` of the same: what is always evaluated, and more than once, is evaluated first. */
+function withCounts(module: Module, node: string, lines: readonly Line[]): Line[] {
+  const counted = new RegExp(`^!\\((f\\d+\\(\\${node}\\)) (?:[<>]=?|[=!]==) `);
+  const calls = lines.map((line) =>
+    line.kind === 'test' && !line.raises ? (counted.exec(line.test)?.[1] ?? '') : '',
+  );
+  const names = new Map<string, string>();
+  for (const call of calls)
+    if (call && calls.indexOf(call) !== calls.lastIndexOf(call))
+      names.set(call, names.get(call) ?? module.local('w'));
+  const first: Line[] = [...names].map(([js, name]) => ({ kind: 'let', name, js }));
+  const rest = lines.map((line, index) => {
+    const name = names.get(calls[index]!);
+    return name && line.kind === 'test'
+      ? { ...line, test: line.test.replaceAll(calls[index]!, () => name) }
+      : line;
+  });
+  return [...first, ...rest];
 }
 
 function written({ test, fail, raises, number }: Line & { kind: 'test' }): string {

@@ -1,6 +1,3 @@
-import { nameOf } from '../../../src/xml/names.ts';
-import { parseXml } from '../../../src/xml/parse.ts';
-import type { XmlDocument } from '../../../src/xml/tree.ts';
 import { list } from '../../../src/validation/xpath/codegen/code.ts';
 import { Generator } from '../../../src/validation/xpath/codegen/generator.ts';
 import { Module } from '../../../src/validation/xpath/codegen/module.ts';
@@ -9,6 +6,9 @@ import { parseXPath } from '../../../src/validation/xpath/parse.ts';
 import { Judged } from '../../../src/validation/xpath/runtime/judged.ts';
 import { runtime } from '../../../src/validation/xpath/runtime/runtime.ts';
 import type { Item, Node } from '../../../src/validation/xpath/runtime/values.ts';
+import { nameOf } from '../../../src/xml/names.ts';
+import { parseXml } from '../../../src/xml/parse.ts';
+import type { XmlDocument } from '../../../src/xml/tree.ts';
 
 type Evaluation = (judged: Judged, node: Node) => readonly Item[];
 
@@ -19,7 +19,11 @@ export function compiled(text: string, prefixes: Readonly<Record<string, string>
   const node = module.local('c');
   const item = { js: node, held: 'node', count: '1', judged: true } as const;
   const e = parseXPath(text, new Map(Object.entries(prefixes)));
-  const code = value(g, e, { focus: { item, position: '1', last: '1' }, current: item, variables: new Map() });
+  const code = value(g, e, {
+    focus: { item, position: '1', last: '1' },
+    current: item,
+    variables: new Map(),
+  });
   const run = module.define([node], `return ${list(code)};`);
   const source = module.source(`(judged, node) => { D = judged; return ${run}(node); }`, []);
   const names = module.names.map(({ ns, local }) => nameOf(ns, local));

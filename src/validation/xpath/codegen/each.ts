@@ -1,8 +1,8 @@
 import type { Expr, Of } from '../ast.ts';
 import { type Code, list } from './code.ts';
 import { about, type Generator, type Scope, withVariable } from './generator.ts';
-import { asksPosition, heldBy, isPositional, orderOf } from './statics.ts';
 import { membership } from './sets.ts';
+import { asksPosition, heldBy, isPositional, orderOf } from './statics.ts';
 import { type Body, eachCounted, eachStep, guarded } from './steps.ts';
 import { truth } from './truth.ts';
 import { value, variableOf } from './value.ts';
@@ -119,7 +119,12 @@ export function withoutDescent(e: Of<'path'>, scope: Scope): Expr {
 }
 
 function isDescent(e: Expr): e is Of<'step'> {
-  return e.kind === 'step' && e.axis === 'descendant-or-self' && e.test.test === 'node' && e.predicates.length === 0;
+  return (
+    e.kind === 'step' &&
+    e.axis === 'descendant-or-self' &&
+    e.test.test === 'node' &&
+    e.predicates.length === 0
+  );
 }
 
 /** Whether a predicate may be a number: not when it is only that its context is unknown here. */

@@ -24,6 +24,8 @@ export interface Variable {
   constant: string | null;
   /** Its value may raise an error: it is computed when it is first used. */
   raises: boolean;
+  /** Of a let: the expression of its value. */
+  expression?: Expr;
 }
 
 /** Collects what the code of one expression needs and does. */

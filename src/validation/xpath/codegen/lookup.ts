@@ -32,22 +32,49 @@ export function lookup(g: Generator, e: Expr, scope: Scope): string | null {
   const before = into.steps.slice(0, -1);
   const steps = [...before, { ...last, predicates: sorted.closed }];
   if (!before.every((one) => isClosed(one, scope))) return null;
-  const index = indexOf(g, steps, sorted.keys.map(({ inner }) => inner), scope);
-  return whetherHeld(g, into.call, index, sorted.keys.map(({ outer }) => outer), scope);
+  const index = indexOf(
+    g,
+    steps,
+    sorted.keys.map(({ inner }) => inner),
+    scope,
+  );
+  return whetherHeld(
+    g,
+    into.call,
+    index,
+    sorted.keys.map(({ outer }) => outer),
+    scope,
+  );
 }
 
 /** `$x = doc('…')/a/b/@c`: whether a value is among those of a document. Null when it is not of that form. */
 export function memberOf(g: Generator, one: Expr, many: Expr, scope: Scope): string | null {
-  const into = intoDocument(many, scope);
-  if (!into || !into.steps.every((step) => isClosed(step, scope)) || !isTextual(one, scope)) return null;
+  const into = intoDocument(throughVariable(many, scope), scope);
+  if (!into?.steps.every((step) => isClosed(step, scope)) || !isTextual(one, scope)) return null;
   const held = heldBy(into.steps.at(-1)!, { ...scope, focus: null });
   if (held !== 'node' && !isText(held)) return null;
-  return whetherHeld(g, into.call, indexOf(g, into.steps, [{ kind: 'context', at: many.at }], scope), [one], scope);
+  return whetherHeld(
+    g,
+    into.call,
+    indexOf(g, into.steps, [{ kind: 'context', at: many.at }], scope),
+    [one],
+    scope,
+  );
+}
+
+/** The expression of a let whose value is the same wherever it is asked for. */
+function throughVariable(e: Expr, scope: Scope): Expr {
+  const known = e.kind === 'variable' ? scope.variables.get(e.name)?.expression : undefined;
+  if (!known) return e;
+  const [call, ...steps] = flattened(known);
+  const fixed = call?.kind === 'call' && call.args.length === 1 && call.args[0]!.kind === 'string';
+  return fixed && steps.every((step) => isClosed(step, { ...scope, variables: new Map() })) ? known : e;
 }
 
 function intoDocument(e: Expr, scope: Scope): IntoDocument | null {
   const [call, ...steps] = flattened(e);
-  if (call?.kind !== 'call' || call.name.ns !== FN_NS || call.args.length !== 1 || steps.length === 0) return null;
+  if (call?.kind !== 'call' || call.name.ns !== FN_NS || call.args.length !== 1 || steps.length === 0)
+    return null;
   if (call.name.local !== 'doc' && call.name.local !== 'document') return null;
   const [address] = call.args;
   const single = countOf(address!, scope) !== '*' && isText(heldBy(address!, scope));
@@ -124,9 +151,14 @@ function isTextual(e: Expr, scope: Scope): boolean {
 function indexOf(g: Generator, steps: readonly Expr[], inner: readonly Expr[], scope: Scope): string {
   const [document, emit] = [g.local('d'), g.local('z')];
   const item: Code = { js: document, held: 'node', count: '1', node: 'parent' };
-  const path = steps.reduce<Expr>((from, to) => ({ kind: 'path', from, to, at: to.at }), { kind: 'context', at: 0 });
+  const path = steps.reduce<Expr>((from, to) => ({ kind: 'path', from, to, at: to.at }), {
+    kind: 'context',
+    at: 0,
+  });
   const alone: Scope = { ...about(scope, item), current: null };
-  const loops = each(g, path, alone, (node) => keyLoops(g, inner, node, alone, [], (key) => `${emit}(${key});`));
+  const loops = each(g, path, alone, (node) =>
+    keyLoops(g, inner, node, alone, [], (key) => `${emit}(${key});`),
+  );
   const build = g.module.define([document, emit], loops);
   const spec = JSON.stringify([steps, inner, [...namesOf(scope)]], (name, value) =>
     name === 'at' ? undefined : typeof value === 'bigint' ? `${value}n` : value,
@@ -136,7 +168,9 @@ function indexOf(g: Generator, steps: readonly Expr[], inner: readonly Expr[], s
 
 /** The constants that an expression may name are part of what an index is. */
 function namesOf(scope: Scope): string[] {
-  return [...scope.variables].flatMap(([name, { constant }]) => (constant === null ? [] : [`${name}=${constant}`]));
+  return [...scope.variables].flatMap(([name, { constant }]) =>
+    constant === null ? [] : [`${name}=${constant}`],
+  );
 }
 
 /** Loops over the values of several expressions at one node: for each choice, one key. */
@@ -159,7 +193,13 @@ function textIn(g: Generator, item: Code): string {
   return isText(atom.held) ? atom.js : g.raising(`rt.stringOf(${boxed(atom)})`);
 }
 
-function whetherHeld(g: Generator, call: Of<'call'>, index: string, outer: readonly Expr[], scope: Scope): string {
+function whetherHeld(
+  g: Generator,
+  call: Of<'call'>,
+  index: string,
+  outer: readonly Expr[],
+  scope: Scope,
+): string {
   const address = argumentText(g, call.args[0]!, scope);
   const keys = g.local('s');
   const loops = (parts: readonly Expr[], found: readonly string[]): string => {

@@ -11,6 +11,8 @@ export class Module {
   readonly #known = new Map<string, string>();
   readonly #names: { ns: string; local: string }[] = [];
   readonly #nameIndex = new Map<string, number>();
+  readonly #remembered = new Map<string, string>();
+  readonly #listedLocals = new Set<string>();
   readonly #listed = new Set<number>();
   readonly #constants: string[] = [];
   readonly #constantIndex = new Map<string, string>();
@@ -41,6 +43,15 @@ export class Module {
     return variable;
   }
 
+  listedLocal(local: string): void {
+    this.#listedLocals.add(local);
+  }
+
+  /** Local names whose elements, in any namespace, are looked for in the whole document. */
+  get listedLocals(): readonly string[] {
+    return [...this.#listedLocals];
+  }
+
   /** Numbers of the names whose elements are looked for in the whole document. */
   get listed(): readonly number[] {
     return [...this.#listed];
@@ -61,6 +72,33 @@ export class Module {
     const declared = new Set([...body.matchAll(DECLARED)].map((one) => one[1]!));
     const free = [...new Set(body.match(LOCAL) ?? [])].filter((name) => !declared.has(name));
     return `${this.#function(free, body)}(${free.join(', ')})`;
+  }
+
+  /**
+   * A call that tells whether a node satisfies a condition, and remembers the last node that it was asked about: many
+   * patterns ask the same about the same ancestor, one after the other.
+   */
+  remembered(condition: string, node: string, at: string): string {
+    const text = condition.replaceAll(node, 'n');
+    let name = this.#remembered.get(text);
+    if (!name) {
+      name = `m${this.#remembered.size}`;
+      this.#remembered.set(text, name);
+    }
+    return `${name}(${at})`;
+  }
+
+  #memory(): string[] {
+    return [...this.#remembered].map(
+      ([condition, name]) => `let ${name}k = -1, ${name}v = false;
+function ${name}(n) {
+const k = D.base + n.order;
+if (k === ${name}k) return ${name}v;
+${name}v = ${condition};
+${name}k = k;
+return ${name}v;
+}`,
+    );
   }
 
   /** The name of a function with these parameters and this body. */
@@ -85,7 +123,14 @@ export class Module {
   /** The source of the module: a function body over `rt` and `names` that ends by returning `result`. */
   source(result: string, globals: readonly string[]): string {
     const names = this.#names.map((_, index) => `const N${index} = names[${index}];`);
-    const parts = [...names, ...this.#constants, ...globals, ...this.#functions, `return ${result};`];
+    const parts = [
+      ...names,
+      ...this.#constants,
+      ...globals,
+      ...this.#memory(),
+      ...this.#functions,
+      `return ${result};`,
+    ];
     return ["'use strict';", 'let D = null;', ...parts].join('\n');
   }
 }

@@ -65,7 +65,15 @@ export function compilePattern(g: Generator, e: Expr, scope: Scope): Alternative
 }
 
 function whole(kind: PatternKind): Alternative {
-  return { kind, ns: null, local: null, templates: null, path: { rooted: true, steps: [] }, match: null, raises: false };
+  return {
+    kind,
+    ns: null,
+    local: null,
+    templates: null,
+    path: { rooted: true, steps: [] },
+    match: null,
+    raises: false,
+  };
 }
 
 function flattened(g: Generator, e: Expr): { rooted: boolean; steps: PatternStep[] } {
@@ -129,7 +137,13 @@ function nameStep({ step: { test }, deep }: PatternStep): NameStep {
  */
 function matcher(g: Generator, rooted: boolean, steps: readonly PatternStep[], scope: Scope): string | null {
   const node = g.local('n');
-  const matched: Code = { js: node, held: 'node', count: '1', node: nodeHeld(steps.at(-1)!.step), judged: true };
+  const matched: Code = {
+    js: node,
+    held: 'node',
+    count: '1',
+    node: nodeHeld(steps.at(-1)!.step),
+    judged: true,
+  };
   const inner = { ...scope, current: matched };
   if (!steps.every(({ step, deep }, index) => isElementStep(step) && (index === 0 || !deep)))
     return g.module.define([node], stepsBack(g, rooted, steps, node, inner));
@@ -145,9 +159,26 @@ function isElementStep({ axis, test }: Of<'step'>): boolean {
 /** The conditions that predicates make, those of the node itself first. */
 function predicatesBack(g: Generator, steps: readonly PatternStep[], node: string, scope: Scope): string[] {
   return steps.toReversed().flatMap(({ step }, up) => {
-    const at = up === 0 ? node : `${node}${'.parent'.repeat(up)}`;
-    return step.predicates.length === 0 ? [] : predicateConditions(g, step, at, scope);
+    const at = `${node}${'.parent'.repeat(up)}`;
+    return step.predicates.length === 0 ? [] : [predicateCondition(g, step, at, scope)];
   });
+}
+
+/** The predicates of a step as one condition, remembered when they look further than the attributes of the node. */
+function predicateCondition(g: Generator, step: Of<'step'>, at: string, scope: Scope): string {
+  const raised = g.raises;
+  g.raises = false;
+  const node = g.local('n');
+  const conditions = predicateConditions(g, step, node, scope);
+  const condition = conditions.map((one) => `(${one})`).join(' && ');
+  const remembered = !g.raises && /hasChild|f\d+\(/.test(condition) && !mentionsOther(condition, node);
+  g.raises ||= raised;
+  return remembered ? g.module.remembered(condition, node, at) : condition.replaceAll(node, () => at);
+}
+
+/** Whether a condition is about another local variable too, such as what current() stands for. */
+function mentionsOther(condition: string, node: string): boolean {
+  return condition.replaceAll(node, '').includes('$');
 }
 
 function nodeHeld({ axis, test }: Of<'step'>): Code['node'] {
@@ -188,7 +219,8 @@ function stepConditions(g: Generator, step: Of<'step'>, node: string, scope: Sco
 
 function predicateConditions(g: Generator, step: Of<'step'>, node: string, scope: Scope): string[] {
   const item: Code = { js: node, held: 'node', count: '1', node: nodeHeld(step), judged: true };
-  if (step.predicates.some((one) => isPositional(one, about(scope, item)))) return [positional(g, step, node, scope)];
+  if (step.predicates.some((one) => isPositional(one, about(scope, item))))
+    return [positional(g, step, node, scope)];
   return step.predicates.map((one) => truth(g, one, about(scope, item)));
 }
 

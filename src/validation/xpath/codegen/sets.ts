@@ -39,7 +39,9 @@ export function stepsOf(e: Expr): Step[] | null {
 /** Children are never attributes: steps along these two axes are alike or have nothing in common. */
 function isComparable(left: Step, other: Step, scope: Scope): boolean {
   const plain = (axis: string) => axis === 'child' || axis === 'attribute';
-  const counted = other.predicates.some((one) => isPositional(one, { ...scope, focus: null }) && one.kind !== 'context');
+  const counted = other.predicates.some(
+    (one) => isPositional(one, { ...scope, focus: null }) && one.kind !== 'context',
+  );
   return plain(left.axis) && plain(other.axis) && !counted;
 }
 

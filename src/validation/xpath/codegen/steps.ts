@@ -70,7 +70,11 @@ function contextNode(g: Generator, e: Expr, scope: Scope): Code {
 export function eachStep(g: Generator, step: Of<'step'>, scope: Scope, body: Body): string {
   const from = contextNode(g, step, scope);
   const gather = (handle: Body) => axisLoop(g, step, from, handle);
-  return eachPredicated(g, { gather, like: stepped('', step, from), predicates: step.predicates, scope }, body);
+  return eachPredicated(
+    g,
+    { gather, like: stepped('', step, from), predicates: step.predicates, scope },
+    body,
+  );
 }
 
 interface Predicated {
@@ -234,7 +238,8 @@ function parentStep(g: Generator, step: Of<'step'>, from: Code, body: Body): str
 /** Descendant elements in the judged document are found in its lists, which are in document order. */
 function descendantLoop(g: Generator, step: Of<'step'>, from: Code, body: Body): string {
   const elements = step.test.test === 'name' || step.test.test === 'element' ? listOf(g, step.test) : null;
-  if (!elements || !from.judged) return listLoop(g, step, from, `rt.${FUNCTIONS[step.axis]}(${from.js})`, body);
+  if (!elements || !from.judged)
+    return listLoop(g, step, from, `rt.${FUNCTIONS[step.axis]}(${from.js})`, body);
   const [all, at, one, end] = [g.local('k'), g.local('i'), g.local('n'), g.local('e')];
   const first = step.axis === 'descendant' ? `${from.js}.order` : `${from.js}.order - 1`;
   const inside = body({ ...stepped(one, step, from), node: 'parent' });
@@ -247,8 +252,15 @@ ${elements.whole ? inside : onlyIf(nodeTest(g, step.test, one, 'element'), insid
 }
 
 /** The list of elements that holds those of a test, and whether it holds no others. */
-function listOf(g: Generator, { ns, local }: { ns: string | null; local: string | null }): { js: string; whole: boolean } {
-  if (ns !== null && local !== null) return { js: `D.named(${g.module.listedName({ ns, local })})`, whole: true };
-  if (local !== null) return { js: `D.locallyNamed(${literal(local)})`, whole: true };
+function listOf(
+  g: Generator,
+  { ns, local }: { ns: string | null; local: string | null },
+): { js: string; whole: boolean } {
+  if (ns !== null && local !== null)
+    return { js: `D.named(${g.module.listedName({ ns, local })})`, whole: true };
+  if (local !== null) {
+    g.module.listedLocal(local);
+    return { js: `D.locallyNamed(${literal(local)})`, whole: true };
+  }
   return { js: 'D.elements', whole: ns === null };
 }

@@ -4,8 +4,8 @@ import { boxed, boxedOrNull, type Code, list, literal } from './code.ts';
 import { valueComparison } from './compare.ts';
 import { each, judgedBy, pathLoops, withoutDescent } from './each.ts';
 import { constantText, type Generator, type Scope, type Variable, withVariable } from './generator.ts';
-import { common, countOf, heldBy, orderOf } from './statics.ts';
 import { membership } from './sets.ts';
+import { common, countOf, heldBy, orderOf } from './statics.ts';
 import { truth } from './truth.ts';
 
 const BOOLEAN = { held: 'boolean', count: '1' } as const;
@@ -204,6 +204,7 @@ function root(g: Generator, e: Expr, scope: Scope): Code {
 function selected(g: Generator, e: Of<'step'> | Of<'path'> | Of<'filter'>, scope: Scope): Code {
   const held = heldBy(e, scope);
   const judged = judgedBy(e, scope);
+  if (e.kind === 'step' && countOf(e, scope) === '?') return attributeNode(g, e, scope) ?? first(g, e, scope);
   if (countOf(e, scope) === '?') return first(g, e, scope);
   if (e.kind === 'path') {
     const short = withoutDescent(e, scope);
@@ -212,6 +213,15 @@ function selected(g: Generator, e: Of<'step'> | Of<'path'> | Of<'filter'>, scope
   }
   if (e.kind === 'step' && !orderOf(e, scope).sorted) return reversed(g, e, scope);
   return { js: collected(g, e, scope), held, count: '*', judged };
+}
+
+/** `@name` of the context node. */
+function attributeNode(g: Generator, e: Of<'step'>, scope: Scope): Code | null {
+  const item = scope.focus?.item;
+  if (e.axis !== 'attribute' || e.predicates.length > 0 || item?.held !== 'node') return null;
+  if (e.test.test !== 'name' || e.test.ns === null || e.test.local === null) return null;
+  const js = `rt.attributeOf(${item.js}, ${g.name({ ns: e.test.ns, local: e.test.local })})`;
+  return { js, held: 'node', count: '?', node: 'attribute', judged: item.judged };
 }
 
 /** The first item that an expression of at most one gives, or null. */
@@ -320,6 +330,7 @@ export function atomOf(item: Code): Code {
 function atomOrNull(code: Code): Code {
   if (code.count === '1') return atomOf(code);
   if (code.held === 'item') return { ...code, js: `rt.atomOrNull(${code.js})` };
+  if (code.node === 'attribute') return { js: `rt.valueOf(${code.js})`, held: 'untyped', count: '?' };
   return code.held === 'node'
     ? { js: `rt.stringValueOrNull(${code.js})`, held: 'untyped', count: '?' }
     : code;

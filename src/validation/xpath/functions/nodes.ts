@@ -72,7 +72,9 @@ function namespaceForPrefix(prefix: string | null, node: Node | null): Uri | nul
 function withIds(wanted: readonly Atomic[], node: Node | null): XmlElement[] {
   const ids = new Set(wanted.flatMap((value) => trimmed(stringOf(value)).split(/[ \t\r\n]+/)));
   const isWanted = (one: Node): one is XmlElement =>
-    attributesOf(one).some(({ name, value }) => name.ns === XML_NS && name.local === 'id' && ids.has(trimmed(value)));
+    attributesOf(one).some(
+      ({ name, value }) => name.ns === XML_NS && name.local === 'id' && ids.has(trimmed(value)),
+    );
   return node ? descendantsOf(rootOf(node)).filter(isWanted) : [];
 }
 

@@ -202,7 +202,11 @@ export const strings: FunctionTable = {
     gives: ['string', '1'],
     run: (text) => encoded(text, /[!#-;=?-[\]_a-z~]/, /^[!#-;=?-[\]_a-z~]*$/),
   },
-  'escape-html-uri': { params: ['string?'], gives: ['string', '1'], run: (text) => encoded(text, /[ -~]/, /^[ -~]*$/) },
+  'escape-html-uri': {
+    params: ['string?'],
+    gives: ['string', '1'],
+    run: (text) => encoded(text, /[ -~]/, /^[ -~]*$/),
+  },
   'normalize-unicode': {
     params: ['string?', 'string'],
     least: 1,

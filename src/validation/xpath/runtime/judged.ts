@@ -2,17 +2,21 @@ import type { Name } from '../../../xml/names.ts';
 import { DOCUMENT, ELEMENT, type XmlDocument, type XmlElement, type XmlNode } from '../../../xml/tree.ts';
 import type { Node } from './values.ts';
 
-const NONE: readonly XmlElement[] = [];
+let nextBase = 0;
 
 /** A document with what makes its descendants found without walking: lists of its elements, made when first asked for. */
 export class Judged {
   readonly document: XmlDocument;
+  /** Added to the order of a node, a number that no node of another judged document has. */
+  readonly base: number;
   readonly #byName = new Map<Name, readonly XmlElement[]>();
-  #byLocal: Map<string, XmlElement[]> | null = null;
+  readonly #byLocal = new Map<string, readonly XmlElement[]>();
   #elements: readonly XmlElement[] | null = null;
 
   constructor(document: XmlDocument) {
     this.document = document;
+    this.base = nextBase;
+    nextBase += document.size + 1;
   }
 
   /** All elements, in document order. */
@@ -24,6 +28,10 @@ export class Judged {
   /** Says what the elements of a name are, in document order, to somebody who has walked the document anyhow. */
   tell(name: Name, elements: readonly XmlElement[]): void {
     this.#byName.set(name, elements);
+  }
+
+  tellLocal(local: string, elements: readonly XmlElement[]): void {
+    this.#byLocal.set(local, elements);
   }
 
   /** The elements of a name, in document order. */
@@ -38,8 +46,12 @@ export class Judged {
 
   /** The elements of a local name in any namespace, in document order. */
   locallyNamed(local: string): readonly XmlElement[] {
-    this.#byLocal ??= Map.groupBy(this.elements, ({ name }) => name.local);
-    return this.#byLocal.get(local) ?? NONE;
+    let same = this.#byLocal.get(local);
+    if (same === undefined) {
+      same = this.elements.filter(({ name }) => name.local === local);
+      this.#byLocal.set(local, same);
+    }
+    return same;
   }
 
   /** The order of the last node inside a node. */
