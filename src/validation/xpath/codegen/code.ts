@@ -7,7 +7,7 @@ export type Held = 'boolean' | 'string' | 'untyped' | 'integer' | 'double' | 'no
 /** How many: exactly one, at most one (null when none), or a list. */
 export type Count = '1' | '?' | '*';
 
-/** An expression in JavaScript and what it gives. A list of nodes is in document order, each node once. */
+/** An expression in JavaScript and what it gives. */
 export interface Code {
   js: string;
   held: Held;
@@ -16,6 +16,8 @@ export interface Code {
   node?: 'parent' | 'attribute' | undefined;
   /** Of a node: it belongs to the document being judged. */
   judged?: boolean | undefined;
+  /** Of a list of nodes: it is in document order, each node once. */
+  sorted?: boolean | undefined;
 }
 
 /** A string as a JavaScript literal; `$` is escaped because it begins the names of local variables. */

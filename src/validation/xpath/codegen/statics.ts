@@ -185,11 +185,9 @@ export function orderOf(e: Expr, scope: Scope): Order {
     case 'filter':
       return orderOf(e.base, scope);
     case 'variable':
-      return DEEP;
+      return scope.variables.get(e.name)?.code.sorted ? DEEP : NONE;
     case 'sequence':
       return e.items.length === 1 ? orderOf(e.items[0]!, scope) : NONE;
-    case 'call':
-      return DEEP;
     case 'intersect':
     case 'except':
     case 'union':

@@ -71,8 +71,9 @@ function compound(g: Generator, e: Expr, scope: Scope): Code {
   switch (e.kind) {
     case 'step':
     case 'path':
+      return { ...selected(g, e, scope), sorted: heldBy(e, scope) === 'node' };
     case 'filter':
-      return selected(g, e, scope);
+      return { ...selected(g, e, scope), sorted: orderOf(e, scope).sorted };
     case 'for':
     case 'map':
     case 'let':
@@ -80,7 +81,7 @@ function compound(g: Generator, e: Expr, scope: Scope): Code {
     case 'union':
     case 'intersect':
     case 'except':
-      return combined(g, e, scope);
+      return { ...combined(g, e, scope), sorted: true };
     case 'instance':
       return { js: `rt.instanceOf(${valueList(g, e.operand, scope)}, ${type(g, e.type)})`, ...BOOLEAN };
     case 'treat': {
