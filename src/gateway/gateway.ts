@@ -76,7 +76,7 @@ async function start(
   const log = makeLog(config);
   const installation: Installation = { sourceId: config.oidRoot, product: config.product };
   keepConfigured(config);
-  const rules = rulesInForce(config, await readActivations(config), clock.now());
+  const rules = rulesInForce(config, readActivations(config), clock.now());
   for (const { id, sha256, problems } of editionsOf(rules))
     if (problems > 0)
       log.warn({ pack: id, sha256, problems }, 'a pack is not whole; verdicts name what is missing');

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PackInForce } from '../console/api/conformance.ts';
-import { openKeys } from '../ledger/keys.ts';
-import { openForReading } from '../ledger/sqlite/database.ts';
-import { SqliteReader } from '../ledger/sqlite/reader.ts';
+import { parseEvent } from '../ledger/chain.ts';
+import { openSqliteCopy } from '../ledger/sqlite/copy.ts';
 import { GATEWAY_CHAIN } from '../ledger/sqlite/store.ts';
 import type { LedgerView } from '../ledger/view.ts';
 import { type PackManifest, readManifest } from '../validation/packs/installed.ts';
 import { keepPack, keptFolder, noteJudging } from '../validation/packs/kept.ts';
 import type { ActivePack, RulebookSetup } from '../validation/packs/rulebook.ts';
+import type { LedgerEvent } from '../words/events.ts';
 import type { Config } from './config.ts';
 import { gatewayError } from './errors.ts';
 import { root } from './product.ts';
@@ -30,18 +30,19 @@ export async function activationsOf(view: LedgerView): Promise<Activation[]> {
   const found: Activation[] = [];
   for (let from = 1; ; ) {
     const events = await view.events(from, PAGE);
-    for (const event of events) {
-      const atMs = Date.parse(event.at);
-      if (event.type === 'pack.activated') {
-        end(found, event.data.sha256, atMs);
-        const { id, sha256, by, from: since } = event.data;
-        found.push({ id, sha256, by, from: Date.parse(since), until: null });
-      } else if (event.type === 'pack.deactivated') {
-        end(found, event.data.sha256, Date.parse(event.data.at));
-      }
-    }
+    for (const event of events) take(found, event);
     if (events.length < PAGE) return found;
     from = events.at(-1)!.seq + 1;
+  }
+}
+
+function take(activations: Activation[], event: LedgerEvent): void {
+  if (event.type === 'pack.activated') {
+    end(activations, event.data.sha256, Date.parse(event.at));
+    const { id, sha256, by, from } = event.data;
+    activations.push({ id, sha256, by, from: Date.parse(from), until: null });
+  } else if (event.type === 'pack.deactivated') {
+    end(activations, event.data.sha256, Date.parse(event.data.at));
   }
 }
 
@@ -52,15 +53,17 @@ function end(activations: Activation[], sha256: string, atMs: number): void {
     if (one.sha256 === sha256 && one.until === null) one.until = Math.max(atMs, one.from);
 }
 
-/** The activations that stand in a data folder's ledger, whether or not a gateway is writing it. */
-export async function readActivations({ data, keyFile }: Config): Promise<Activation[]> {
-  if (!existsSync(join(data, 'ledger.sqlite')) || !existsSync(keyFile)) return [];
-  const reader = new SqliteReader(openForReading(data), data, openKeys(keyFile, false));
+/** The activations that stand in a data folder's ledger, whether or not a gateway is writing it. Needs no key. */
+export function readActivations({ data }: Pick<Config, 'data'>): Activation[] {
+  if (!existsSync(join(data, 'ledger.sqlite'))) return [];
+  const copy = openSqliteCopy(data, null);
+  const found: Activation[] = [];
   try {
-    return await activationsOf(reader.of(GATEWAY_CHAIN));
+    for (const { text, hash } of copy.events(GATEWAY_CHAIN)) take(found, parseEvent(text, 0, hash));
   } finally {
-    reader.close();
+    copy.close();
   }
+  return found;
 }
 
 /**

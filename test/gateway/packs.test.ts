@@ -63,7 +63,7 @@ describe('a pack of the data folder', () => {
   test('stays in force when the gateway starts again, and is found by the beginning of its hash', async () => {
     const { sha256 } = keepPack(source, run.data, null);
     const config = readConfig({ VIADUC_DATA: run.data });
-    expect(rulesInForce(config, await readActivations(config), Date.now()).packs).toHaveLength(1);
+    expect(rulesInForce(config, readActivations(config), Date.now()).packs).toHaveLength(1);
     expect((await change(sha256.slice(0, 12), 'deactivate')).status).toBe(200);
     expect(await packsInForce()).toEqual([]);
     expect((await validate(DOCUMENT)).body.packs).toEqual([]);
@@ -84,7 +84,7 @@ describe('a pack of the data folder', () => {
     await change(id, 'activate');
     writeFileSync(join(folder, 'schematrons', 'CI-SIS_LETTER_2024.01.sch'), schematron([]));
     const config = readConfig({ VIADUC_DATA: run.data });
-    const activations = await readActivations(config);
+    const activations = readActivations(config);
     expect(() => rulesInForce(config, activations, Date.now())).toThrow(
       expect.objectContaining({ code: 'packs.kept-altered' }),
     );

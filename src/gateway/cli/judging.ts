@@ -29,7 +29,7 @@ export function schematronPaths(named: readonly string[]): string[] {
 
 async function inForce(config: Config): Promise<readonly ActivePack[]> {
   const now = Date.now();
-  return rulesInForce(config, await readActivations(config), now).packs;
+  return rulesInForce(config, readActivations(config), now).packs;
 }
 
 function always(folder: string): ActivePack {

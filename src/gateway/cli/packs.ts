@@ -76,7 +76,7 @@ async function add(config: Config, values: Values, folder: string): Promise<numb
 }
 
 async function list(config: Config): Promise<number> {
-  const activations = await readActivations(config);
+  const activations = readActivations(config);
   const kept = keptPacks(config.data, config.cache).map((pack) => listed(pack, activations));
   const rows = kept.map(({ id, sha256, models, problems, activations: times }) => [
     ...[id, sha256.slice(0, 12), String(models), String(problems)],

@@ -143,7 +143,7 @@ function fromCache(file: string | null): PackManifest | null {
 function kept(file: string | null, manifest: PackManifest): PackManifest {
   if (file === null) return manifest;
   try {
-    mkdirSync(join(file, '..'), { recursive: true });
+    mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 });
     writeFileSync(`${file}.${process.pid}.new`, JSON.stringify(manifest));
     renameSync(`${file}.${process.pid}.new`, file);
   } catch {

@@ -53,7 +53,7 @@ function manifestOf({ folder: _folder, xsd: _xsd, ...manifest }: InstalledPack):
 }
 
 function copy(pack: InstalledPack, target: string): void {
-  mkdirSync(target, { recursive: true });
+  mkdirSync(target, { recursive: true, mode: 0o700 });
   cpSync(pack.folder, target, {
     recursive: true,
     dereference: true,

@@ -1,9 +1,13 @@
-import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { bodiesOf, levelOf } from '../../../src/cda/body.ts';
+import { findClinicalDocument } from '../../../src/cda/find.ts';
+import { rulesHeader } from '../../../src/validation/packs/header.ts';
 import { readManifest } from '../../../src/validation/packs/installed.ts';
 import { type ActivePack, type Asked, Rulebook } from '../../../src/validation/packs/rulebook.ts';
 import { parseXml } from '../../../src/xml/parse.ts';
+import { missing, olderPackFolder, packFolder } from '../../conformance/cases.ts';
 import { folderOf, schematron } from '../packs-made.ts';
 
 const LETTER = "cda:templateId[@root='1.1']";
@@ -126,5 +130,34 @@ describe('the manifest of a pack', () => {
     expect(readManifest(folder, null).problems).toMatchObject([
       { code: 'validation.values-unreadable', values: { file: 'values/A.xml', line: 1 } },
     ]);
+  });
+});
+
+describe.skipIf(missing)(`the official packs together${missing ? ` (skipped: ${missing})` : ''}`, () => {
+  /** What the packs make of an example whose editor's instructions are taken away. */
+  const judged = (book: Rulebook, folder: string, name: string) => {
+    const document = parseXml(readFileSync(join(folder, 'ExemplesCDA', name)));
+    const clinicalDocument = findClinicalDocument(document)!;
+    const level = levelOf(bodiesOf(clinicalDocument)[0] ?? null);
+    const header = { ...rulesHeader(document, clinicalDocument, level), named: [] };
+    return book.judge(document, { header, nowMs: 1_000 });
+  };
+
+  test('find the edition that a biology report does not say', { timeout: 60_000 }, async () => {
+    const book = await open([always(olderPackFolder), always(packFolder)]);
+    const found = async (folder: string, name: string) => {
+      const { profile } = await judged(book, folder, name);
+      return `${profile!.pack} ${profile!.model} ${profile!.edition} ${profile!.satisfied}`;
+    };
+    expect(await found(packFolder, 'BIO-CR-BIO_2021.01_Microbiologie_V1.xml')).toBe(
+      'TestContenuCDA-3-0 BIO-CR-BIO 2021.01 true',
+    );
+    expect(await found(packFolder, 'BIO-CR-BIO_2024.01_TSH_1.xml')).toBe(
+      'TestContenuCDA-3-0 BIO-CR-BIO 2024.01 true',
+    );
+    expect(await found(olderPackFolder, 'ANEST-CR-CPA_2021.01.xml')).toBe(
+      'TestContenuCDA-2-41 ANEST-CR-CPA 2021.01 true',
+    );
+    expect(await found(olderPackFolder, 'VSM_1.4.xml')).toBe('TestContenuCDA-2-41 VSM 1.4 true');
   });
 });
