@@ -53,7 +53,10 @@ export async function validation(pack: string | null): Promise<Row[]> {
 async function openEngine(folder: string, cache: string): Promise<Engine> {
   const pack = openPack(folder);
   const paths = pack.ruleSets.map(({ path }) => path);
-  const sets = RuleSets.open({ folder: pack.folder, pack: pack.id, cache }, paths);
+  const sets = RuleSets.open(
+    { folder: pack.folder, pack: pack.id, cache: { folder: cache, packSha256: pack.sha256 } },
+    paths,
+  );
   return { pack, validator: loadSchema(pack), sets };
 }
 

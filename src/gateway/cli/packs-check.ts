@@ -41,19 +41,15 @@ async function problemsIn(folder: string, cache: string | null): Promise<ViaducE
   const found = [...problemsOf(pack), ...silentModels(pack)];
   const { profiles, models } = pack.choices;
   for (const path of [...profiles, ...models.map((one) => one.path)]) {
-    if (!pack.damaged.includes(path)) found.push(...compiled(pack, path, cache));
+    if (!pack.damaged.includes(path)) found.push(...compiled(pack, path));
   }
   return unique(found.filter((one) => !isTold(one, found)));
 }
 
 /** What does not compile in one Schematron; a file that cannot be read at all is a problem like the others. */
-function compiled(
-  { folder, id }: { folder: string; id: string },
-  path: string,
-  cache: string | null,
-): ViaducError[] {
+function compiled({ folder, id }: { folder: string; id: string }, path: string): ViaducError[] {
   try {
-    const { sets } = RuleSets.open({ folder, pack: id, cache }, [path]);
+    const { sets } = RuleSets.open({ folder, pack: id, cache: null }, [path]);
     return sets.flatMap((set) => set.notEvaluated.map((one) => notEvaluated(path, set.schema, one)));
   } catch (error) {
     if (!(error instanceof PackError)) throw error;

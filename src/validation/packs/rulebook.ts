@@ -253,7 +253,8 @@ async function openForJudging(
   const { profiles, models } = pack.choices;
   const all = [...profiles, ...models.map(({ path }) => path)];
   const paths = (only ?? all).filter((path) => !pack.damaged.includes(path) && exists(pack, path));
-  const rules = RuleSets.open({ folder: pack.folder, pack: pack.id, cache }, paths);
+  const kept = cache === null ? null : { folder: cache, packSha256: pack.sha256 };
+  const rules = RuleSets.open({ folder: pack.folder, pack: pack.id, cache: kept }, paths);
   if (problems === 'refuse') refuseUnevaluated(pack, rules);
   return { ...pack, active, rules, validator: pack.xsd && loadSchema(pack.xsd) };
 }

@@ -2,6 +2,7 @@ import { XmlError } from '../../xml/errors.ts';
 import type { XmlDocument } from '../../xml/tree.ts';
 import { XPathError } from '../xpath/error.ts';
 import { type Item, isNode, stringOf } from '../xpath/runtime/values.ts';
+import type { CompiledForms } from './cache.ts';
 import type { PackFiles } from './pack-files.ts';
 
 /** What an index over a document holds: the keys that its nodes have. */
@@ -27,14 +28,16 @@ const NO_KEYS: Keys = new Set();
 /** The documents of a pack that expressions ask for, and the indexes over them. */
 export class PackDocuments {
   readonly files: PackFiles;
+  readonly #forms: CompiledForms;
   readonly #kept = new Map<string, XmlDocument | null>();
   /** Documents that were read for an index only. */
   readonly #passing = new Map<string, WeakRef<XmlDocument>>();
   readonly #available = new Map<string, boolean>();
   readonly #indexes = new Map<string, Keys>();
 
-  constructor(files: PackFiles) {
+  constructor(files: PackFiles, forms: CompiledForms) {
     this.files = files;
+    this.#forms = forms;
   }
 
   /** The document at a path of the pack, kept from then on; null when there is none or it is not well formed. */
@@ -73,11 +76,22 @@ export class PackDocuments {
     const name = `${path}\n${spec}`;
     const known = this.#indexes.get(name);
     if (known) return known;
+    const keys = this.#indexFromCache(path, name) ?? this.#indexNow(path, name, build);
+    if (keys) this.#indexes.set(name, keys);
+    return keys;
+  }
+
+  #indexFromCache(path: string, name: string): Keys | null {
+    const kept = this.files.has(path) ? this.#forms.get<string[]>(name) : null;
+    return kept && new Set(kept);
+  }
+
+  #indexNow(path: string, name: string, build: BuildIndex): Keys | null {
     const document = this.#kept.get(path) ?? this.#read(path);
     if (!document) return null;
     const keys = new Set<string>();
     build(document, (key) => keys.add(key));
-    this.#indexes.set(name, keys);
+    this.#forms.keep(name, [...keys]);
     return keys;
   }
 

@@ -4,6 +4,7 @@ import { XmlError } from '../../xml/errors.ts';
 import type { XmlDocument } from '../../xml/tree.ts';
 import { packError } from '../errors.ts';
 import { Judged as JudgedDocument } from '../xpath/runtime/judged.ts';
+import { type CacheKey, CompiledForms } from './cache.ts';
 import { type CompiledSchema, compileSchema } from './compile.ts';
 import { Dispatch } from './dispatch.ts';
 import { PackDocuments } from './documents.ts';
@@ -29,8 +30,8 @@ export interface RuleSetSource {
   folder: string;
   /** Edition of the pack: what findings name. */
   pack: string;
-  /** Folder where compiled forms are kept, or null to compile every time. */
-  cache: string | null;
+  /** Where compiled forms are kept, or null to compile every time. */
+  cache: CacheKey | null;
 }
 
 /** What a pack says of the rule behind a finding. */
@@ -75,8 +76,9 @@ export class RuleSets {
   /** @throws PackError for a file that cannot be read at all */
   static open(source: RuleSetSource, paths: readonly string[]): RuleSets {
     const files = new PackFiles(source.folder);
-    const entries = [...new Set(paths)].map((path) => entryOf(files, path));
-    return new RuleSets(source, new PackDocuments(files), entries);
+    const forms = new CompiledForms(source.cache);
+    const entries = [...new Set(paths)].map((path) => entryOf(compiledOf(files, path, forms), path));
+    return new RuleSets(source, new PackDocuments(files, forms), entries);
   }
 
   get sets(): readonly RuleSet[] {
@@ -129,15 +131,23 @@ export class RuleSets {
   }
 }
 
-function entryOf(files: PackFiles, path: string): Entry {
-  const compiled = compiledOf(files, path);
+function entryOf(compiled: CompiledSchema, path: string): Entry {
   const schema = posix.basename(path, '.sch');
   const notEvaluated = compiled.unusable.map(({ rule, reason }) => ({ rule: `${schema} ${rule}`, reason }));
   const { assertions, ruleCount } = compiled;
   return { path, schema, notEvaluated, rules: ruleCount, asserts: assertions.length, compiled, module: null };
 }
 
-function compiledOf(files: PackFiles, path: string): CompiledSchema {
+/** A Schematron from the cache, else compiled and kept. */
+function compiledOf(files: PackFiles, path: string, forms: CompiledForms): CompiledSchema {
+  const kept = forms.get<CompiledSchema>(path);
+  if (kept) return kept;
+  const compiled = compiledNow(files, path);
+  forms.keep(path, compiled);
+  return compiled;
+}
+
+function compiledNow(files: PackFiles, path: string): CompiledSchema {
   try {
     return compileSchema(loadSchema(files, path), files);
   } catch (error) {
