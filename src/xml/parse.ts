@@ -287,6 +287,7 @@ class Parser {
     const parent = this.#element ?? this.#document;
     const element = new XmlElement(name, prefix, parent, start, this.#nextOrder());
     parent.children.push(element);
+    this.#document.elements.push(element);
     return element;
   }
 

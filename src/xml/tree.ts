@@ -143,6 +143,8 @@ export class XmlDocument {
   /** Encoding of the received bytes, in capitals. */
   readonly encoding: string;
   readonly children: XmlNode[] = [];
+  /** Every element, in document order: a walk along it touches nothing else. */
+  readonly elements: XmlElement[] = [];
   /** Number of nodes, attributes included. */
   size = 1;
   #lines: number[] | null = null;

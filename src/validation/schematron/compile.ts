@@ -167,7 +167,7 @@ class Compiler {
       const about = { rule, pattern, item, variables: known };
       this.#attempt(one, one.test, () => lines.push(this.#assertion(one, about)), one.kind);
     }
-    return this.#module.define([node], ruleBody(this.#module, node, lines));
+    return this.#module.define([node], ruleBody(this.#module, node, lines, originOf(rule)));
   }
 
   #let(one: Let, { item, known, lines, store }: Making): true {
@@ -212,9 +212,9 @@ class Compiler {
     this.#assertions.push(described(one, rule, pattern));
     const message = this.#message(one.message, scope, one);
     const subject = one.subject === null ? 'null' : this.#subject(one.subject, scope);
-    const fail = `R.fail(${number}, ${item.js}, ${subject}, ${message});`;
+    const failure = `${item.js}, ${subject}, ${message}`;
     const test = one.kind === 'assert' ? `!${condition}` : condition;
-    return { kind: 'test', test, fail, raises: g.raises, number };
+    return { kind: 'test', test, failure, raises: g.raises, number, origin: one.origin };
   }
 
   #message(parts: readonly MessagePart[], scope: Scope, at: Place): string {
@@ -289,6 +289,11 @@ interface Store {
 function storeOf(module: Module): Store {
   let places = 0;
   return { name: module.local('l'), size: () => places++ };
+}
+
+/** What the assertions that a rule holds itself say of where they stand. */
+function originOf({ file, line }: Place): string {
+  return `${file}:${line}`;
 }
 
 class MissingDocument extends Error {}

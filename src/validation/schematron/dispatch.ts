@@ -1,5 +1,5 @@
 import type { Name } from '../../xml/names.ts';
-import { ELEMENT, type XmlElement } from '../../xml/tree.ts';
+import type { XmlDocument, XmlElement } from '../../xml/tree.ts';
 import { XPathError } from '../xpath/error.ts';
 import type { Judged } from '../xpath/runtime/judged.ts';
 import type { Node } from '../xpath/runtime/values.ts';
@@ -13,20 +13,31 @@ interface Candidate {
   /** Number of its pattern among all patterns. */
   pattern: number;
   rule: LoadedRule;
+  /** Whether its context matches a node of its kind and path; null when every such node does. */
+  matches: ((node: Node) => boolean) | null;
+  evaluate(node: Node): void;
 }
 
 type Candidates = readonly Candidate[];
 
-/** The rules that may match an element of one path. */
+/** What there is to know of the elements of one path. */
 interface Plan {
   isTemplateId: boolean;
   /** Where elements of this path are gathered, when rules look for their name in the whole document. */
   lists: readonly XmlElement[][];
-  /** Those whose contexts name no templateId. */
-  plain: Candidates;
-  /** Those that name a templateId, by its root: filled as elements of this path come with one. */
-  byRoot: Map<string, Candidates>;
+  /** The rules for an element that has no templateId. */
+  plain: Choice;
 }
+
+/** The rules for an element of some path with some templateIds. */
+interface Choice {
+  rules: Candidates;
+  /** The rules when it has one more templateId, by its root. */
+  withRoot: Map<string, Choice>;
+}
+
+/** Choices kept for each choice of rule sets: hostile templateIds do not fill memory. */
+const MOST_CHOICES = 20_000;
 
 const NONE: Candidates = [];
 
@@ -41,8 +52,8 @@ export class Dispatch {
   readonly #others: Candidate[] = [];
   readonly #lists: Map<Name, XmlElement[]>;
   readonly #localLists: Map<string, XmlElement[]>;
-  readonly #elementsHit: XmlElement[] = [];
-  readonly #rulesHit: Candidates[] = [];
+  readonly #choices: Choice[] = [];
+  #choiceCount = 0;
   #top = ElementPath.top<Plan>();
 
   constructor(modules: readonly LoadedModule[]) {
@@ -55,7 +66,15 @@ export class Dispatch {
     let patterns = 0;
     for (const module of modules) {
       for (const rule of module.rules) {
-        this.#listFor(rule).push({ order, pattern: patterns + rule.pattern, rule });
+        const { evaluate } = rule;
+        const candidate = {
+          order,
+          pattern: patterns + rule.pattern,
+          rule,
+          matches: matcherOf(rule),
+          evaluate,
+        };
+        this.#listFor(rule).push(candidate);
         order += 1;
       }
       patterns += (module.rules.at(-1)?.pattern ?? 0) + 1;
@@ -79,77 +98,81 @@ export class Dispatch {
 
   /** Evaluates every rule on every node that its context matches, the first of each pattern only. */
   run(judged: Judged): void {
-    if (this.#top.isFull) this.#top = ElementPath.top();
+    if (this.#top.isFull || this.#choiceCount >= MOST_CHOICES) {
+      this.#top = ElementPath.top();
+      this.#choiceCount = 0;
+    }
     try {
       this.#run(judged);
     } finally {
       for (const list of [...this.#lists.values(), ...this.#localLists.values()]) list.length = 0;
-      this.#elementsHit.length = 0;
-      this.#rulesHit.length = 0;
+      this.#choices.length = 0;
     }
   }
 
   #run(judged: Judged): void {
     const { document } = judged;
-    for (const node of document.children)
-      if (node.kind === ELEMENT) this.#visit(node, this.#pathBelow(this.#top, node));
+    this.#walk(document);
     for (const [name, list] of this.#lists) judged.tell(name, list);
     for (const [local, list] of this.#localLists) judged.tellLocal(local, list);
     if (this.#documents.length > 0) first(this.#documents, document);
-    for (let at = 0; at < this.#elementsHit.length; at += 1)
-      first(this.#rulesHit[at]!, this.#elementsHit[at]!);
+    for (let at = 0; at < document.elements.length; at += 1) {
+      const { rules } = this.#choices[at]!;
+      if (rules.length > 0) first(rules, document.elements[at]!);
+    }
     if (this.#attributes.length > 0) for (const element of judged.elements) this.#visitAttributes(element);
     if (this.#others.length > 0) this.#visitOthers(document);
   }
 
-  #pathBelow(above: ElementPath<Plan>, element: XmlElement): ElementPath<Plan> {
-    const path = above.below(element.name);
-    path.found ??= this.#plan(path);
-    return path;
-  }
-
-  /** Notes the rules for an element and for those inside it. They are evaluated when the whole document was walked. */
-  #visit(element: XmlElement, path: ElementPath<Plan>): void {
-    const plan = path.found!;
-    let found = plan.plain;
-    for (let at = 0; at < plan.lists.length; at += 1) plan.lists[at]!.push(element);
-    const { children } = element;
-    for (let at = 0; at < children.length; at += 1) {
-      const child = children[at]!;
-      if (child.kind !== ELEMENT) continue;
-      const below = this.#pathBelow(path, child);
-      if (below.found!.isTemplateId) found = this.#withTemplate(found, child, path);
-      this.#visit(child, below);
+  /** Notes the rules for each element. They are evaluated when the whole document was walked. */
+  #walk(document: XmlDocument): void {
+    const { elements } = document;
+    const open: (XmlElement | XmlDocument)[] = [document];
+    const paths = [this.#top];
+    const hits: number[] = [-1];
+    let top = 0;
+    for (let at = 0; at < elements.length; at += 1) {
+      const element = elements[at]!;
+      while (open[top] !== element.parent) top -= 1;
+      const path = paths[top]!.below(element.name);
+      path.found ??= this.#plan(path);
+      const { plain, lists, isTemplateId } = path.found;
+      if (isTemplateId && hits[top]! >= 0) this.#withTemplate(hits[top]!, element, paths[top]!);
+      top += 1;
+      open[top] = element;
+      paths[top] = path;
+      hits[top] = this.#choices.push(plain) - 1;
+      for (let one = 0; one < lists.length; one += 1) lists[one]!.push(element);
     }
-    if (found.length === 0) return;
-    this.#elementsHit.push(element);
-    this.#rulesHit.push(found);
   }
 
   #plan(path: ElementPath<Plan>): Plan {
-    const plain = this.#elements.filter(
+    const rules = this.#elements.filter(
       ({ rule }) => !rule.templates && (rule.kind === 'any' || isLike(rule.path, path)),
     );
     const name = path.name!;
     const lists = [this.#lists.get(name), this.#localLists.get(name.local)].filter(
       (list) => list !== undefined,
     );
-    return { plain, byRoot: new Map(), isTemplateId: name.local === 'templateId', lists };
+    const plain: Choice = { rules, withRoot: new Map() };
+    return { plain, isTemplateId: name.local === 'templateId', lists };
   }
 
-  /** The rules for an element, with those whose contexts name this templateId of it. */
-  #withTemplate(found: Candidates, templateId: XmlElement, path: ElementPath<Plan>): Candidates {
+  /** Adds to what was noted for an element the rules whose contexts name this templateId of it. */
+  #withTemplate(hit: number, templateId: XmlElement, path: ElementPath<Plan>): void {
     const root = rootOf(templateId);
     const named = root === null ? undefined : this.#byRoot.get(root);
-    if (!named) return found;
-    const { byRoot } = path.found!;
-    let rules = byRoot.get(root!);
-    if (!rules) {
-      rules = named.filter(({ rule }) => isLike(rule.path, path));
-      byRoot.set(root!, rules);
+    if (!named) return;
+    const before = this.#choices[hit]!;
+    let after = before.withRoot.get(root!);
+    if (!after) {
+      const more = named.filter((one) => isLike(one.rule.path, path) && !before.rules.includes(one));
+      after =
+        more.length === 0 ? before : { rules: [...before.rules, ...more].sort(inOrder), withRoot: new Map() };
+      this.#choiceCount += 1;
+      if (this.#choiceCount < MOST_CHOICES) before.withRoot.set(root!, after);
     }
-    if (rules.length === 0) return found;
-    return found.length === 0 ? rules : [...found, ...rules].sort(inOrder);
+    this.#choices[hit] = after;
   }
 
   #visitAttributes(element: XmlElement): void {
@@ -187,21 +210,22 @@ function rootOf({ attributes }: XmlElement): string | null {
 function first(candidates: Candidates, node: Node): void {
   let done = -1;
   for (let at = 0; at < candidates.length; at += 1) {
-    const { pattern, rule } = candidates[at]!;
-    if (pattern === done || !matches(rule, node)) continue;
+    const { pattern, matches, evaluate } = candidates[at]!;
+    if (pattern === done || (matches !== null && !matches(node))) continue;
     done = pattern;
-    rule.evaluate(node);
+    evaluate(node);
   }
 }
 
 /** A pattern whose predicates fail to evaluate does not match (XSLT 2.0, 5.5.4). */
-function matches(rule: LoadedRule, node: Node): boolean {
-  if (!rule.matches) return true;
-  if (!rule.raises) return rule.matches(node);
-  try {
-    return rule.matches(node);
-  } catch (error) {
-    if (error instanceof XPathError) return false;
-    throw error;
-  }
+function matcherOf({ matches, raises }: LoadedRule): Candidate['matches'] {
+  if (!matches || !raises) return matches;
+  return (node) => {
+    try {
+      return matches(node);
+    } catch (error) {
+      if (error instanceof XPathError) return false;
+      throw error;
+    }
+  };
 }

@@ -47,7 +47,8 @@ function gather(rule: Placed, into: Gathering): void {
   for (const one of into.library.includes.children(rule)) {
     const kind = kindOf(one);
     if (kind === 'let') into.lets.push(readLet(one, into.substitute));
-    else if (kind === 'assert' || kind === 'report') into.assertions.push(readAssertion(one, kind, into));
+    else if (kind === 'assert' || kind === 'report')
+      into.assertions.push(readAssertion(one, kind, into, rule));
     else if (kind === 'extends') extend(one, into);
   }
 }
@@ -63,7 +64,13 @@ function extend(one: Placed, into: Gathering): void {
   into.library.problems.push({ ...placeOf(one), what });
 }
 
-function readAssertion(one: Placed, kind: Assertion['kind'], { library, substitute }: Gathering): Assertion {
+function readAssertion(
+  one: Placed,
+  kind: Assertion['kind'],
+  { library, substitute }: Gathering,
+  rule: Placed,
+): Assertion {
+  const { file, line } = placeOf(rule);
   return {
     kind,
     id: attributeOf(one, 'id'),
@@ -73,6 +80,7 @@ function readAssertion(one: Placed, kind: Assertion['kind'], { library, substitu
     flag: attributeOf(one, 'flag'),
     subject: attributeOf(one, 'subject'),
     see: attributeOf(one, 'see'),
+    origin: `${file}:${line}`,
     diagnostics: readDiagnostics(one, library, substitute),
     ...placeOf(one),
   };

@@ -23,6 +23,8 @@ export interface Assertion extends Place {
   /** A path from the rule's context to the node to point at. */
   subject: string | null;
   see: string | null;
+  /** File and line of the rule that holds it: an abstract one, or the rule itself. */
+  origin: string;
   diagnostics: readonly (readonly MessagePart[])[];
 }
 

@@ -179,6 +179,11 @@ function axisLoop(g: Generator, step: Of<'step'>, from: Code, body: Body): strin
   }
 }
 
+const ELEMENTS: Readonly<Record<string, string>> = {
+  descendant: 'elementsBelow',
+  'descendant-or-self': 'elementsFrom',
+};
+
 const FUNCTIONS: Readonly<Record<string, string>> = {
   descendant: 'descendantsOf',
   'descendant-or-self': 'descendantsOrSelf',
@@ -235,32 +240,27 @@ function parentStep(g: Generator, step: Of<'step'>, from: Code, body: Body): str
   return `const ${one} = ${from.js}.parent;\nif (${one} !== null${condition === 'true' ? '' : ` && ${condition}`}) {\n${body(item)}\n}`;
 }
 
-/** Descendant elements in the judged document are found in its lists, which are in document order. */
+/** Descendant elements of a name in the judged document are found in its lists, which are in document order. */
 function descendantLoop(g: Generator, step: Of<'step'>, from: Code, body: Body): string {
-  const elements = step.test.test === 'name' || step.test.test === 'element' ? listOf(g, step.test) : null;
-  if (!elements || !from.judged)
-    return listLoop(g, step, from, `rt.${FUNCTIONS[step.axis]}(${from.js})`, body);
+  const { test } = step;
+  const isElement = test.test === 'name' || test.test === 'element';
+  const elements = isElement && from.judged ? listOf(g, test) : null;
+  const walk = `${isElement ? ELEMENTS[step.axis] : FUNCTIONS[step.axis]}(${from.js})`;
+  if (!elements) return listLoop(g, step, from, `rt.${walk}`, body);
   const [all, at, one, end] = [g.local('k'), g.local('i'), g.local('n'), g.local('e')];
   const first = step.axis === 'descendant' ? `${from.js}.order` : `${from.js}.order - 1`;
-  const inside = body({ ...stepped(one, step, from), node: 'parent' });
-  return `const ${all} = ${elements.js};
+  return `const ${all} = ${elements};
 const ${end} = D.endOf(${from.js});
 for (let ${at} = rt.firstAfter(${all}, ${first}); ${at} < ${all}.length; ${at} += 1) {
 const ${one} = ${all}[${at}];
 if (${one}.order > ${end}) break;
-${elements.whole ? inside : onlyIf(nodeTest(g, step.test, one, 'element'), inside)}\n}`;
+${body({ ...stepped(one, step, from), node: 'parent' })}\n}`;
 }
 
-/** The list of elements that holds those of a test, and whether it holds no others. */
-function listOf(
-  g: Generator,
-  { ns, local }: { ns: string | null; local: string | null },
-): { js: string; whole: boolean } {
-  if (ns !== null && local !== null)
-    return { js: `D.named(${g.module.listedName({ ns, local })})`, whole: true };
-  if (local !== null) {
-    g.module.listedLocal(local);
-    return { js: `D.locallyNamed(${literal(local)})`, whole: true };
-  }
-  return { js: 'D.elements', whole: ns === null };
+/** The list of the elements of a name, or null when the test is wider than that. */
+function listOf(g: Generator, { ns, local }: { ns: string | null; local: string | null }): string | null {
+  if (local === null) return null;
+  if (ns !== null) return `D.named(${g.module.listedName({ ns, local })})`;
+  g.module.listedLocal(local);
+  return `D.locallyNamed(${literal(local)})`;
 }

@@ -59,6 +59,30 @@ export function descendantsOrSelf(node: Node): Node[] {
   return found;
 }
 
+/** The elements inside a node, in document order. */
+export function elementsBelow(node: Node): Node[] {
+  const found: Node[] = [];
+  collectElements(node, found);
+  return found;
+}
+
+/** The same with the node itself, when it is one. */
+export function elementsFrom(node: Node): Node[] {
+  const found: Node[] = node.kind === ELEMENT ? [node] : [];
+  collectElements(node, found);
+  return found;
+}
+
+function collectElements(node: Node, found: Node[]): void {
+  const children = childrenOf(node);
+  for (let at = 0; at < children.length; at += 1) {
+    const one = children[at]!;
+    if (one.kind !== ELEMENT) continue;
+    found.push(one);
+    collectElements(one, found);
+  }
+}
+
 /** Nearest first. */
 export function ancestorsOf(node: Node): Node[] {
   const found: Node[] = [];

@@ -11,7 +11,6 @@ export class Judged {
   readonly base: number;
   readonly #byName = new Map<Name, readonly XmlElement[]>();
   readonly #byLocal = new Map<string, readonly XmlElement[]>();
-  #elements: readonly XmlElement[] | null = null;
 
   constructor(document: XmlDocument) {
     this.document = document;
@@ -21,8 +20,7 @@ export class Judged {
 
   /** All elements, in document order. */
   get elements(): readonly XmlElement[] {
-    this.#elements ??= elementsIn(this.document.children, []);
-    return this.#elements;
+    return this.document.elements;
   }
 
   /** Says what the elements of a name are, in document order, to somebody who has walked the document anyhow. */
@@ -64,16 +62,6 @@ export class Judged {
       last = inner;
     }
   }
-}
-
-function elementsIn(nodes: readonly XmlNode[], found: XmlElement[]): XmlElement[] {
-  for (let at = 0; at < nodes.length; at += 1) {
-    const node = nodes[at]!;
-    if (node.kind !== ELEMENT) continue;
-    found.push(node);
-    elementsIn(node.children, found);
-  }
-  return found;
 }
 
 /** The index of the first element of a list in document order that comes after an order. */
