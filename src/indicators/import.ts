@@ -41,7 +41,10 @@ export function importStays(
 ): Promise<Imported> {
   const known = async () =>
     new Map(
-      (await tools.ledger.of(establishment.id).stays()).map((stay) => [stayKey(stay), JSON.stringify(stay)]),
+      (await tools.ledger.of(establishment.id).importedStays()).map((stay) => [
+        stayKey(stay),
+        JSON.stringify(stay),
+      ]),
     );
   const patientOf = patientHasher(tools.ledger, establishment);
   const rows = (file: Chunks) =>

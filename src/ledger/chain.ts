@@ -56,6 +56,17 @@ const STREAMS: StreamsOf = {
     ...(waitsFor ? [`delivery:${waitsFor}`] : []),
   ],
   'delivery.finished': ({ delivery }) => [`delivery:${delivery}`],
+  'notice.due': (data) => [`notice:${data.notice}`, `submission:${data.submission}`],
+  'notice.deferred': noticeStreams,
+  'notice.acknowledged': noticeStreams,
+  'notice.parked': noticeStreams,
+  'notice.resumed': noticeStreams,
+  'stay.moved': ({ message }) => [`message:${message}`, 'stays'],
+  'identity.assessed': ({ message }) => [`message:${message}`],
+  'identity.merged': ({ message }) => [`message:${message}`],
+  'identity.unlinked': ({ message }) => [`message:${message}`],
+  'consent.recorded': ({ message }) => [`message:${message}`],
+  'work.closed': ({ item }) => [`work:${item}`],
   'stays.imported': () => ['stays'],
   'exams.imported': () => ['exams'],
   'token.issued': ({ token }) => [`token:${token}`],
@@ -63,6 +74,10 @@ const STREAMS: StreamsOf = {
   'pack.activated': () => ['packs'],
   'pack.deactivated': () => ['packs'],
 };
+
+function noticeStreams({ notice, submission }: { notice: string; submission: string }): string[] {
+  return [`notice:${notice}`, `submission:${submission}`];
+}
 
 function requestStream(key: string | null): string[] {
   return key === null ? [] : [`request:${key}`];

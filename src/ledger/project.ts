@@ -2,24 +2,34 @@ import { type DeliveryEventType, type DeliveryState, mayMove } from '../words/de
 import type { EventType, LedgerEvent, NewDelivery } from '../words/events.ts';
 import type { Exam, Stay } from '../words/stay.ts';
 import { ledgerError } from './errors.ts';
+import { isNotice, moveNotice } from './project-notices.ts';
+import {
+  assessIdentity,
+  mergeIdentities,
+  moveStay,
+  recordConsent,
+  unlinkIdentities,
+} from './project-patients.ts';
+import { closeWork, workOfDelivery } from './project-work.ts';
+import { type Projection, type Row, type Statement, statement } from './statements.ts';
 
-/** One statement of portable SQL with its values; whoever runs it gives back the rows. */
-export interface Statement {
-  sql: string;
-  values: readonly (string | number | null)[];
-}
-
-export type Row = Readonly<Record<string, unknown>>;
-
-/** Statements, and the rows they gave, in turn: the same projection is driven by a synchronous and an asynchronous store. */
-export type Projection = Generator<Statement, void, Row[]>;
+export type { Projection, Row, Statement };
 
 /** Reads the stored rows of an import event. */
 export type ReadRows = (body: string) => Uint8Array;
 
 /** What an event changes in the projections. Runs in the transaction that appends the event. */
 export function* project(event: LedgerEvent, readRows: ReadRows): Projection {
-  if (isDelivery(event)) yield* moveDelivery(event);
+  if (isDelivery(event)) {
+    yield* moveDelivery(event);
+    yield* workOfDelivery(event);
+  } else if (isNotice(event)) yield* moveNotice(event);
+  else if (event.type === 'stay.moved') yield* moveStay(event);
+  else if (event.type === 'identity.assessed') yield* assessIdentity(event);
+  else if (event.type === 'identity.merged') yield* mergeIdentities(event);
+  else if (event.type === 'identity.unlinked') yield* unlinkIdentities(event);
+  else if (event.type === 'consent.recorded') yield* recordConsent(event);
+  else if (event.type === 'work.closed') yield closeWork(event);
   else if (event.type === 'submission.accepted') yield* accept(event);
   else if (event.type === 'submission.refused') yield* refuse(event);
   else if (event.type === 'stays.imported') yield* importStays(event, readRows);
@@ -29,11 +39,7 @@ export function* project(event: LedgerEvent, readRows: ReadRows): Projection {
     yield statement('UPDATE p_tokens SET revoked = 1 WHERE token = ?', event.data.token);
 }
 
-function statement(sql: string, ...values: (string | number | null)[]): Statement {
-  return { sql, values };
-}
-
-type DeliveryEvent = LedgerEvent<Extract<EventType, DeliveryEventType>>;
+export type DeliveryEvent = LedgerEvent<Extract<EventType, DeliveryEventType>>;
 
 function isDelivery(event: LedgerEvent): event is DeliveryEvent {
   return event.type.startsWith('delivery.');
@@ -79,8 +85,8 @@ function* accept(event: LedgerEvent<'submission.accepted'>): Projection {
 
 /** What a submission carries that is read back whole and never searched. */
 function factsOf(data: LedgerEvent<'submission.accepted'>['data']): Record<string, unknown> {
-  const { structure, visibility, secretConnection, identity, consent, stay, exam, hold } = data;
-  return { structure, visibility, secretConnection, identity, consent, stay, exam, hold };
+  const { structure, visibility, secretConnection, identity, consent, stay, exam, hold, notices } = data;
+  return { structure, visibility, secretConnection, identity, consent, stay, exam, hold, notices };
 }
 
 function* addDelivery(

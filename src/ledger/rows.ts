@@ -4,12 +4,17 @@ import type { DeliveredDocument } from '../words/figures.ts';
 import type { Operation } from '../words/request.ts';
 import type { Row } from './project.ts';
 import type {
+  ConsentRow,
   DeliveryFilter,
   DeliveryRow,
   DocumentRow,
+  NoticeFilter,
+  NoticeRow,
   SubmissionFilter,
   SubmissionRow,
   TokenRow,
+  WorkFilter,
+  WorkRow,
 } from './views.ts';
 
 function json<T>(value: unknown, otherwise: T): T {
@@ -81,6 +86,53 @@ export function token(row: Row): TokenRow {
   };
 }
 
+export function notice(row: Row): NoticeRow {
+  return {
+    id: String(row.id),
+    seq: Number(row.seq),
+    createdAt: String(row.created_at),
+    submission: String(row.submission),
+    sender: String(row.sender),
+    kind: row.kind as NoticeRow['kind'],
+    controlId: String(row.control_id),
+    content: json(row.content, {} as NoticeRow['content']),
+    state: row.state as NoticeRow['state'],
+    attempts: Number(row.attempts),
+    code: text(row.code),
+    dueAtMs: row.due_at_ms === null ? null : Number(row.due_at_ms),
+    acknowledgedAt: text(row.acknowledged_at),
+    resumedAt: text(row.resumed_at),
+  };
+}
+
+export function work(row: Row): WorkRow {
+  return {
+    id: String(row.id),
+    seq: Number(row.seq),
+    openedAt: String(row.opened_at),
+    cause: row.cause as WorkRow['cause'],
+    role: row.role as WorkRow['role'],
+    code: text(row.code),
+    submission: text(row.submission),
+    delivery: text(row.delivery),
+    notice: text(row.notice),
+    stay: text(row.stay),
+  };
+}
+
+export function consent(row: Row): ConsentRow {
+  const visit = row.visit === '' ? null : visitOf(row);
+  return {
+    feeding: row.feeding as ConsentRow['feeding'],
+    collectedAt: String(row.collected_at),
+    visit,
+  };
+}
+
+function visitOf(row: Row): NonNullable<ConsentRow['visit']> {
+  return { finessEg: String(row.site), stayNo: text(row.stay_no), visitNo: text(row.visit_no) };
+}
+
 /** A row of the join of delivery, submission and document; empty when the delivery carried other documents or not this one. */
 export function deliveredDocument(row: Row): DeliveredDocument[] {
   const entry = json<DocumentEntry>(row.entry, {} as DocumentEntry);
@@ -148,6 +200,22 @@ export function deliveryConditions(filter: DeliveryFilter): Conditions {
   return conditions([
     ['AND state = ?', filter.state],
     ['AND seq < ?', filter.before],
+  ]);
+}
+
+export function noticeConditions(filter: NoticeFilter): Conditions {
+  return conditions([
+    ['AND state = ?', filter.state],
+    ['AND sender = ?', filter.sender],
+    ['AND submission = ?', filter.submission],
+    ['AND seq < ?', filter.before],
+  ]);
+}
+
+export function workConditions(filter: WorkFilter): Conditions {
+  return conditions([
+    ['AND cause = ?', filter.cause],
+    ['AND role = ?', filter.role],
   ]);
 }
 

@@ -2,17 +2,24 @@ import type { LedgerEvent } from '../words/events.ts';
 import type { DeliveredDocument } from '../words/figures.ts';
 import type { Exam, Stay } from '../words/stay.ts';
 import { parseEvent } from './chain.ts';
+import { type KnownVisit, linksOfMerged, mergedStays } from './merged.ts';
 import { unpackAsync } from './packing.ts';
 import type { Row } from './project.ts';
 import * as rows from './rows.ts';
 import type {
+  ConsentRow,
   DeliveryFilter,
   DeliveryRow,
   DocumentRow,
+  IdentityRow,
+  NoticeFilter,
+  NoticeRow,
   Page,
   SubmissionFilter,
   SubmissionRow,
   TokenRow,
+  WorkFilter,
+  WorkRow,
 } from './views.ts';
 
 /** What a store offers below the readings: portable SQL, and the two encrypted stores in their packed form. */
@@ -160,10 +167,28 @@ export class LedgerView {
     return (await this.#all(sql)).flatMap(rows.deliveredDocument);
   }
 
+  /** Stays of files and of movements, as one (see `mergedStays`). */
   async stays(): Promise<Stay[]> {
+    const [imported, visits] = await Promise.all([this.importedStays(), this.#visits()]);
+    return mergedStays(imported, visits);
+  }
+
+  /** The stays of imported files alone. */
+  async importedStays(): Promise<Stay[]> {
     return (await this.#all('SELECT row FROM p_stays WHERE establishment = ?')).map(
       (row) => JSON.parse(String(row.row)) as Stay,
     );
+  }
+
+  async #visits(): Promise<KnownVisit[]> {
+    const found = await this.#all(
+      'SELECT finess_eg, stay_no, row FROM p_visits WHERE establishment = ? ORDER BY visit',
+    );
+    return found.map((row) => ({
+      finessEg: String(row.finess_eg),
+      stayNo: String(row.stay_no ?? ''),
+      stay: row.row === null ? null : (JSON.parse(String(row.row)) as Stay),
+    }));
   }
 
   async exams(): Promise<Exam[]> {
@@ -175,7 +200,102 @@ export class LedgerView {
   /** Which person each keyed hash of an identifier belongs to. */
   async people(): Promise<{ person: string; patient: string }[]> {
     const found = await this.#all('SELECT person, hash FROM person_index WHERE establishment = ?');
-    return found.map((row) => ({ person: String(row.person), patient: String(row.hash) }));
+    const links = found.map((row) => ({ person: String(row.person), patient: String(row.hash) }));
+    const merges = await this.#all('SELECT merged, kept FROM p_merges WHERE establishment = ?');
+    return merges.length === 0 ? links : linksOfMerged(links, merges);
+  }
+
+  /** The person that a keyed hash of an identifier leads to. */
+  async personOf(hash: string): Promise<string | null> {
+    const sql = 'SELECT person FROM person_index WHERE establishment = ? AND hash = ?';
+    return one(await this.#all(sql, hash), (row) => String(row.person));
+  }
+
+  /** A person and all who were merged or linked with them. */
+  async samePersons(person: string): Promise<string[]> {
+    const sql = `WITH RECURSIVE same(person) AS (SELECT ? UNION
+        SELECT CASE WHEN m.kept = same.person THEN m.merged ELSE m.kept END
+          FROM p_merges m JOIN same ON m.establishment = ? AND (m.kept = same.person OR m.merged = same.person))
+      SELECT person FROM same`;
+    const found = await this.#readings.all(sql, [person, this.establishment]);
+    return found.map((row) => String(row.person));
+  }
+
+  /** The last statement about each of these persons' identities. */
+  async identities(persons: readonly string[]): Promise<IdentityRow[]> {
+    const sql = `SELECT statement FROM p_identities WHERE establishment = ? AND person IN (${marks(persons)})`;
+    return (await this.#all(sql, ...persons)).map((row) => JSON.parse(String(row.statement)) as IdentityRow);
+  }
+
+  /** What was collected for each visit of these persons, and for themselves, latest first. */
+  async consents(persons: readonly string[]): Promise<ConsentRow[]> {
+    const sql = `SELECT * FROM p_consents WHERE establishment = ? AND person IN (${marks(persons)})
+      ORDER BY collected_at DESC, seq DESC`;
+    return (await this.#all(sql, ...persons)).map(rows.consent);
+  }
+
+  /** Deliveries to the DMP that have not ended, of documents of these persons. */
+  async openDeliveriesOf(persons: readonly string[]): Promise<DeliveryRow[]> {
+    const sql = `SELECT d.* FROM p_submissions b JOIN p_deliveries d ON d.establishment = b.establishment AND d.submission = b.id
+      WHERE b.establishment = ? AND b.person IN (${marks(persons)}) AND d.kind = 'dmp' AND d.state <> 'final' ORDER BY d.seq`;
+    return (await this.#all(sql, ...persons)).map(rows.delivery);
+  }
+
+  /** Parked deliveries that stopped for one of the given reasons. */
+  async parkedFor(codes: readonly string[]): Promise<DeliveryRow[]> {
+    const sql = `SELECT * FROM p_deliveries WHERE establishment = ? AND state = 'parked' AND code IN (${marks(codes)}) ORDER BY seq`;
+    return (await this.#all(sql, ...codes)).map(rows.delivery);
+  }
+
+  /** The submissions that a delivery belongs to, made by them or joined. */
+  async submissionsOf(delivery: string): Promise<SubmissionRow[]> {
+    const sql = `SELECT b.* FROM p_submission_deliveries s JOIN p_submissions b ON b.establishment = s.establishment AND b.id = s.submission
+      WHERE s.establishment = ? AND s.delivery = ? ORDER BY b.seq`;
+    return (await this.#all(sql, delivery)).map(rows.submission);
+  }
+
+  async notice(id: string): Promise<NoticeRow | null> {
+    return one(
+      await this.#all('SELECT * FROM p_notices WHERE establishment = ? AND id = ?', id),
+      rows.notice,
+    );
+  }
+
+  /** The first notice that a sender has not acknowledged and that is not parked. */
+  async nextNotice(sender: string): Promise<NoticeRow | null> {
+    const sql =
+      "SELECT * FROM p_notices WHERE establishment = ? AND sender = ? AND state = 'due' ORDER BY seq LIMIT 1";
+    return one(await this.#all(sql, sender), rows.notice);
+  }
+
+  /** Notices, newest first. */
+  async notices(filter: NoticeFilter): Promise<Page<NoticeRow>> {
+    const { where, values } = rows.noticeConditions(filter);
+    const sql = `SELECT * FROM p_notices WHERE establishment = ? ${where} ORDER BY seq DESC LIMIT ?`;
+    return page(await this.#all(sql, ...values, filter.limit + 1), filter.limit, rows.notice);
+  }
+
+  /** What waits for a person, oldest first. */
+  async work(filter: WorkFilter): Promise<Page<WorkRow>> {
+    const { where, values } = rows.workConditions(filter);
+    const sql = `SELECT * FROM p_work WHERE establishment = ? AND closed = 0 ${where} ORDER BY seq, id LIMIT ? OFFSET ?`;
+    const from = filter.after ?? 0;
+    const found = await this.#all(sql, ...values, filter.limit + 1, from);
+    const items = found.slice(0, filter.limit).map(rows.work);
+    return { items, next: found.length > filter.limit ? String(from + filter.limit) : null };
+  }
+
+  async workItem(id: string): Promise<WorkRow | null> {
+    const sql = 'SELECT * FROM p_work WHERE establishment = ? AND id = ? AND closed = 0';
+    return one(await this.#all(sql, id), rows.work);
+  }
+
+  /** How many open items there are of each cause. */
+  async workCounts(): Promise<Record<string, number>> {
+    const sql =
+      'SELECT cause, count(*) AS items FROM p_work WHERE establishment = ? AND closed = 0 GROUP BY cause';
+    const found = await this.#all(sql);
+    return Object.fromEntries(found.map((row) => [String(row.cause), Number(row.items)]));
   }
 
   /** Number of the last event of the chain. */
@@ -203,6 +323,10 @@ function one<T>(found: Row[], read: (row: Row) => T): T | null {
 function page<T extends { seq: number }>(found: Row[], limit: number, read: (row: Row) => T): Page<T> {
   const items = found.slice(0, limit).map(read);
   return { items, next: found.length > limit ? String(items.at(-1)!.seq) : null };
+}
+
+function marks(values: readonly unknown[]): string {
+  return values.map(() => '?').join(', ');
 }
 
 function eventOf(row: Row): LedgerEvent {

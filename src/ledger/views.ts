@@ -1,6 +1,10 @@
 import type { DeliveryOutcome, DeliveryResult, DeliveryState, Destination, Lane } from '../words/delivery.ts';
+import type { Role } from '../words/establishment.ts';
 import type { BodyReference, DocumentEntry, EventData } from '../words/events.ts';
-import type { Door, Operation } from '../words/request.ts';
+import type { IdentityStatement } from '../words/movement.ts';
+import type { MessageOrigin, NoticeError, NoticeKind, NoticeState } from '../words/notice.ts';
+import type { Door, Operation, SubmissionRequest } from '../words/request.ts';
+import type { WorkCauseName } from '../words/work.ts';
 
 /** A submission as the ledger reads it back. */
 export interface SubmissionRow {
@@ -20,7 +24,15 @@ export interface SubmissionRow {
   target: string | null;
   facts: Pick<
     EventData['submission.accepted'],
-    'structure' | 'visibility' | 'secretConnection' | 'identity' | 'consent' | 'stay' | 'exam' | 'hold'
+    | 'structure'
+    | 'visibility'
+    | 'secretConnection'
+    | 'identity'
+    | 'consent'
+    | 'stay'
+    | 'exam'
+    | 'hold'
+    | 'notices'
   >;
   person: string | null;
   /** Reference of the personal value: the request in full, the facts and the findings. */
@@ -93,4 +105,60 @@ export interface DeliveryFilter {
   state?: DeliveryState;
   before?: number;
   limit: number;
+}
+
+export interface NoticeRow {
+  id: string;
+  seq: number;
+  createdAt: string;
+  submission: string;
+  sender: string;
+  kind: NoticeKind;
+  controlId: string;
+  content: { origin: MessageOrigin; deliveries: string[]; success: boolean; error: NoticeError | null };
+  state: NoticeState;
+  attempts: number;
+  code: string | null;
+  dueAtMs: number | null;
+  acknowledgedAt: string | null;
+  resumedAt: string | null;
+}
+
+export interface NoticeFilter {
+  state?: NoticeState;
+  sender?: string;
+  submission?: string;
+  before?: number;
+  limit: number;
+}
+
+export interface WorkRow {
+  id: string;
+  seq: number;
+  openedAt: string;
+  cause: WorkCauseName;
+  role: Role;
+  code: string | null;
+  submission: string | null;
+  delivery: string | null;
+  notice: string | null;
+  stay: string | null;
+}
+
+export interface WorkFilter {
+  cause?: string;
+  role?: string;
+  /** Items to leave out at the beginning. */
+  after?: number;
+  limit: number;
+}
+
+/** What is known of an identity: the latest statement about it. */
+export type IdentityRow = IdentityStatement;
+
+/** What was last collected for a visit, or for the patient (`visit` null). */
+export interface ConsentRow {
+  feeding: NonNullable<SubmissionRequest['consent']>;
+  collectedAt: string;
+  visit: { finessEg: string; stayNo: string | null; visitNo: string | null } | null;
 }

@@ -3,6 +3,8 @@ import type { Environment } from './environment.ts';
 import type { ErrorClass } from './errors.ts';
 import type { Grant } from './establishment.ts';
 import type { Judgement, NotEvaluated, Profile } from './findings.ts';
+import type { Consent, IdentityStatement, MergeKind, Movement } from './movement.ts';
+import type { MessageOrigin, NoticeError, NoticeKind } from './notice.ts';
 import type {
   Door,
   ExamReference,
@@ -85,6 +87,8 @@ export interface EventData {
     hold: SubmissionRequest['hold'];
     documents: DocumentEntry[];
     deliveries: NewDelivery[];
+    /** What the sender wants to be told of, and where its message came from; absent in events older than this member. */
+    notices?: SubmissionRequest['notices'] & { origin: MessageOrigin | null };
   };
   'submission.refused': {
     submission: string;
@@ -105,6 +109,8 @@ export interface EventData {
     attempt: number;
     /** Identifiers decided, and the exact metadata stored, before the first byte leaves. */
     lot: { uniqueId: string; metadata: BodyReference } | null;
+    /** Codes of what was permitted by a setting of the establishment and not by a statement: `delivery.consent-not-collected`. */
+    traces?: string[];
   };
   'delivery.deferred': DeliveryFact & Failure & { dueAt: string };
   'delivery.in-doubt': DeliveryFact & Failure & { dueAt: string };
@@ -129,6 +135,36 @@ export interface EventData {
     /** Who cancelled, when a person did. */
     by: string | null;
   };
+  /** The sender is to be told how deliveries of its submission ended; stands in the append of the last of these ends. */
+  'notice.due': NoticeFact & {
+    kind: NoticeKind;
+    sender: string;
+    /** MSH-10 of the notice, the same on every repetition. */
+    controlId: string;
+    origin: MessageOrigin;
+    /** Deliveries it speaks of. */
+    deliveries: string[];
+    success: boolean;
+    error: NoticeError | null;
+  };
+  /** Not acknowledged: to be sent again. `code` says what happened. */
+  'notice.deferred': NoticeFact & { attempt: number; code: string; dueAt: string };
+  /** `answer`: MSH-10 of the acknowledgement. */
+  'notice.acknowledged': NoticeFact & { attempt: number; answer: string };
+  /** A person must act; the next one of its sender goes on. */
+  'notice.parked': NoticeFact & { attempt: number; code: string };
+  'notice.resumed': NoticeFact & { by: string };
+  /** A movement of a stay as the administration told it; the stay is computed from all its movements. */
+  'stay.moved': Movement;
+  /** What the administration says of an identity: its status and whether it still has an INS. */
+  'identity.assessed': IdentityStatement;
+  /** The event's person and `kept` are one (`merge`), or belong together (`link`): what stops the one stops the other. */
+  'identity.merged': { message: string; kind: MergeKind; kept: string; at: string };
+  /** Two persons that were linked do not belong together. */
+  'identity.unlinked': { message: string; kept: string; at: string };
+  'consent.recorded': Consent;
+  /** A person has dealt with an item of the work list. */
+  'work.closed': { item: string; by: string; reason: string };
   'stays.imported': ImportFact;
   'exams.imported': ImportFact;
   'token.issued': { token: string; name: string; sha256: string; grants: Grant[]; sender: string | null };
@@ -140,6 +176,11 @@ export interface EventData {
 
 interface DeliveryFact {
   delivery: string;
+}
+
+interface NoticeFact {
+  notice: string;
+  submission: string;
 }
 
 /** Why an attempt did not end. `charged` says whether it spends the delivery's budget: an outage charges nobody. */

@@ -98,6 +98,51 @@ export const PROJECTION_TABLES = `
     PRIMARY KEY (establishment, finess_eg, stay_no)
   ) STRICT, WITHOUT ROWID;
 
+  CREATE TABLE p_movements (
+    establishment TEXT NOT NULL, visit TEXT NOT NULL, seq INTEGER NOT NULL, movement TEXT NOT NULL,
+    PRIMARY KEY (establishment, visit, seq)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE p_visits (
+    establishment TEXT NOT NULL, visit TEXT NOT NULL, finess_eg TEXT NOT NULL, stay_no TEXT, row TEXT,
+    PRIMARY KEY (establishment, visit)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE p_identities (
+    establishment TEXT NOT NULL, person TEXT NOT NULL, seq INTEGER NOT NULL, stated_at TEXT NOT NULL,
+    qualified INTEGER NOT NULL, ins TEXT, statement TEXT NOT NULL,
+    PRIMARY KEY (establishment, person)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE p_merges (
+    establishment TEXT NOT NULL, merged TEXT NOT NULL, kept TEXT NOT NULL, kind TEXT NOT NULL,
+    PRIMARY KEY (establishment, merged, kept)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX p_merges_kept ON p_merges (establishment, kept);
+
+  CREATE TABLE p_consents (
+    establishment TEXT NOT NULL, person TEXT NOT NULL, visit TEXT NOT NULL, seq INTEGER NOT NULL, collected_at TEXT NOT NULL,
+    feeding TEXT NOT NULL, site TEXT, stay_no TEXT, visit_no TEXT,
+    PRIMARY KEY (establishment, person, visit)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE p_notices (
+    establishment TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, created_at TEXT NOT NULL, submission TEXT NOT NULL,
+    sender TEXT NOT NULL, kind TEXT NOT NULL, control_id TEXT NOT NULL, content TEXT NOT NULL, state TEXT NOT NULL,
+    attempts INTEGER NOT NULL, code TEXT, due_at_ms INTEGER, acknowledged_at TEXT, resumed_at TEXT,
+    PRIMARY KEY (establishment, id)
+  ) STRICT;
+  CREATE INDEX p_notices_order ON p_notices (establishment, seq);
+  CREATE INDEX p_notices_queue ON p_notices (establishment, sender, seq) WHERE state = 'due';
+  CREATE INDEX p_notices_submission ON p_notices (establishment, submission);
+
+  CREATE TABLE p_work (
+    establishment TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, opened_at TEXT NOT NULL, cause TEXT NOT NULL,
+    role TEXT NOT NULL, code TEXT, submission TEXT, delivery TEXT, notice TEXT, stay TEXT, closed INTEGER NOT NULL,
+    PRIMARY KEY (establishment, id)
+  ) STRICT;
+  CREATE INDEX p_work_open ON p_work (establishment, seq) WHERE closed = 0;
+
   CREATE TABLE p_exams (
     establishment TEXT NOT NULL, finess_eg TEXT NOT NULL, kind TEXT NOT NULL, exam_id TEXT NOT NULL, row TEXT NOT NULL,
     PRIMARY KEY (establishment, finess_eg, kind, exam_id)

@@ -1,0 +1,108 @@
+import type { LedgerEvent } from '../words/events.ts';
+import { type Movement, visitKey } from '../words/movement.ts';
+import { stayFrom } from './moved-stay.ts';
+import { openWork, workOnDelivered } from './project-work.ts';
+import { type Projection, type Statement, statement } from './statements.ts';
+
+/** Keeps a movement and computes the stay again from all movements of its visit: the order of arrival is of no account. */
+export function* moveStay(event: LedgerEvent<'stay.moved'>): Projection {
+  const { establishment, seq, at, data } = event;
+  const key = visitKey(data.visit);
+  yield statement(
+    'INSERT INTO p_movements (establishment, visit, seq, movement) VALUES (?, ?, ?, ?)',
+    ...[establishment, key, seq, JSON.stringify(data)],
+  );
+  const rows = yield statement(
+    'SELECT movement FROM p_movements WHERE establishment = ? AND visit = ? ORDER BY seq',
+    ...[establishment, key],
+  );
+  const movements = rows.map((row) => JSON.parse(String(row.movement)) as Movement);
+  const { stay, admissionMissing } = stayFrom(movements);
+  const { finessEg } = data.visit;
+  yield statement(
+    `INSERT INTO p_visits (establishment, visit, finess_eg, stay_no, row) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (establishment, visit) DO UPDATE SET stay_no = excluded.stay_no, row = excluded.row`,
+    ...[establishment, key, finessEg, stay?.stayNo ?? data.visit.stayNo ?? data.visit.visitNo],
+    stay && JSON.stringify(stay),
+  );
+  const item = `admission-missing:${key}`;
+  if (admissionMissing) yield openWork(event, { id: item, cause: 'admission-missing', stay: key, at });
+  else yield statement('DELETE FROM p_work WHERE establishment = ? AND id = ?', establishment, item);
+  if (data.trigger === 'A44') yield* documentsOfStay(event);
+}
+
+function* documentsOfStay(event: LedgerEvent<'stay.moved'>): Projection {
+  const { finessEg, stayNo, visitNo } = event.data.visit;
+  yield* workOnDelivered(
+    ...[event, 'stay-of-other-patient' as const, 'b.site = ? AND (b.stay_no = ? OR b.visit_no = ?)'],
+    [finessEg, stayNo, visitNo],
+  );
+}
+
+/** Of the statements about an identity the latest counts; what was delivered under one that no longer holds is work. */
+export function* assessIdentity(event: LedgerEvent<'identity.assessed'>): Projection {
+  const { establishment, person, seq, data } = event;
+  if (person === null || data.status.length === 0) return;
+  const changed = yield statement(
+    `INSERT INTO p_identities (establishment, person, seq, stated_at, qualified, ins, statement) VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (establishment, person) DO UPDATE SET seq = excluded.seq, stated_at = excluded.stated_at,
+         qualified = excluded.qualified, ins = excluded.ins, statement = excluded.statement
+       WHERE excluded.stated_at >= p_identities.stated_at RETURNING person`,
+    ...[establishment, person, seq, data.statedAt, data.qualified ? 1 : 0, data.ins, JSON.stringify(data)],
+  );
+  if (changed.length === 0) return;
+  if (!data.qualified) yield* workOnDelivered(event, 'identity-downgraded', 'b.person = ?', [person]);
+}
+
+export function* mergeIdentities(event: LedgerEvent<'identity.merged'>): Projection {
+  const { establishment, person, data } = event;
+  if (person === null || person === data.kept) return;
+  yield statement(
+    `INSERT INTO p_merges (establishment, merged, kept, kind) VALUES (?, ?, ?, ?)
+       ON CONFLICT (establishment, merged, kept) DO UPDATE SET kind = excluded.kind`,
+    ...[establishment, person, data.kept, data.kind],
+  );
+  if (data.kind === 'merge') yield* workOnDelivered(event, 'identity-merged', 'b.person = ?', [person]);
+}
+
+export function* unlinkIdentities({
+  establishment,
+  person,
+  data,
+}: LedgerEvent<'identity.unlinked'>): Projection {
+  const pairs = [
+    [person, data.kept],
+    [data.kept, person],
+  ];
+  for (const [merged, kept] of pairs)
+    yield statement(
+      "DELETE FROM p_merges WHERE establishment = ? AND merged = ? AND kept = ? AND kind = 'link'",
+      ...[establishment, merged!, kept!],
+    );
+}
+
+/** Of what was collected for a visit, or for the patient, the latest counts; an opposition makes work of what was delivered. */
+export function* recordConsent(event: LedgerEvent<'consent.recorded'>): Projection {
+  const { establishment, person, seq, data } = event;
+  if (person === null) return;
+  const { visit, feeding, collectedAt } = data;
+  const changed = yield statement(
+    `INSERT INTO p_consents (establishment, person, visit, seq, collected_at, feeding, site, stay_no, visit_no)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (establishment, person, visit) DO UPDATE SET seq = excluded.seq, collected_at = excluded.collected_at,
+         feeding = excluded.feeding, stay_no = excluded.stay_no WHERE excluded.collected_at >= p_consents.collected_at
+       RETURNING person`,
+    ...[establishment, person, visit ? visitKey(visit) : '', seq, collectedAt, feeding],
+    ...[visit?.finessEg ?? null, visit?.stayNo ?? null, visit?.visitNo ?? null],
+  );
+  if (feeding !== 'opposed' || changed.length === 0) return;
+  const [newer] = yield newerConsent(event);
+  if (!newer) yield* workOnDelivered(event, 'patient-opposed', 'b.person = ?', [person]);
+}
+
+function newerConsent({ establishment, person, data }: LedgerEvent<'consent.recorded'>): Statement {
+  return statement(
+    "SELECT 1 AS found FROM p_consents WHERE establishment = ? AND person = ? AND collected_at > ? AND feeding <> 'not-collected'",
+    ...[establishment, person, data.collectedAt],
+  );
+}

@@ -1,0 +1,81 @@
+import type { SubmissionRequest } from './request.ts';
+
+export type MovementAction = 'INSERT' | 'UPDATE' | 'CANCEL';
+
+/** The visit or, without its number, the file, by which movements are brought together. */
+export function visitKey({ finessEg, stayNo, visitNo }: Visit): string {
+  return visitNo === null ? `${finessEg} file ${stayNo ?? ''}` : `${finessEg} visit ${visitNo}`;
+}
+
+/** The visit that a movement is about: a physical coming of the patient, in one site. */
+export interface Visit {
+  finessEg: string;
+  /** Administrative file, PID-18; null when the message gives none. */
+  stayNo: string | null;
+  /** Visit number, PV1-19. */
+  visitNo: string | null;
+}
+
+/**
+ * A movement as an ADT message tells it (PAM France). Instants are ISO 8601 UTC; null says that the message is silent.
+ * Nothing here says who the patient is.
+ */
+export interface Movement {
+  /** SHA-256 over sender and message: the same message again is no new movement. */
+  message: string;
+  finessEj: string;
+  visit: Visit;
+  /** ZBE-1, identifier and authority. */
+  movement: string;
+  action: MovementAction;
+  /** The event that the movement is, such as A01: for UPDATE and CANCEL, ZBE-6. */
+  trigger: string;
+  /** ZBE-5 = Y: told after the fact. */
+  historical: boolean;
+  /** ZBE-2. */
+  effectiveAt: string;
+  /** EVN-2, else MSH-7: of two messages about one movement the later one counts. */
+  recordedAt: string;
+  /** Keyed hash of the local patient identifier, as in `Stay`. */
+  patient: string | null;
+  /** PV1-2. */
+  class: string | null;
+  admittedAt: string | null;
+  dischargedAt: string | null;
+  /** PV1-36. */
+  dischargeMode: string | null;
+  /** Code of the responsible unit, ZBE-7.10. */
+  unit: string | null;
+  /** PV1-4 or PV1-21 = 19. */
+  session: boolean;
+}
+
+/** What the administration says of an identity at an instant. */
+export interface IdentityStatement {
+  message: string;
+  /** PID-32: status and attributes, such as VALI, or VALI and DOUT. */
+  status: string[];
+  /** Whether it allows an INS to be used: VALI without an attribute that forbids it, and an INS present. */
+  qualified: boolean;
+  /** OID under which the INS stands; null without INS. */
+  insRoot: string | null;
+  /** Keyed hash of the INS, to compare with that of a document; null without INS. */
+  ins: string | null;
+  /** PID-33, else EVN-2, else MSH-7: the latest statement counts. */
+  statedAt: string;
+}
+
+export type MergeKind = 'merge' | 'link';
+
+/** What was collected about the feeding of the DMP, or that nothing was (ZFA). */
+export interface Consent {
+  message: string;
+  /** ZFA-9. */
+  feeding: NonNullable<SubmissionRequest['consent']>;
+  /** ZFA-10, else EVN-2, else MSH-7. */
+  collectedAt: string;
+  /** The visit it was collected for; null when it is of the patient. */
+  visit: Visit | null;
+  /** ZFA-1 and ZFA-2: latest known state of the DMP. */
+  dmp: { status: string; at: string } | null;
+}

@@ -1,0 +1,133 @@
+import type { Words } from './errors.ts';
+import type { Role } from './establishment.ts';
+
+/** Why something waits for a person, who receives it and what to do. */
+export interface WorkCause {
+  role: Role;
+  means: Words;
+  next: Words;
+  /** Whether a person closes it; otherwise it goes when what it is about moves on. */
+  closable: boolean;
+}
+
+export const WORK_CAUSES = {
+  'delivery-parked': {
+    role: 'it',
+    means: { fr: 'Une livraison attend une décision.', en: 'A delivery waits for a decision.' },
+    next: {
+      fr: 'Lire le code, corriger la cause, puis relancer la livraison ou annuler la demande.',
+      en: 'Read the code, mend the cause, then retry the delivery or cancel the submission.',
+    },
+    closable: false,
+  },
+  'identity-not-qualified': {
+    role: 'identity',
+    means: {
+      fr: "Un document ne part pas : l'identité n'est pas qualifiée, ou n'est plus celle du document.",
+      en: 'A document does not leave: the identity is not qualified, or is no longer that of the document.',
+    },
+    next: {
+      fr: "Qualifier l'identité : la livraison repart d'elle-même quand le mouvement d'identité arrive.",
+      en: 'Qualify the identity: the delivery goes on by itself when the identity message comes.',
+    },
+    closable: false,
+  },
+  'consent-not-collected': {
+    role: 'unit',
+    means: {
+      fr: "Un document ne part pas : l'information du patient sur le DMP n'est pas recueillie.",
+      en: 'A document does not leave: that the patient was informed about the DMP is not recorded.',
+    },
+    next: {
+      fr: "Informer le patient et saisir sa non-opposition ou son opposition dans le logiciel d'admission.",
+      en: 'Inform the patient and record whether they oppose in the admission software.',
+    },
+    closable: false,
+  },
+  'outcome-untold': {
+    role: 'it',
+    means: {
+      fr: "Un document n'a pas été délivré, et sa demande ne voulait pas d'avis.",
+      en: 'A document was not delivered, and its request asked for no notice.',
+    },
+    next: {
+      fr: "Lire le code, prévenir l'émetteur, puis clore.",
+      en: 'Read the code, tell the sender, then close.',
+    },
+    closable: true,
+  },
+  'notice-parked': {
+    role: 'it',
+    means: {
+      fr: "Un avis n'est pas acquitté par le logiciel émetteur.",
+      en: 'A notice is not acknowledged by the sending software.',
+    },
+    next: {
+      fr: "Vérifier l'adresse et le journal du logiciel émetteur, puis reprendre l'avis.",
+      en: 'Look at the address and the log of the sending software, then resume the notice.',
+    },
+    closable: false,
+  },
+  'patient-opposed': {
+    role: 'identity',
+    means: {
+      fr: "Un document est dans le DMP d'un patient qui s'y est opposé depuis.",
+      en: 'A document is in the DMP of a patient who has opposed since.',
+    },
+    next: {
+      fr: 'Décider avec le patient : faire supprimer ou masquer le document, ou le laisser ; puis clore.',
+      en: 'Decide with the patient: have the document deleted or masked, or leave it; then close.',
+    },
+    closable: true,
+  },
+  'identity-downgraded': {
+    role: 'identity',
+    means: {
+      fr: "Un document est dans un DMP sous une identité qui n'est plus qualifiée, ou dont l'INS a changé.",
+      en: 'A document is in a DMP under an identity that is no longer qualified, or whose INS has changed.',
+    },
+    next: {
+      fr: "Vérifier l'identité ; faire supprimer le document s'il est dans le DMP d'un autre ; puis clore.",
+      en: 'Check the identity; have the document deleted if it is in the DMP of another; then close.',
+    },
+    closable: true,
+  },
+  'identity-merged': {
+    role: 'identity',
+    means: {
+      fr: 'Un document est dans le DMP sous une identité fusionnée depuis dans une autre.',
+      en: 'A document is in the DMP under an identity merged into another since.',
+    },
+    next: {
+      fr: "Vérifier que l'INS du document est celui de l'identité conservée ; puis clore.",
+      en: 'Check that the INS of the document is that of the identity kept; then close.',
+    },
+    closable: true,
+  },
+  'stay-of-other-patient': {
+    role: 'identity',
+    means: {
+      fr: 'Un document est dans le DMP pour un séjour rattaché depuis à un autre patient.',
+      en: 'A document is in the DMP for a stay that was moved to another patient since.',
+    },
+    next: {
+      fr: "Faire supprimer le document du DMP s'il n'est pas de ce patient ; puis clore.",
+      en: 'Have the document deleted from the DMP if it is not of this patient; then close.',
+    },
+    closable: true,
+  },
+  'admission-missing': {
+    role: 'dim',
+    means: {
+      fr: "Un séjour n'est connu que par sa sortie : son admission n'a pas été reçue.",
+      en: 'A stay is known by its discharge only: its admission was not received.',
+    },
+    next: {
+      fr: "Faire renvoyer l'admission, ou importer le séjour en CSV ; puis clore.",
+      en: 'Have the admission sent again, or import the stay from CSV; then close.',
+    },
+    closable: true,
+  },
+} as const satisfies Readonly<Record<string, WorkCause>>;
+
+export type WorkCauseName = keyof typeof WORK_CAUSES;
