@@ -34,6 +34,30 @@ export const consoleErrors = catalogue({
     },
     remedy: { fr: 'Nommer un émetteur configuré.', en: 'Name a configured sender.' },
   },
+  'console.notice-unknown': {
+    class: 'invalid',
+    status: 404,
+    message: { fr: 'Aucun avis sous cet identifiant.', en: 'No notice under this identifier.' },
+    remedy: { fr: 'Lire GET /api/notices.', en: 'Read GET /api/notices.' },
+  },
+  'console.work-unknown': {
+    class: 'invalid',
+    status: 404,
+    message: { fr: 'Aucun élément ouvert sous cet identifiant.', en: 'No open item under this identifier.' },
+    remedy: { fr: 'Lire GET /api/worklist.', en: 'Read GET /api/worklist.' },
+  },
+  'console.work-not-closable': {
+    class: 'invalid',
+    status: 409,
+    message: {
+      fr: 'Cet élément disparaît de lui-même quand ce dont il parle avance.',
+      en: 'This item goes by itself when what it is about moves on.',
+    },
+    remedy: {
+      fr: "Faire ce que dit l'élément : relancer ou annuler la livraison, reprendre l'avis.",
+      en: 'Do what the item says: retry or cancel the delivery, resume the notice.',
+    },
+  },
 });
 
 export const consoleError = raiser(consoleErrors);

@@ -4,12 +4,12 @@ import type { DeliveryRow } from '../ledger/views.ts';
 import { type Clock, instant } from '../words/clock.ts';
 import type { DeliveryOutcome } from '../words/delivery.ts';
 import { type ErrorClass, isViaducError, type ViaducError } from '../words/errors.ts';
-import type { BodyReference } from '../words/events.ts';
+import type { BodyReference, EventData } from '../words/events.ts';
 import { newId } from '../words/ids.ts';
 import type { AttemptOutcome, DestinationPort, Prepared, Resolution } from './destination.ts';
 import { type Job, readJob } from './job.ts';
 import { type Permission, permissionFor } from './permission.ts';
-import { releases } from './release.ts';
+import { followingEnd } from './release.ts';
 import { type Schedule, waitAfter } from './schedule.ts';
 
 /** When a delivery is tried again. */
@@ -287,17 +287,18 @@ class Turn {
       receipt: receipt?.reference ?? null,
       by: null,
     };
-    return this.#end({ type: 'delivery.finished', data }, receipt ? [receipt.body] : []);
+    return this.#end(data, receipt ? [receipt.body] : []);
   }
 
-  /** Ends the delivery and frees, in the same append, those that waited for its end; one that came meanwhile is seen. */
-  async #end(event: NewEvent, bodies: NewBody[]): Promise<void> {
+  /** Ends the delivery and does, in the same append, what follows from it; what came meanwhile is seen. */
+  async #end(data: EventData['delivery.finished'], bodies: NewBody[]): Promise<void> {
     const stream = `delivery:${this.#id}`;
     for (;;) {
       const version = await this.#job.view.version(stream);
-      const freed = await releases(this.#job.view, this.#id, this.#now);
+      const { events, expect } = await followingEnd(this.#job.view, data, this.#now);
+      const all: NewEvent[] = [{ type: 'delivery.finished', data }, ...events];
       try {
-        return await this.#append([event, ...freed], bodies, false, { [stream]: version });
+        return await this.#append(all, bodies, false, { ...expect, [stream]: version });
       } catch (error) {
         if (!isViaducError(error, 'ledger.conflict')) throw error;
       }

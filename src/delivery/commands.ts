@@ -4,7 +4,7 @@ import { reopened } from '../routing/plan.ts';
 import type { Clock } from '../words/clock.ts';
 import { isViaducError } from '../words/errors.ts';
 import { deliveryError } from './errors.ts';
-import { releases } from './release.ts';
+import { followingEnd } from './release.ts';
 
 /** What a person may do with a delivery; each act is an event that names its author. */
 export interface Commands {
@@ -83,7 +83,7 @@ export function cancelled(
 }
 
 /** Reads a delivery and what it waits for, decides, and appends if nothing came in between; otherwise decides again. */
-async function decide(
+export async function decide(
   commands: Commands,
   establishment: string,
   id: string,
@@ -99,8 +99,13 @@ async function decide(
     if (before !== null) expect[`delivery:${before}`] = await view.version(`delivery:${before}`);
     const decided = decision(delivery, before === null ? null : await view.delivery(before));
     if (decided.length === 0) return;
-    const ends = decided.some((event) => event.type === 'delivery.finished');
-    const events = ends ? [...decided, ...(await releases(view, id, clock.now()))] : decided;
+    const events = [...decided];
+    for (const event of decided) {
+      if (event.type !== 'delivery.finished') continue;
+      const following = await followingEnd(view, event.data, clock.now());
+      events.push(...following.events);
+      Object.assign(expect, following.expect);
+    }
     try {
       await ledger.append({ establishment, nowMs: clock.now(), expect, events });
       return;

@@ -97,6 +97,37 @@ export const deliveryErrors = catalogue({
       en: 'Nothing: the document must not be deposited.',
     },
   },
+  'delivery.identity-changed': {
+    class: 'permanent',
+    message: {
+      fr: "L'INS du document n'est plus celui de l'identité du patient.",
+      en: "The INS of the document is no longer that of the patient's identity.",
+    },
+    remedy: {
+      fr: "Vérifier l'identité ; si le document est d'un autre, l'annuler et l'émettre à nouveau sous le bon INS.",
+      en: 'Check the identity; if the document is of another, cancel it and send it again under the right INS.',
+    },
+  },
+  'delivery.consent-not-collected': {
+    class: 'permanent',
+    message: {
+      fr: "Il n'est pas connu que le patient a été informé de l'alimentation de son DMP.",
+      en: 'It is not known that the patient was informed about the feeding of the DMP.',
+    },
+    remedy: {
+      fr: "Recueillir et transmettre la non-opposition (ZFA-9) ; le réglage consentNotCollected dit ce que l'on fait en attendant.",
+      en: 'Collect and send whether the patient opposes (ZFA-9); the setting consentNotCollected says what is done meanwhile.',
+    },
+  },
+  'delivery.notice-not-parked': {
+    class: 'invalid',
+    status: 409,
+    message: {
+      fr: "L'avis n'est pas arrêté (état : {state}).",
+      en: 'The notice is not parked (state: {state}).',
+    },
+    remedy: { fr: 'Rien à reprendre.', en: 'Nothing to resume.' },
+  },
   'delivery.held': {
     class: 'transient',
     message: { fr: "L'envoi est retenu.", en: 'Sending is held.' },

@@ -1,6 +1,7 @@
 import type { NewEvent } from '../ledger/ledger.ts';
 import type { LedgerView } from '../ledger/view.ts';
 import { instant } from '../words/clock.ts';
+import { type AtEnd, type Ended, noticesAtEnd } from './notices/due.ts';
 
 /** The events that free what waited for a delivery to end: they stand in the same append as its end. */
 export async function releases(view: LedgerView, delivery: string, nowMs: number): Promise<NewEvent[]> {
@@ -9,4 +10,11 @@ export async function releases(view: LedgerView, delivery: string, nowMs: number
     type: 'delivery.released',
     data: { delivery: id, dueAt: instant(nowMs) },
   }));
+}
+
+/** Everything that the end of a delivery brings with it: what waited is free, senders are to be told. */
+export async function followingEnd(view: LedgerView, ended: Ended, nowMs: number): Promise<AtEnd> {
+  const freed = await releases(view, ended.delivery, nowMs);
+  const { events, expect } = await noticesAtEnd(view, [ended], nowMs);
+  return { events: [...freed, ...events], expect };
 }

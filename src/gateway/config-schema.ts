@@ -39,6 +39,12 @@ const Establishment = Type.Object(
     zone: optional(Type.String()),
     ippRoot: optional(oid),
     sites: Type.Array(Type.Object({ finessEg: finess, name: Type.String() }, closed)),
+    consentNotCollected: optional(
+      Type.Union([Type.Literal('deposit'), Type.Literal('hold'), Type.Literal('refuse')], {
+        description:
+          'documents for the DMP while it is not known whether the patient opposes; to be chosen in production',
+      }),
+    ),
   },
   closed,
 );
@@ -74,12 +80,46 @@ const Policy = Type.Object(
   closed,
 );
 
+const NoticeTls = Type.Object(
+  {
+    authorities: optional(Type.String({ description: 'file, PEM; those of the system when absent' })),
+    certificate: optional(Type.String({ description: 'file, PEM: for a mutual connection' })),
+    key: optional(Type.String({ description: 'file, PEM' })),
+    passphraseFile: optional(Type.String()),
+    serverName: optional(
+      Type.String({ description: 'name that its certificate bears; the host when absent' }),
+    ),
+  },
+  closed,
+);
+
+const NoticeEndpoint = Type.Object(
+  {
+    host: Type.String(),
+    port: Type.Integer({ minimum: 1, maximum: 65535 }),
+    charset: optional(Type.Union([Type.Literal('utf-8'), Type.Literal('iso-8859-15')])),
+    tls: optional(NoticeTls),
+  },
+  { ...closed, description: 'MLLP server of the sender, to which ZAM messages go' },
+);
+
+const Notices = Type.Object(
+  {
+    schedule: optional(Type.String()),
+    answerSeconds: optional(Type.Integer({ minimum: 1, maximum: 600 })),
+    parkAfterHours: optional(Type.Number({ exclusiveMinimum: 0 })),
+  },
+  closed,
+);
+
 const Sender = Type.Object(
   {
     id: name,
     establishment: name,
     structures: Type.Union([Type.Array(Type.String()), Type.Literal('*')]),
     policy: optional(Policy),
+    notices: optional(NoticeEndpoint),
+    site: optional(finess),
     tokenFile: optional(Type.String({ description: 'file that holds the bearer token of this sender' })),
   },
   closed,
@@ -148,6 +188,7 @@ export const ConfigSchema = Type.Object(
       ),
     ),
     dmp: optional(Dmp),
+    notices: optional(Notices),
     sandbox: optional(Sandbox),
     log: optional(Type.Object({ level: optional(LogLevel) }, closed)),
   },

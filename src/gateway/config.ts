@@ -4,10 +4,11 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import { Value } from 'typebox/value';
 import { LineCounter, parseDocument } from 'yaml';
 import type { RetryPolicy } from '../delivery/attempt.ts';
+import type { NoticePolicy } from '../delivery/notices/queue.ts';
 import { parseSchedule } from '../delivery/schedule.ts';
 import type { PackProblems } from '../validation/packs/rulebook.ts';
 import type { Environment } from '../words/environment.ts';
-import type { Establishment, Sender } from '../words/establishment.ts';
+import type { Establishment, NoticeEndpoint, Sender } from '../words/establishment.ts';
 import { schemaComplaint } from '../words/schema-words.ts';
 import { type ConfigFile, ConfigSchema } from './config-schema.ts';
 import { gatewayError } from './errors.ts';
@@ -34,6 +35,7 @@ export interface Config {
   cache: string;
   checks: { workers: number; budgetMs: number; packProblems: PackProblems };
   dmp: { url: string | null; timeoutMs: number; concurrency: number; policy: RetryPolicy };
+  notices: NoticePolicy;
   sandbox: { start: boolean; dmpPort: number };
   logLevel: string;
 }
@@ -56,7 +58,7 @@ export function readConfig(variables: Variables = process.env, folder = process.
   const path = file === null ? null : resolve(folder, file);
   const given = path === null ? {} : readFile(path);
   const config = complete(given, variables, path === null ? folder : dirname(path), folder);
-  check(config, path ?? 'viaduc.yaml');
+  check(config, given, path ?? 'viaduc.yaml');
   return config;
 }
 
@@ -127,6 +129,7 @@ function complete(given: ConfigFile, variables: Variables, base: string, folder:
       packProblems: given.checks?.packProblems ?? 'report-missing',
     },
     dmp: dmpOf(given, variables, environment),
+    notices: noticesOf(given, environment),
     sandbox: {
       start:
         environment === 'sandbox' &&
@@ -189,17 +192,47 @@ function tenantsOf(
   const establishments = (given.establishments ?? []).map((one) => ({
     zone: 'Europe/Paris',
     ippRoot: null,
+    consentNotCollected: 'deposit' as const,
     ...one,
   }));
-  const senders = (given.senders ?? []).map(({ tokenFile, policy = {}, ...one }) => ({
+  const senders = (given.senders ?? []).map(({ tokenFile, policy = {}, notices, ...one }) => ({
     ...one,
     policy,
+    ...(notices ? { notices: noticeEndpoint(notices, from) } : {}),
     tokenFile: tokenFile ? from(tokenFile) : null,
   }));
   if (!builtIn) return { establishments, senders };
   return {
     establishments: [SANDBOX_ESTABLISHMENT],
     senders: [{ ...SANDBOX_SENDER, tokenFile: null }, ...senders],
+  };
+}
+
+function noticeEndpoint(
+  { host, port, charset = 'utf-8', tls }: NonNullable<NonNullable<ConfigFile['senders']>[number]['notices']>,
+  from: (path: string) => string,
+): NoticeEndpoint {
+  const file = (path: string | undefined) => (path === undefined ? null : from(path));
+  return {
+    ...{ host, port, charset },
+    tls: tls
+      ? {
+          authorities: file(tls.authorities),
+          certificate: file(tls.certificate),
+          key: file(tls.key),
+          passphraseFile: file(tls.passphraseFile),
+          serverName: tls.serverName ?? null,
+        }
+      : null,
+  };
+}
+
+function noticesOf({ notices }: ConfigFile, environment: Environment): NoticePolicy {
+  const quick = environment === 'sandbox';
+  return {
+    schedule: parseSchedule(notices?.schedule ?? (quick ? '1s, 2s, 5s, …' : '10s, 30s, 1m, 5m, 15m, …')),
+    answerMs: (notices?.answerSeconds ?? 30) * 1000,
+    parkAfterMs: (notices?.parkAfterHours ?? 72) * 3_600_000,
   };
 }
 
@@ -218,7 +251,7 @@ function dmpOf({ dmp }: ConfigFile, variables: Variables, environment: Environme
   };
 }
 
-function check(config: Config, file: string): void {
+function check(config: Config, given: ConfigFile, file: string): void {
   if (!isLoopback(config.http.host) && !config.http.tls && !config.http.behindProxy) {
     throw gatewayError('config.exposed', { host: config.http.host });
   }
@@ -226,6 +259,7 @@ function check(config: Config, file: string): void {
   if (config.establishments.length === 0)
     throw gatewayError('config.malformed', { file, what: 'establishments is missing' });
   if (config.environment !== 'sandbox') needSettled(config, file);
+  if (config.environment === 'production') needChosen(given, file);
   const known = new Set(config.establishments.map(({ id }) => id));
   if (known.size < config.establishments.length)
     throw gatewayError('config.malformed', { file, what: 'establishments: an id stands twice' });
@@ -241,6 +275,8 @@ function check(config: Config, file: string): void {
         file,
         what: `senders.${sender.id}.establishment '${sender.establishment}' is not configured`,
       });
+    if (config.environment === 'sandbox' && sender.notices && !isLoopback(sender.notices.host))
+      throw gatewayError('config.leaves-loopback', { url: sender.notices.host });
   }
 }
 
@@ -259,6 +295,19 @@ function isZone(zone: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** What every establishment decides for itself before documents of real patients leave. */
+function needChosen({ establishments = [] }: ConfigFile, file: string): void {
+  const open = establishments.find(({ consentNotCollected }) => consentNotCollected === undefined);
+  if (!open) return;
+  throw gatewayError('config.malformed', {
+    file,
+    what: {
+      fr: `establishments.${open.id}.consentNotCollected est à choisir en production : deposit, hold ou refuse`,
+      en: `establishments.${open.id}.consentNotCollected is to be chosen in production: deposit, hold or refuse`,
+    },
+  });
 }
 
 /** What a sandbox may leave to its defaults and nobody else may. */

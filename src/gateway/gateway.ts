@@ -9,8 +9,10 @@ import { type Conformance, conformanceRoutes, type PackInForce } from '../consol
 import { factRoutes } from '../console/api/facts.ts';
 import { indicatorRoutes } from '../console/api/indicators.ts';
 import { ledgerRoutes } from '../console/api/ledger.ts';
+import { noticeRoutes } from '../console/api/notices.ts';
 import { packRoutes } from '../console/api/packs.ts';
 import { tokenRoutes } from '../console/api/tokens.ts';
+import { worklistRoutes } from '../console/api/worklist.ts';
 import { type DmpConnection, openDmpConnection } from '../delivery/dmp/connection.ts';
 import { DmpPort } from '../delivery/dmp/port.ts';
 import { Scheduler } from '../delivery/scheduler.ts';
@@ -34,6 +36,7 @@ import { gatewayError } from './errors.ts';
 import { HttpGate, Tokens } from './http/auth.ts';
 import { healthRoutes } from './http/health.ts';
 import { makeHttpServer } from './http/server.ts';
+import { type NoticeQueues, startNotices } from './notices.ts';
 import { PackKeeping } from './pack-keeping.ts';
 import { editionsOf, keepConfigured, readActivations, rulesInForce } from './packs.ts';
 import { product, root } from './product.ts';
@@ -100,17 +103,31 @@ async function start(
   const connection = openDmp(config, sandbox);
   closing.push(() => connection.close());
   const settling = new Settling(ledger);
-  const scheduler = makeScheduler({ config, clock, ledger, connection, installation, settling, log });
+  const notices = startNotices(config, clock, ledger, log);
+  closing.push(() => notices.stop());
+  const scheduler = makeScheduler({
+    config,
+    clock,
+    ledger,
+    connection,
+    installation,
+    settling,
+    notices,
+    log,
+  });
   closing.push(() => scheduler.stop());
   const tokens = await openTokens(config, ledger);
   const newAdminToken = await firstAdminToken(config, clock, tokens);
   const packs = new PackKeeping({ config, clock, ledger, checks, rules });
-  const app = await makeServer({ config, clock, log, ledger, checks, scheduler, settling, tokens, packs });
+  const app = await makeServer({
+    ...{ config, clock, log, ledger, checks, scheduler, settling, tokens, packs, notices },
+  });
   const http = await listen(app, config.http);
   closing.push(() => closeServer(app));
   const stopSealing = sealRegularly(ledger, clock, log);
   closing.push(stopSealing);
   scheduler.start();
+  notices.poke();
   const endpoints = {
     pid: process.pid,
     http,
@@ -173,6 +190,7 @@ interface SchedulerParts {
   connection: DmpConnection;
   installation: Installation;
   settling: Settling;
+  notices: NoticeQueues;
   log: Logger;
 }
 
@@ -183,6 +201,7 @@ function makeScheduler({
   connection,
   installation,
   settling,
+  notices,
   log,
 }: SchedulerParts): Scheduler {
   const establishments = new Map(config.establishments.map((one) => [one.id, one]));
@@ -201,7 +220,10 @@ function makeScheduler({
         { delivery: claimed?.delivery ?? null, error: nameOf(error) },
         claimed ? 'an attempt failed' : 'nothing could be taken from the ledger',
       ),
-    onTurn: ({ establishment }) => settling.look(establishment),
+    onTurn: ({ establishment }) => {
+      settling.look(establishment);
+      notices.poke();
+    },
   });
 }
 
@@ -256,10 +278,11 @@ interface ServerParts {
   settling: Settling;
   tokens: Tokens;
   packs: PackKeeping;
+  notices: NoticeQueues;
 }
 
 async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
-  const { config, clock, log, ledger, checks, scheduler, settling, tokens, packs } = parts;
+  const { config, clock, log, ledger, checks, scheduler, settling, tokens, packs, notices } = parts;
   const { environment, establishments, senders } = config;
   const gate = new HttpGate(tokens, establishments, senders, environment === 'sandbox');
   const receiver: Receiver = {
@@ -267,7 +290,10 @@ async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
     checks,
     clock,
     open: new Set(['dmp']),
-    onAccepted: () => scheduler.poke(),
+    onAccepted: () => {
+      scheduler.poke();
+      notices.poke();
+    },
   };
   const intake: HttpIntake = {
     ...{ gate, receiver, admission: new Admission() },
@@ -291,6 +317,8 @@ async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
       deliveryRoutes(intake),
       indicatorRoutes({ gate, clock, environment, definitions, facts: new LedgerFacts(ledger) }),
       factRoutes({ gate, ledger, clock }),
+      noticeRoutes({ gate, ledger, clock, onResumed: () => notices.poke() }),
+      worklistRoutes({ gate, ledger, clock }),
       ledgerRoutes({ gate, ledger, verify: (establishment) => verifyNow(config, establishment) }),
       tokenRoutes(keeping),
       packRoutes({ gate, packs, establishments: establishments.length }),

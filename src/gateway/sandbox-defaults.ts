@@ -15,6 +15,7 @@ export const SANDBOX_ESTABLISHMENT: Establishment = {
     { finessEg: '0B0000012', name: 'Site nord' },
     { finessEg: '0B0000013', name: 'Site sud' },
   ],
+  consentNotCollected: 'deposit',
 };
 
 /** The sender of the sandbox: it may act for any structure, and declares visibility and identity for all it sends. */
@@ -22,6 +23,7 @@ export const SANDBOX_SENDER: Sender = {
   id: 'sandbox',
   establishment: 'demo',
   structures: '*',
+  site: '0B0000012',
   policy: {
     visibility: { maskedToProfessionals: false, hiddenFromPatient: false, hiddenFromRepresentatives: false },
     identity: 'qualified-only',

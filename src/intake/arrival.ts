@@ -1,5 +1,6 @@
 import type { Establishment, Sender } from '../words/establishment.ts';
 import type { Finding, Verdict } from '../words/findings.ts';
+import type { MessageOrigin } from '../words/notice.ts';
 import type { Door, SubmissionRequest } from '../words/request.ts';
 
 /** A request as every door hands it over: complete, with what the sender's policy adds already in it. */
@@ -13,6 +14,8 @@ export interface Arrival {
   /** SHA-256 over everything the request says and carries. */
   requestSha256: string;
   documents: Uint8Array[];
+  /** The message it came in, by which notices are addressed; absent at doors that have none. */
+  origin?: MessageOrigin;
 }
 
 /** What the sender is answered. `repeated`: the same request came before, and this is its stored answer. */

@@ -1,5 +1,6 @@
 import type { Checked, Checks, Question } from '../checks/checked.ts';
 import { type PersonalRecord, personalBytes } from '../delivery/job.ts';
+import { type Ended, noticeDue, noticesAtEnd } from '../delivery/notices/due.ts';
 import type { Ledger, NewBody, NewEvent, Subject } from '../ledger/ledger.ts';
 import type { LedgerView } from '../ledger/view.ts';
 import type { DeliveryRow, DocumentRow, SubmissionRow } from '../ledger/views.ts';
@@ -144,21 +145,38 @@ class Receiving {
     const findings = await this.#warnings(judged);
     const subject = subjectOf(judged[0]!);
     const record: PersonalRecord = { request, facts: judged.map(({ facts }) => facts), findings };
-    const accepted: NewEvent = {
+    const accepted: Extract<NewEvent, { type: 'submission.accepted' }> = {
       type: 'submission.accepted',
       data: this.#data(judged, target, planned),
       subject,
       personal: personalBytes(record),
     };
+    const notices = await this.#notices(accepted.data, planned, known, expect);
     await this.#receiver.ledger.append({
       establishment: this.#view.establishment,
       nowMs: this.#receiver.clock.now(),
       expect,
-      events: [accepted, ...planned.consequences],
+      events: [accepted, ...planned.consequences, ...notices],
       bodies: judged.map(({ body }) => ({ ...body, subject })),
     });
     this.#receiver.onAccepted(this.#submission);
     return { accepted: true, submission: this.#submission, repeated: false };
+  }
+
+  /** Notices of what ends by this acceptance: other deliveries, and its own when nothing of it is left to be done. */
+  async #notices(
+    data: EventData['submission.accepted'],
+    { consequences }: Plan,
+    known: readonly DeliveryRow[],
+    expect: Record<string, number>,
+  ): Promise<NewEvent[]> {
+    const nowMs = this.#receiver.clock.now();
+    const ended = consequences.flatMap((event) => (event.type === 'delivery.finished' ? [event.data] : []));
+    const following = await noticesAtEnd(this.#view, ended, nowMs);
+    Object.assign(expect, { ...following.expect, ...expect });
+    const own = data.notices?.reception && data.notices.origin ? endsAtOnce(data, ended, known) : null;
+    const { submission: id, sender } = data;
+    return own ? [...following.events, noticeDue({ id, sender, facts: data }, own, nowMs)] : following.events;
   }
 
   #refuseMixture(judged: Judged[]): void {
@@ -322,6 +340,7 @@ class Receiving {
       },
       documents: judged.map(({ entry }) => entry),
       deliveries: planned.deliveries,
+      notices: { ...request.notices, origin: this.#arrival.origin ?? null },
     };
   }
 
@@ -360,6 +379,25 @@ class Receiving {
     });
     return { accepted: false, submission: this.#submission, repeated: false, refusal };
   }
+}
+
+/** How the deliveries of a submission to the DMP ended that have all ended when it is accepted; null when one has not. */
+function endsAtOnce(
+  { deliveries }: EventData['submission.accepted'],
+  ended: readonly Ended[],
+  known: readonly DeliveryRow[],
+): Ended[] | null {
+  const ends = deliveries
+    .filter(({ destination }) => destination.kind === 'dmp')
+    .map(
+      ({ id }) => ended.find(({ delivery }) => delivery === id) ?? endOf(known.find((one) => one.id === id)),
+    );
+  return ends.length > 0 && ends.every((one) => one !== null) ? ends : null;
+}
+
+function endOf(row: DeliveryRow | undefined): Ended | null {
+  if (row?.state !== 'final') return null;
+  return { delivery: row.id, outcome: row.outcome!, code: row.code!, results: row.results };
 }
 
 function sameFlags({ facts }: SubmissionRow, request: Arrival['request']): boolean {

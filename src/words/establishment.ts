@@ -11,7 +11,12 @@ export interface Establishment {
   /** OID of the local patient identifiers (IPP), by which stays and documents of one person are brought together; null when unknown. */
   ippRoot: string | null;
   sites: Site[];
+  /** What to do with a document for the DMP while it is not known whether the patient opposes. */
+  consentNotCollected: ConsentNotCollected;
 }
+
+/** `deposit`: send, and leave a trace; `hold`: wait for a person or for the statement; `refuse`: end the delivery. */
+export type ConsentNotCollected = 'deposit' | 'hold' | 'refuse';
 
 /** A geographic site. */
 export interface Site {
@@ -37,6 +42,30 @@ export interface Sender {
   /** Structures (`1` + FINESS…) in whose name it may send; `*` for any. */
   structures: string[] | '*';
   policy: SenderPolicy;
+  /** Where it takes notices; absent: it takes none, and what it asked to be told waits. */
+  notices?: NoticeEndpoint;
+  /** Site (FINESS EG) of the movements of its messages that name none. */
+  site?: string;
+}
+
+/** An MLLP server of a sender, to which notices go. */
+export interface NoticeEndpoint {
+  host: string;
+  port: number;
+  /** Character set of the notices. */
+  charset: 'utf-8' | 'iso-8859-15';
+  /** Null: a plain connection. */
+  tls: NoticeTls | null;
+}
+
+/** Files in PEM. With certificate and key the connection is mutual. */
+export interface NoticeTls {
+  authorities: string | null;
+  certificate: string | null;
+  key: string | null;
+  passphraseFile: string | null;
+  /** Name that its certificate must bear; the host when null. */
+  serverName: string | null;
 }
 
 /** What holds for every document of a sender unless its request says otherwise. Absent members must come with the request. */

@@ -4,18 +4,18 @@
  */
 export type NoticeKind = 'Z01' | 'Z02' | 'Z03';
 
-/** The message that a submission came in: notices are addressed and correlated by it. HD fields by their components. */
+/** The message that a submission came in: notices are addressed and correlated by it. */
 export interface MessageOrigin {
   /** MSH-10. */
   controlId: string;
   /** MSH-3 and MSH-4. */
-  application: string[];
-  facility: string[];
+  application: string;
+  facility: string;
   /** MSH-5 and MSH-6. */
-  receivingApplication: string[];
-  receivingFacility: string[];
+  receivingApplication: string;
+  receivingFacility: string;
   /** MSH-11. */
-  processing: string;
+  processingId: string;
 }
 
 /** Why it did not succeed, for ERR-5, and in words. No patient data. */

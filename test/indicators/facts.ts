@@ -24,6 +24,7 @@ export const hospital: Establishment = {
   sector: 'SA01',
   zone: 'Europe/Paris',
   ippRoot: null,
+  consentNotCollected: 'deposit',
   sites: [
     { finessEg: EG, name: 'Site principal' },
     { finessEg: OTHER_EG, name: 'Site annexe' },

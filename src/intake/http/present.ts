@@ -3,6 +3,7 @@ import type { LedgerView } from '../../ledger/view.ts';
 import type { DeliveryRow, DocumentRow, SubmissionRow } from '../../ledger/views.ts';
 import type { LedgerEvent, VerdictSummary } from '../../words/events.ts';
 import type { Finding, Verdict } from '../../words/findings.ts';
+import type { NoticeEventType } from '../../words/notice.ts';
 
 /** Language of what people read: French unless the request prefers English. */
 export type Language = 'fr' | 'en';
@@ -187,6 +188,7 @@ function attemptsOf(events: readonly LedgerEvent[], id: string) {
 /** An event as the time line shows it; what other submissions did to a shared delivery is shown without naming them. */
 function presentEvent(event: LedgerEvent, submission: string) {
   const { at, type, data, seq } = event;
+  if (isNotice(event)) return [presentNoticeEvent(event)];
   if ('submission' in data) return data.submission === submission ? [{ at, seq, type }] : [];
   if (!('delivery' in data)) return [];
   const { delivery } = data;
@@ -194,4 +196,17 @@ function presentEvent(event: LedgerEvent, submission: string) {
   const outcome = type === 'delivery.finished' ? data.outcome : null;
   const dueAt = 'dueAt' in data ? data.dueAt : null;
   return [{ at, seq, type, delivery, code, outcome, dueAt }];
+}
+
+type NoticeEvent = LedgerEvent<NoticeEventType>;
+
+function isNotice(event: LedgerEvent): event is NoticeEvent {
+  return event.type.startsWith('notice.');
+}
+
+function presentNoticeEvent({ at, type, data, seq }: NoticeEvent) {
+  return {
+    ...{ at, seq, type, notice: data.notice, code: 'code' in data ? data.code : null },
+    ...{ dueAt: 'dueAt' in data ? data.dueAt : null },
+  };
 }

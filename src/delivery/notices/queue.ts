@@ -1,0 +1,126 @@
+import type { Charset } from '../../hl7v2/charset.ts';
+import type { Ledger, NewEvent } from '../../ledger/ledger.ts';
+import type { NoticeRow } from '../../ledger/views.ts';
+import { type Clock, instant } from '../../words/clock.ts';
+import { isViaducError } from '../../words/errors.ts';
+import { type Schedule, waitAfter } from '../schedule.ts';
+import { type Acknowledged, MllpClient, type Where } from './connection.ts';
+import { noticeLimits } from './limits.ts';
+import { noticeMessage } from './message.ts';
+
+export interface NoticePolicy {
+  /** Between two repetitions of a notice. */
+  schedule: Schedule;
+  /** How long an acknowledgement is waited for. */
+  answerMs: number;
+  /** How long a notice is repeated before it is parked, with an alarm. */
+  parkAfterMs: number;
+}
+
+export interface NoticeQueueOptions {
+  ledger: Ledger;
+  clock: Clock;
+  establishment: string;
+  sender: string;
+  where: Where;
+  charset: Charset;
+  policy: NoticePolicy;
+  random(): number;
+  /** A notice was parked: somebody must look. Carries no patient data. */
+  onAlarm(notice: { id: string; sender: string; establishment: string; code: string }): void;
+  onError(error: unknown): void;
+}
+
+/**
+ * Sends the notices of one sender, one after the other, in the order of the ledger: the next leaves when the one before is
+ * acknowledged or parked. It keeps nothing itself, so that a gateway that starts again goes on where the ledger stands.
+ */
+export class NoticeQueue {
+  readonly #options: NoticeQueueOptions;
+  readonly #client: MllpClient;
+  #stopped = false;
+  #running: Promise<void> | null = null;
+  #again = false;
+  #cancelTimer: () => void = () => {};
+
+  constructor(options: NoticeQueueOptions) {
+    this.#options = options;
+    this.#client = new MllpClient(options.where, options.clock);
+  }
+
+  /** A notice may have become due: looks now instead of at the next turn of the clock. */
+  poke(): void {
+    if (this.#stopped) return;
+    this.#again = true;
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null;
+      if (this.#again) this.poke();
+    });
+  }
+
+  /** Sends nothing more; what waits for an answer is repeated by the next start. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#again = false;
+    this.#cancelTimer();
+    this.#client.close();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    this.#cancelTimer();
+    let waitMs: number = noticeLimits.pollMs.value;
+    try {
+      while (!this.#stopped && this.#again) {
+        this.#again = false;
+        while (!this.#stopped && (await this.#turn()));
+      }
+    } catch (error) {
+      waitMs = noticeLimits.pauseMs.value;
+      this.#again = false;
+      if (!this.#stopped) this.#options.onError(error);
+    }
+    if (!this.#stopped) this.#cancelTimer = this.#options.clock.after(waitMs, () => this.poke());
+  }
+
+  /** @returns whether another notice may follow at once */
+  async #turn(): Promise<boolean> {
+    const { ledger, clock, establishment, sender, charset, policy } = this.#options;
+    const view = ledger.of(establishment);
+    const notice = await view.nextNotice(sender);
+    if (!notice || (notice.dueAtMs ?? 0) > clock.now()) return false;
+    const version = await view.version(`notice:${notice.id}`);
+    const answer = await this.#client.send(noticeMessage(notice, charset), notice.controlId, policy.answerMs);
+    if (this.#stopped && answer.result === 'none') return false;
+    return this.#record(notice, version, answer);
+  }
+
+  async #record(notice: NoticeRow, version: number, answer: Acknowledged): Promise<boolean> {
+    const { ledger, clock, establishment, sender, onAlarm } = this.#options;
+    const event = this.#eventOf(notice, answer);
+    const expect = { [`notice:${notice.id}`]: version };
+    try {
+      await ledger.append({ establishment, nowMs: clock.now(), expect, events: [event] });
+    } catch (error) {
+      if (!isViaducError(error, 'ledger.conflict')) throw error;
+      return true;
+    }
+    if (event.type === 'notice.parked')
+      onAlarm({ id: notice.id, sender, establishment, code: event.data.code });
+    return event.type !== 'notice.deferred';
+  }
+
+  #eventOf(row: NoticeRow, answer: Acknowledged): NewEvent {
+    const { policy, clock, random } = this.#options;
+    const attempt = row.attempts + 1;
+    const data = { notice: row.id, submission: row.submission, attempt };
+    if (answer.result === 'taken')
+      return { type: 'notice.acknowledged', data: { ...data, answer: answer.answer.slice(0, 199) } };
+    const { code } = answer;
+    const since = Date.parse(row.resumedAt ?? row.createdAt);
+    const wait = waitAfter(policy.schedule, attempt, random());
+    const over = wait === null || clock.now() - since >= policy.parkAfterMs;
+    if (answer.result === 'refused' || over) return { type: 'notice.parked', data: { ...data, code } };
+    return { type: 'notice.deferred', data: { ...data, code, dueAt: instant(clock.now() + wait) } };
+  }
+}

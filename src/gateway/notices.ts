@@ -1,0 +1,53 @@
+import type { Logger } from 'pino';
+import { NoticeQueue } from '../delivery/notices/queue.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Clock } from '../words/clock.ts';
+import type { NoticeEndpoint } from '../words/establishment.ts';
+import { type Config, readText } from './config.ts';
+
+/** The queues of notices, one for each sender that takes them. */
+export interface NoticeQueues {
+  /** Something ended: looks whether a notice became due. */
+  poke(): void;
+  stop(): Promise<void>;
+}
+
+export function startNotices(config: Config, clock: Clock, ledger: Ledger, log: Logger): NoticeQueues {
+  const queues = config.senders.flatMap(({ id, establishment, notices }) => {
+    if (!notices) return [];
+    const queue = new NoticeQueue({
+      ...{ ledger, clock, establishment, sender: id, charset: notices.charset, policy: config.notices },
+      where: { host: notices.host, port: notices.port, tls: tlsOf(notices) },
+      random: Math.random,
+      onAlarm: (notice) =>
+        log.error({ alarm: 'notice-parked', ...notice }, 'a notice is not acknowledged and was parked'),
+      onError: (error) =>
+        log.error(
+          { sender: id, error: (error as { code?: string }).code ?? 'unknown' },
+          'notices could not be looked for',
+        ),
+    });
+    return [queue];
+  });
+  return {
+    poke: () => {
+      for (const queue of queues) queue.poke();
+    },
+    stop: async () => {
+      await Promise.all(queues.map((queue) => queue.stop()));
+    },
+  };
+}
+
+/** @throws ViaducError `config.unreadable` */
+function tlsOf({ host, tls }: NoticeEndpoint) {
+  if (!tls) return null;
+  const { authorities, certificate, key, passphraseFile, serverName } = tls;
+  return {
+    ...(authorities === null ? {} : { ca: readText(authorities) }),
+    ...(certificate === null ? {} : { cert: readText(certificate) }),
+    ...(key === null ? {} : { key: readText(key) }),
+    ...(passphraseFile === null ? {} : { passphrase: readText(passphraseFile).trim() }),
+    servername: serverName ?? host,
+  };
+}
