@@ -51,6 +51,7 @@ async function routes(): Promise<{ method: string; path: string }[]> {
     '/api/submissions/{id}/cancel': [submission],
     '/api/deliveries/{id}/retry': [delivery],
     '/api/deliveries/{id}/stop': [delivery],
+    '/api/notices/{id}/resume': ['any-notice'],
     '/api/tokens/{id}': [tokens.find(({ name }) => name === 'auditor')!.id],
     '/api/indicators/{code}': ['DS1.1'],
     '/api/packs/{name}': ['any-pack'],
@@ -69,6 +70,13 @@ async function routes(): Promise<{ method: string; path: string }[]> {
 
 const requestOf = (method: string, path: string, token: string | null) => {
   if (method === 'GET') return { token };
+  if (path.endsWith('/worklist/close'))
+    return {
+      method,
+      token,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ item: `parked:${delivery}`, reason: 'x' }),
+    };
   if (path.endsWith('/tokens'))
     return {
       method,
@@ -93,8 +101,11 @@ describe('the data of an establishment', () => {
     expect(all.length).toBeGreaterThan(15);
     for (const { method, path } of all) {
       if (!path.startsWith('/api/')) continue;
-      const named = /\/(submissions|stays|exams|indicators|events|verification|DS1\.1)$/.test(path);
-      const query = named ? '?establishment=north' : '';
+      const named =
+        /\/(submissions|stays|exams|indicators|events|verification|DS1\.1|notices|notices\/resume|worklist)$/.test(
+          path,
+        );
+      const query = named ? `?establishment=north${path.endsWith('/resume') ? '&sender=x' : ''}` : '';
       const answer = await run.call(path + query, requestOf(method, path, foreign));
       const told = JSON.stringify(answer.body);
       expect(told, `${method} ${path}`).not.toMatch(new RegExp(`${submission}|${refused}|${delivery}|north`));
@@ -102,6 +113,8 @@ describe('the data of an establishment', () => {
         [submission, refused, delivery].some((id) => path.includes(id)) ||
         named ||
         path.includes('/tokens/') ||
+        path.includes('/notices/') ||
+        path.endsWith('/worklist/close') ||
         path.includes('/packs/') ||
         (path.endsWith('/tokens') && method === 'POST');
       if (about) expect(answer.status, `${method} ${path}`).toBe(404);

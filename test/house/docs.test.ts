@@ -1,7 +1,9 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { NOTICE_RULES } from '../../src/delivery/notices/outcomes.ts';
 import { ConfigSchema } from '../../src/gateway/config-schema.ts';
+import { WORK_CAUSES } from '../../src/words/work.ts';
 import { errorsPage, errorTables, limitsPage, limitTables, root, settingsPage } from './reference.ts';
 
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -119,3 +121,25 @@ function members(schema: Shape, path = ''): string[] {
     members(one, path ? `${path}.${name}` : name),
   );
 }
+
+describe('notices.md', () => {
+  const text = read('docs/notices.md');
+
+  test('has every row of the table of notices, with its code and words', () => {
+    const missing = NOTICE_RULES.filter(({ situation, notice, success, error }) => {
+      const end = notice === null ? 'none | | | |' : success ? 'Z01 | Y | | |' : null;
+      const said = error
+        ? `Z01 | N | \`${error.code}\` | ${error.label} |`
+        : 'Z01 | N | the code of the DMP | its words |';
+      return !text.includes(`| ${situation} | ${end ?? said}`);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  test('has every cause of work, with its role', () => {
+    const missing = Object.entries(WORK_CAUSES).filter(
+      ([cause, { role }]) => !text.includes(`| \`${cause}\` | ${role} |`),
+    );
+    expect(missing).toEqual([]);
+  });
+});
