@@ -151,7 +151,7 @@ class Compiler {
     const g = new Generator(this.#module);
     const e = parseXPath(rule.context, this.#prefixes);
     const alternatives = compilePattern(g, e, { focus: null, current: null, variables });
-    this.#checkDocuments(g);
+    this.#checkDocuments(g, rule);
     return alternatives;
   }
 
@@ -180,7 +180,7 @@ class Compiler {
       return true;
     }
     const code = value(g, e, scope);
-    this.#checkDocuments(g);
+    this.#checkDocuments(g, one);
     const variable = isCheap(e) ? this.#eager(code, lines) : this.#lazy(code, store, lines);
     known.set(one.name, { code: variable, constant: null, raises: g.raises, expression: e });
     return true;
@@ -207,7 +207,7 @@ class Compiler {
     const e = parseXPath(one.test, this.#prefixes);
     const condition = truth(g, e, scope);
     const guarded = someInside(e, (inner) => inner.kind === 'call' && inner.name.local === 'doc-available');
-    if (!guarded) this.#checkDocuments(g);
+    if (!guarded) this.#checkDocuments(g, one);
     const number = this.#assertions.length;
     this.#assertions.push(described(one, rule, pattern));
     const message = this.#message(one.message, scope, one);
@@ -243,12 +243,18 @@ class Compiler {
     return code.count === '*' ? `(${code.js}[0] ?? null)` : code.js;
   }
 
-  /** A constant address of a document that the pack lacks: nothing that asks for it can be evaluated. */
-  #checkDocuments(g: Generator): void {
-    for (const address of g.documents) {
+  /**
+   * Documents named by a constant that the pack lacks: what needs one by doc() cannot be evaluated; what asks for one by
+   * document() is evaluated without it, as the reference implementation does, and that is told.
+   */
+  #checkDocuments({ documents: { required, asked } }: Generator, at: Place): void {
+    for (const address of [...required, ...asked]) {
       const path = this.#files.resolve(this.#schema.path, address);
       if (path === null) throw new MissingDocument(`the address ${address} leads out of the pack`);
-      if (!this.#files.has(path)) throw new MissingDocument(`the file ${address} is missing from the pack`);
+      if (this.#files.has(path)) continue;
+      const missing = `the file ${address} is missing from the pack`;
+      if (required.has(address)) throw new MissingDocument(missing);
+      this.#cannot(at, `${missing}; what asks for it is evaluated as if it were empty`);
     }
   }
 

@@ -16,14 +16,20 @@ export interface DocumentFunctions {
   doc(address: string | null): XmlDocument | null;
   docAvailable(address: string | null): boolean;
   documents(items: readonly Item[]): XmlDocument[];
-  /** An index: finds the keys of a document by its address. `spec` says what it holds; the same everywhere. */
-  index(spec: string, build: BuildIndex): (address: string | null) => Keys;
+  /**
+   * An index: finds the keys of a document by its address. `spec` says what it holds; the same everywhere. `must` says
+   * that a document which is not there is an error, as for doc(), and not an empty one, as for document().
+   */
+  index(spec: string, build: BuildIndex): (address: string | null, must: boolean) => Keys;
 }
 
 /** Addresses remembered by each rule set: those of a document may differ without end. */
 const MOST_ADDRESSES = 2_000;
 
 const NO_KEYS: Keys = new Set();
+
+/** The keys of a document that is not there. */
+const ABSENT: Keys = new Set();
 
 /** The documents of a pack that expressions ask for, and the indexes over them. */
 export class PackDocuments {
@@ -108,16 +114,25 @@ export class PackDocuments {
         const path = this.files.resolve(base, address);
         return path !== null && this.#isAvailable(path);
       }, false),
-      documents: (items) => [...new Set(items.map((item) => doc(addressOf(item))!))],
-      index: (spec, build) =>
-        remembered((address) => {
-          const path = pathOf(address);
-          return (path === null ? null : this.#keys(path, spec, build)) ?? missing();
-        }, NO_KEYS),
+      // document() of a file that is not there is no error in XSLT 2.0 (section 16.1, XTRE1160 recovered): it gives nothing.
+      documents: (items) => [
+        ...new Set(items.flatMap((item) => this.at(pathOf(addressOf(item)) ?? missing()) ?? [])),
+      ],
+      index: (spec, build) => {
+        const keysAt = remembered(
+          (address) => this.#keys(pathOf(address) ?? missing(), spec, build) ?? ABSENT,
+          NO_KEYS,
+        );
+        return (address, must) => {
+          const keys = keysAt(address);
+          return must && keys === ABSENT ? missing() : keys;
+        };
+      },
     };
   }
 }
 
+/** Also for an address that leads out of the pack: nobody looks there. */
 function missing(): never {
   throw new XPathError('FODC0002', 'a document that the expression asks for is not in the pack');
 }

@@ -239,24 +239,25 @@ function tokenize(g: Generator, e: Of<'call'>, scope: Scope): Code {
   return { js: g.raising(js), held: 'string', count: '*' };
 }
 
-function noteDocument(g: Generator, e: Expr, scope: Scope): void {
-  const address = constantText(e, scope);
-  if (address !== null) g.documents.add(address);
+/** Notes which document a call of doc() or document() names, when it names one always. */
+function noteDocument(g: Generator, { name, args }: Of<'call'>, scope: Scope): void {
+  const address = constantText(args[0]!, scope);
+  if (address !== null) g.documents[name.local === 'doc' ? 'required' : 'asked'].add(address);
 }
 
 /** The address that doc() or document() is called with. */
-export function argumentText(g: Generator, e: Expr, scope: Scope): string {
-  noteDocument(g, e, scope);
-  return text(g, e, scope);
+export function addressText(g: Generator, call: Of<'call'>, scope: Scope): string {
+  noteDocument(g, call, scope);
+  return text(g, call.args[0]!, scope);
 }
 
 function doc(g: Generator, e: Of<'call'>, scope: Scope): Code {
-  const js = g.raising(`rt.doc(${argumentText(g, e.args[0]!, scope)})`);
+  const js = g.raising(`rt.doc(${addressText(g, e, scope)})`);
   return { js, held: 'node', count: '?', node: 'parent' };
 }
 
 function documents(g: Generator, e: Of<'call'>, scope: Scope): Code {
-  noteDocument(g, e.args[0]!, scope);
+  noteDocument(g, e, scope);
   const js = g.raising(`rt.documents(${valueList(g, e.args[0]!, scope)})`);
   return { js, held: 'node', count: '*', node: 'parent' };
 }

@@ -33,8 +33,8 @@ export class Generator {
   readonly module: Module;
   /** Whether the code written since this was last cleared may raise a dynamic error. */
   raises = false;
-  /** Documents named by a constant: relative addresses. */
-  readonly documents = new Set<string>();
+  /** Documents named by a constant, as relative addresses: those that `doc` must find, and those that `document` asks for. */
+  readonly documents = { required: new Set<string>(), asked: new Set<string>() };
 
   constructor(module: Module) {
     this.module = module;

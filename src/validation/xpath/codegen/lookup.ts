@@ -1,6 +1,6 @@
 import { type Expr, type Of, someInside } from '../ast.ts';
 import { FN_NS } from '../names.ts';
-import { argumentText } from './calls.ts';
+import { addressText } from './calls.ts';
 import { boxed, type Code, isText, literal } from './code.ts';
 import { each } from './each.ts';
 import { about, constantText, type Generator, type Scope } from './generator.ts';
@@ -200,13 +200,14 @@ function whetherHeld(
   outer: readonly Expr[],
   scope: Scope,
 ): string {
-  const address = argumentText(g, call.args[0]!, scope);
+  const address = addressText(g, call, scope);
+  const must = call.name.local === 'doc';
   const keys = g.local('s');
   const loops = (parts: readonly Expr[], found: readonly string[]): string => {
     const [part, ...rest] = parts;
     if (!part) return `if (${keys}.has(${found.join(` + '\\0' + `)})) return true;`;
     return each(g, part, scope, (item) => loops(rest, [...found, textIn(g, item)]));
   };
-  const found = g.raising(`${index}(${address})`);
+  const found = g.raising(`${index}(${address}, ${must})`);
   return g.module.call(`const ${keys} = ${found};\n${loops(outer, [])}\nreturn false;`);
 }

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { RuleSets } from '../../../src/validation/schematron/rule-sets.ts';
+import { parseXml } from '../../../src/xml/parse.ts';
+import { folderOf } from '../packs-made.ts';
+
+function judged(rule: string, document: string, files: Record<string, string> = {}) {
+  const rules = `<schema xmlns="http://purl.oclc.org/dsdl/schematron" queryBinding="xslt2"><pattern>${rule}</pattern></schema>`;
+  const folder = folderOf({ 'rules.sch': rules, ...files });
+  const sets = RuleSets.open({ folder, pack: 'made', cache: null }, ['rules.sch']);
+  const { findings, notEvaluated } = sets.judge(parseXml(Buffer.from(document)), ['rules.sch']);
+  return {
+    messages: findings.map(({ message }) => message),
+    reasons: notEvaluated.map(({ reason }) => reason),
+  };
+}
+
+// Saxon-HE 9.9 through the ISO skeleton says "A aa B" and "EF ghar i" of these two.
+test('white space alone between the pieces of a message is dropped', () => {
+  const two = '<assert test="false()">A <value-of select="name()"/> <value-of select="name()"/> B</assert>';
+  const many =
+    '<assert test="false()">E<emph> </emph>F <emph>g</emph> <emph>h</emph> <name/> <name path=".."/> i</assert>';
+  expect(judged(`<rule context="a">${two}${many}</rule>`, '<r><a/></r>').messages).toEqual([
+    'A aa B',
+    'EF ghar i',
+  ]);
+});
+
+test.each([
+  ["document('absent.xml')//c[@code = $c]", ['no']],
+  ["document('absent.xml')", ['no']],
+  ["$c = document('absent.xml')/l/c/@code", ['no']],
+  ["document('there.xml')//c[@code = $c]", []],
+])('document() of a file that is not there gives nothing: %s', (expression, messages) => {
+  const rule = `<rule context="a"><let name="c" value="@code"/><assert test="${expression}">no</assert></rule>`;
+  const found = judged(rule, '<a code="1"/>', { 'there.xml': '<l><c code="1"/></l>' });
+  expect(found.messages).toEqual(messages);
+  expect(found.reasons.some((one) => one.includes('absent.xml'))).toBe(messages.length > 0);
+});
+
+test.each(["doc('absent.xml')//c[@code = $c]", "doc('absent.xml')", "document('../outside.xml')//c"])(
+  'what needs a file that is not there, or leads out of the pack, is not evaluated: %s',
+  (expression) => {
+    const rule = `<rule context="a"><let name="c" value="@code"/><assert test="${expression}">no</assert><assert test="false()">next</assert></rule>`;
+    const { messages, reasons } = judged(rule, '<a code="1"/>');
+    expect(messages).toEqual(['next']);
+    expect(reasons).toHaveLength(1);
+  },
+);
