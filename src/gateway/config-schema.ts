@@ -30,6 +30,41 @@ const Http = Type.Object(
   closed,
 );
 
+const Mllp = Type.Object(
+  {
+    host: optional(Type.String()),
+    port: optional(Type.Union([port, Type.Null()], { description: 'without TLS; null opens none' })),
+    tls: optional(Type.Object({ ...Tls.properties, port: optional(port) }, closed)),
+    protectedNetwork: optional(
+      Type.Boolean({ description: 'plain connections from other machines cross a protected network only' }),
+    ),
+    receivers: optional(
+      Type.Array(
+        Type.Object(
+          { application: Type.String(), facility: optional(Type.String()) },
+          { ...closed, description: 'MSH-5 and MSH-6 of messages for this gateway' },
+        ),
+      ),
+    ),
+    idleSeconds: optional(Type.Integer({ minimum: 1 })),
+    frameSeconds: optional(Type.Integer({ minimum: 1 })),
+    closedMail: optional(Type.Union([Type.Literal('refuse'), Type.Literal('leave-out')])),
+    profiles: optional(Type.String({ description: 'folder of sender profiles' })),
+  },
+  closed,
+);
+
+const SenderMllp = Type.Object(
+  {
+    application: optional(Type.String({ description: 'MSH-3' })),
+    facility: optional(Type.String({ description: 'MSH-4' })),
+    addresses: optional(Type.Array(Type.String({ description: 'address or network' }))),
+    certificate: optional(Type.String({ description: 'SHA-256 fingerprint or common name' })),
+    profile: optional(Type.String({ description: 'file of profiles/senders, by its id' })),
+  },
+  closed,
+);
+
 const Establishment = Type.Object(
   {
     id: name,
@@ -64,6 +99,11 @@ const Policy = Type.Object(
     identity: optional(Type.Literal('qualified-only')),
     consent: optional(Type.Literal('informed-without-opposition')),
     destinations: optional(Type.Object({ dmp: Type.Boolean() }, closed)),
+    mailMatrix: optional(
+      Type.Union([Type.Literal('strict'), Type.Literal('lenient')], {
+        description: 'matrix of MSSanté that judges its flags (profiles/mssante/matrix.yaml)',
+      }),
+    ),
     unchanged: optional(Type.Union([Type.Literal('warn'), Type.Literal('refuse')])),
     rules: optional(
       Type.Object(
@@ -121,6 +161,7 @@ const Sender = Type.Object(
     notices: optional(NoticeEndpoint),
     site: optional(finess),
     tokenFile: optional(Type.String({ description: 'file that holds the bearer token of this sender' })),
+    mllp: optional(SenderMllp),
   },
   closed,
 );
@@ -166,6 +207,7 @@ export const ConfigSchema = Type.Object(
     oidRoot: optional(Type.String({ pattern: '^[0-2](\\.(0|[1-9][0-9]*))+$', maxLength: 34 })),
     product: optional(Product),
     http: optional(Http),
+    mllp: optional(Mllp),
     establishments: optional(Type.Array(Establishment, { minItems: 1 })),
     senders: optional(Type.Array(Sender)),
     packs: optional(Type.Array(Type.String({ description: 'folder of a rule pack' }))),

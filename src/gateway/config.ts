@@ -12,6 +12,14 @@ import type { Establishment, NoticeEndpoint, Sender } from '../words/establishme
 import { schemaComplaint } from '../words/schema-words.ts';
 import { type ConfigFile, ConfigSchema } from './config-schema.ts';
 import { gatewayError } from './errors.ts';
+import {
+  checkMllpSender,
+  type MllpConfig,
+  type MllpSender,
+  mllpOf,
+  mllpSenderOf,
+  SANDBOX_MLLP,
+} from './mllp-config.ts';
 import { product } from './product.ts';
 import { SANDBOX_ESTABLISHMENT, SANDBOX_OID_ROOT, SANDBOX_SENDER } from './sandbox-defaults.ts';
 
@@ -24,9 +32,10 @@ export interface Config {
   oidRoot: string;
   product: { name: string; version: string };
   http: { host: string; port: number; tls: TlsFiles | null; behindProxy: boolean; requestsPerMinute: number };
+  mllp: MllpConfig;
   adminToken: string | null;
   establishments: Establishment[];
-  senders: (Sender & { tokenFile: string | null })[];
+  senders: (Sender & { tokenFile: string | null; mllp: MllpSender | null })[];
   /** Folders of rule packs that are always in force, in place. */
   packs: string[];
   /** When the project's own pack judges: while no other is in force, always, never. */
@@ -121,6 +130,11 @@ function complete(given: ConfigFile, variables: Variables, base: string, folder:
     oidRoot: given.oidRoot ?? SANDBOX_OID_ROOT,
     product: given.product ?? product,
     http: httpOf(given, variables, from),
+    mllp: mllpOf(given.mllp, {
+      ...{ host: variables.VIADUC_HOST, environment, from },
+      port: portOf(variables.VIADUC_MLLP_PORT),
+      tlsPort: portOf(variables.VIADUC_MLLPS_PORT),
+    }),
     adminToken: variables.VIADUC_ADMIN_TOKEN ?? null,
     ...tenantsOf(given, environment, from),
     checks: {
@@ -195,16 +209,17 @@ function tenantsOf(
     consentNotCollected: 'deposit' as const,
     ...one,
   }));
-  const senders = (given.senders ?? []).map(({ tokenFile, policy = {}, notices, ...one }) => ({
+  const senders = (given.senders ?? []).map(({ tokenFile, policy = {}, notices, mllp, ...one }) => ({
     ...one,
     policy,
     ...(notices ? { notices: noticeEndpoint(notices, from) } : {}),
     tokenFile: tokenFile ? from(tokenFile) : null,
+    mllp: mllpSenderOf(mllp),
   }));
   if (!builtIn) return { establishments, senders };
   return {
     establishments: [SANDBOX_ESTABLISHMENT],
-    senders: [{ ...SANDBOX_SENDER, tokenFile: null }, ...senders],
+    senders: [{ ...SANDBOX_SENDER, tokenFile: null, mllp: SANDBOX_MLLP }, ...senders],
   };
 }
 
@@ -255,6 +270,8 @@ function check(config: Config, given: ConfigFile, file: string): void {
   if (!isLoopback(config.http.host) && !config.http.tls && !config.http.behindProxy) {
     throw gatewayError('config.exposed', { host: config.http.host });
   }
+  if (config.mllp.port !== null && !isLoopback(config.mllp.plainHost) && !config.mllp.protectedNetwork)
+    throw gatewayError('config.mllp-exposed', { host: config.mllp.plainHost });
   checkDmpUrl(config, file);
   if (config.establishments.length === 0)
     throw gatewayError('config.malformed', { file, what: 'establishments is missing' });
@@ -277,6 +294,7 @@ function check(config: Config, given: ConfigFile, file: string): void {
       });
     if (config.environment === 'sandbox' && sender.notices && !isLoopback(sender.notices.host))
       throw gatewayError('config.leaves-loopback', { url: sender.notices.host });
+    if (sender.mllp) checkMllpSender(sender.id, sender.mllp, config.environment, file);
   }
 }
 

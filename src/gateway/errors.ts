@@ -93,6 +93,17 @@ export const gatewayErrors = catalogue({
     message: { fr: "Le pack {name} n'est pas en vigueur.", en: 'The pack {name} is not in force.' },
     remedy: { fr: 'Voir packs list.', en: 'See packs list.' },
   },
+  'config.mllp-exposed': {
+    class: 'configuration',
+    message: {
+      fr: "HL7 v2 sans TLS sur {host} serait joignable d'autres machines.",
+      en: 'HL7 v2 without TLS on {host} could be reached from other machines.',
+    },
+    remedy: {
+      fr: 'Configurer mllp.tls avec mllp.port: null, ou dire mllp.protectedNetwork: true si le réseau est protégé autrement.',
+      en: 'Configure mllp.tls with mllp.port: null, or say mllp.protectedNetwork: true if the network is protected otherwise.',
+    },
+  },
   'config.exposed': {
     class: 'configuration',
     message: {

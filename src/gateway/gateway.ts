@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
-import type { Checks } from '../checks/checked.ts';
 import { openChecks } from '../checks/pool.ts';
 import { type Conformance, conformanceRoutes, type PackInForce } from '../console/api/conformance.ts';
 import { factRoutes } from '../console/api/facts.ts';
@@ -23,6 +22,8 @@ import { deliveryRoutes } from '../intake/http/deliveries.ts';
 import { type HttpIntake, submissionRoutes } from '../intake/http/submissions.ts';
 import { validateRoutes } from '../intake/http/validate.ts';
 import { intakeLimits } from '../intake/limits.ts';
+import { documentHandler } from '../intake/mllp/document-messages.ts';
+import type { Handlers } from '../intake/mllp/handler.ts';
 import type { Receiver } from '../intake/receive.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { ledgerLimits } from '../ledger/limits.ts';
@@ -36,6 +37,7 @@ import { gatewayError } from './errors.ts';
 import { HttpGate, Tokens } from './http/auth.ts';
 import { healthRoutes } from './http/health.ts';
 import { makeHttpServer } from './http/server.ts';
+import { openMllp } from './mllp.ts';
 import { type NoticeQueues, startNotices } from './notices.ts';
 import { PackKeeping } from './pack-keeping.ts';
 import { editionsOf, keepConfigured, readActivations, rulesInForce } from './packs.ts';
@@ -47,6 +49,9 @@ import { Settling } from './settling.ts';
 export interface Endpoints {
   pid: number;
   http: string;
+  /** Host and port of HL7 v2, without TLS and with it. */
+  mllp: string | null;
+  mllps: string | null;
   dmp: string | null;
   dmpAdmin: string | null;
 }
@@ -119,25 +124,47 @@ async function start(
   const tokens = await openTokens(config, ledger);
   const newAdminToken = await firstAdminToken(config, clock, tokens);
   const packs = new PackKeeping({ config, clock, ledger, checks, rules });
+  const admission = new Admission();
+  const receiver: Receiver = {
+    ...{ ledger, checks, clock, environment: config.environment },
+    open: new Set(['dmp'] as const),
+    onAccepted: () => {
+      scheduler.poke();
+      notices.poke();
+    },
+  };
   const app = await makeServer({
-    ...{ config, clock, log, ledger, checks, scheduler, settling, tokens, packs, notices },
+    ...{ config, clock, log, ledger, scheduler, settling, tokens, packs, notices },
+    ...{ receiver, admission },
   });
   const http = await listen(app, config.http);
   closing.push(() => closeServer(app));
+  const mllp = await openMllp({
+    ...{ config, clock, admission, handlers: handlersOf(config, receiver) },
+    onFailure: (error, about) => log.error({ ...about, error: nameOf(error) }, 'a message was not taken'),
+    onTrouble: (what, about) => log.warn(about, what),
+  });
+  closing.push(() => mllp.close());
   const stopSealing = sealRegularly(ledger, clock, log);
   closing.push(stopSealing);
   scheduler.start();
   notices.poke();
   const endpoints = {
     pid: process.pid,
-    http,
+    ...{ http, mllp: mllp.plain, mllps: mllp.secure },
     dmp: sandbox?.dmp ?? config.dmp.url,
     dmpAdmin: sandbox?.admin ?? null,
   };
   writeEndpoints(config.data, endpoints);
   closing.push(() => rmSync(join(config.data, 'endpoints.json'), { force: true }));
-  log.info({ http, environment: config.environment }, 'ready');
+  log.info({ http, mllp: mllp.plain, mllps: mllp.secure, environment: config.environment }, 'ready');
   return { endpoints, ledger, newAdminToken, close: () => closeAll(closing) };
+}
+
+/** What takes each type of HL7 v2 message. */
+function handlersOf(config: Config, receiver: Receiver): Handlers {
+  const documents = documentHandler(receiver, config.mllp);
+  return { ORU: documents, MDM: documents };
 }
 
 /** In reverse of the order in which things were opened: doors first, the ledger last. */
@@ -273,7 +300,8 @@ interface ServerParts {
   clock: Clock;
   log: Logger;
   ledger: Ledger;
-  checks: Checks;
+  receiver: Receiver;
+  admission: Admission;
   scheduler: Scheduler;
   settling: Settling;
   tokens: Tokens;
@@ -282,21 +310,12 @@ interface ServerParts {
 }
 
 async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
-  const { config, clock, log, ledger, checks, scheduler, settling, tokens, packs, notices } = parts;
+  const { config, clock, log, ledger, scheduler, settling, tokens, packs, notices, receiver, admission } =
+    parts;
   const { environment, establishments, senders } = config;
   const gate = new HttpGate(tokens, establishments, senders, environment === 'sandbox');
-  const receiver: Receiver = {
-    ledger,
-    checks,
-    clock,
-    open: new Set(['dmp']),
-    onAccepted: () => {
-      scheduler.poke();
-      notices.poke();
-    },
-  };
   const intake: HttpIntake = {
-    ...{ gate, receiver, admission: new Admission() },
+    ...{ gate, receiver, admission },
     commands: { ledger, clock, interrupt: (delivery) => scheduler.interrupt(delivery) },
     senderOf: (request, establishment, named) => gate.senderOf(request, establishment, named),
     settled: (establishment, submission, withinMs) => settling.wait(establishment, submission, withinMs),

@@ -86,6 +86,11 @@ export class Segment {
     this.#shift = name === 'MSH' ? 1 : 0;
   }
 
+  /** The segment as it came, without its end. */
+  get bytes(): Buffer {
+    return this.#raw;
+  }
+
   /** The bytes of a field as they came, line breaks inside included; empty when absent. */
   raw(field: number): Buffer {
     const { field: separator } = this.#syntax.delimiters;
@@ -131,7 +136,8 @@ export class Segment {
 
   /** Whether a field holds nothing at all. */
   isEmpty(field: number): boolean {
-    return this.raw(field).length === 0 || this.whole(field) === '';
+    const raw = this.raw(field);
+    return raw.length === 0 || (raw.length < 200 && this.whole(field) === '');
   }
 
   /** Number of the last field that stands in the segment. */

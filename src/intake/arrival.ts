@@ -1,3 +1,4 @@
+import type { DocumentFacts } from '../words/document.ts';
 import type { Establishment, Sender } from '../words/establishment.ts';
 import type { Finding, Verdict } from '../words/findings.ts';
 import type { MessageOrigin } from '../words/notice.ts';
@@ -16,11 +17,19 @@ export interface Arrival {
   documents: Uint8Array[];
   /** The message it came in, by which notices are addressed; absent at doors that have none. */
   origin?: MessageOrigin;
+  /** What the door found in the request; errors refuse it, warnings are kept with it. */
+  findings?: readonly Finding[];
+  /** What the request says that the document must say too, asked when its header could be read. */
+  coherence?: (facts: DocumentFacts, index: number) => Finding[];
+  /** Ends when everything that came before on the same line was decided. */
+  turn?: Promise<unknown>;
+  /** What to do with mail while MSSanté is not open: refuse the request, or do the rest of it and say so. Default refuse. */
+  closedMail?: 'refuse' | 'leave-out';
 }
 
-/** What the sender is answered. `repeated`: the same request came before, and this is its stored answer. */
+/** What the sender is answered; `warnings` are those about the request itself. `repeated`: the same request came before, and this is its stored answer. */
 export type Reception =
-  | { accepted: true; submission: string; repeated: boolean }
+  | { accepted: true; submission: string; repeated: boolean; warnings: readonly Finding[] }
   | { accepted: false; submission: string; repeated: boolean; refusal: Refusal };
 
 export interface Refusal {

@@ -39,3 +39,48 @@ export const intakeLimits = limits({
     why: 'how often a decision is taken again because another came first; more means a storm on one document',
   },
 });
+
+export const mllpLimits = limits({
+  connections: {
+    value: 256,
+    unit: 'connections',
+    why: 'a hospital has some tens of systems, each with a few; more means one that opens and never closes',
+  },
+  messagesInHand: {
+    value: 16,
+    unit: 'messages of one connection',
+    why: 'worked on side by side and answered in order; enough to keep the judges busy over a slow line',
+  },
+  connectionBytes: {
+    value: 32 * 1024 * 1024,
+    unit: 'bytes of one connection',
+    why: 'beyond it nothing more is read until something was answered',
+  },
+  readingBytes: {
+    value: 192 * 1024 * 1024,
+    unit: 'bytes',
+    why: 'frames that have begun, over all connections: two of the largest and many ordinary ones; the next is told to come later',
+  },
+  brokenFrames: {
+    value: 20,
+    unit: 'broken frames or stray pieces of one connection',
+    why: 'a peer that speaks something else is not listened to for ever',
+  },
+  errorSegments: {
+    value: 20,
+    unit: 'ERR segments',
+    why: 'what a screen of an integration engine shows; the last one counts the rest, which stand in the report',
+  },
+  errorTextLength: {
+    value: 250,
+    unit: 'characters',
+    why: 'of ERR-7 and ERR-8: the length that version 2.5 gives ERR-8',
+  },
+  mailBodyLength: { value: 20_000, unit: 'characters', why: 'text of a mail, as over HTTP' },
+  handshakeMs: { value: 10_000, unit: 'ms', why: 'of TLS; a peer that does not finish it holds a place' },
+  goodbyeMs: {
+    value: 2_000,
+    unit: 'ms',
+    why: 'how long a peer has to close its half once everything was answered',
+  },
+});

@@ -4,25 +4,36 @@ import { type Ended, noticeDue, noticesAtEnd } from '../delivery/notices/due.ts'
 import type { Ledger, NewBody, NewEvent, Subject } from '../ledger/ledger.ts';
 import type { LedgerView } from '../ledger/view.ts';
 import type { DeliveryRow, DocumentRow, SubmissionRow } from '../ledger/views.ts';
+import { judgeDisclosure } from '../routing/disclosure.ts';
 import { routingError, routingErrors } from '../routing/errors.ts';
 import { type Plan, plan } from '../routing/plan.ts';
 import type { Clock } from '../words/clock.ts';
 import type { Destination } from '../words/delivery.ts';
 import type { DocumentFacts } from '../words/document.ts';
-import { fill, isViaducError, type ViaducError } from '../words/errors.ts';
+import type { Environment } from '../words/environment.ts';
+import { isViaducError, type ViaducError } from '../words/errors.ts';
 import type { DocumentEntry, EventData } from '../words/events.ts';
 import { type Finding, finding } from '../words/findings.ts';
 import { newId } from '../words/ids.ts';
 import { sendingStructure } from '../xds/sending.ts';
-import type { Arrival, Reception, Refusal } from './arrival.ts';
+import type { Arrival, Reception } from './arrival.ts';
 import { documentEntry, parentsOf } from './entries.ts';
 import { intakeError } from './errors.ts';
 import { intakeLimits } from './limits.ts';
+import {
+  localIdOf,
+  recordRefusal,
+  refusalOf,
+  requestWarnings,
+  storedAnswer,
+  subjectOfRefused,
+} from './refusal.ts';
 
 export interface Receiver {
   ledger: Ledger;
   checks: Checks;
   clock: Clock;
+  environment: Environment;
   /** Destinations that deliveries may go to. */
   open: ReadonlySet<Destination['kind']>;
   /** Told after new work was made durable. */
@@ -51,6 +62,7 @@ export async function receive(receiver: Receiver, arrival: Arrival): Promise<Rec
   );
   if (checked.some(({ verdict }) => verdict.judgement === 'not-judged'))
     throw intakeError('document.not-judged');
+  await arrival.turn;
   return new Receiving(receiver, arrival, view, checked).decide();
 }
 
@@ -60,40 +72,14 @@ function questionOf({ request, establishment, sender }: Arrival, bytes: Uint8Arr
   return { bytes, brought: { request, establishment, structures, ...rules } };
 }
 
-/** The answer given before to the same request; a conflict when the key comes again with other content. */
-async function storedAnswer(view: LedgerView, arrival: Arrival): Promise<Reception | null> {
-  const stored = arrival.requestKey === null ? null : await view.submissionByRequest(arrival.requestKey);
-  if (!stored) return null;
-  if (stored.requestSha256 !== arrival.requestSha256) {
-    throw intakeError('request.key-conflict', {
-      stored: stored.requestSha256,
-      received: arrival.requestSha256,
-    });
-  }
-  if (stored.state !== 'refused') return { accepted: true, submission: stored.id, repeated: true };
-  return {
-    accepted: false,
-    submission: stored.id,
-    repeated: true,
-    refusal: await storedRefusal(view, stored),
-  };
-}
-
-async function storedRefusal(view: LedgerView, stored: SubmissionRow): Promise<Refusal> {
-  const bytes = stored.personalRef ? await view.personal(stored.personalRef) : null;
-  const kept = bytes ? (JSON.parse(bytes.toString('utf8')) as RefusedRecord) : { findings: [], verdicts: [] };
-  return { code: stored.code!, status: stored.status!, findings: kept.findings, verdicts: kept.verdicts };
-}
-
-/** What stands beside a refusal in the encrypted store. */
-type RefusedRecord = Pick<Refusal, 'findings' | 'verdicts'>;
-
 class Receiving {
   readonly #receiver: Receiver;
   readonly #arrival: Arrival;
   readonly #view: LedgerView;
   readonly #checked: Checked[];
   readonly #submission: string;
+  /** What was found in the request itself. */
+  readonly #own: Finding[];
 
   constructor(receiver: Receiver, arrival: Arrival, view: LedgerView, checked: Checked[]) {
     this.#receiver = receiver;
@@ -101,6 +87,18 @@ class Receiving {
     this.#view = view;
     this.#checked = checked;
     this.#submission = newId(receiver.clock.now());
+    const coherence = checked.flatMap(
+      ({ facts }, index) => (facts && arrival.coherence?.(facts, index)) ?? [],
+    );
+    this.#own = [...(arrival.findings ?? []), ...coherence, ...this.#disclosure()];
+  }
+
+  #disclosure(): Finding[] {
+    const { request, sender } = this.#arrival;
+    const { environment, clock } = this.#receiver;
+    const matrix = sender.policy.mailMatrix ?? 'lenient';
+    const birthTime = this.#checked[0]!.facts?.patient?.birthTime ?? null;
+    return judgeDisclosure({ request, birthTime, environment, matrix, nowMs: clock.now() });
   }
 
   /** Decides on what the ledger says now; again when something came in between. */
@@ -117,9 +115,8 @@ class Receiving {
   }
 
   async #decideOnce(): Promise<Reception> {
-    const errors = this.#checked.flatMap(({ verdict }) =>
-      verdict.findings.filter((one) => one.severity === 'error'),
-    );
+    const found = [...this.#own, ...this.#checked.flatMap(({ verdict }) => verdict.findings)];
+    const errors = found.filter((one) => one.severity === 'error');
     if (errors.length > 0) return this.#refuse(intakeError('document.invalid', { errors: errors.length }));
     try {
       return await this.#accept(this.#checked.map((one, index) => this.#judged(one, index)));
@@ -160,7 +157,8 @@ class Receiving {
       bodies: judged.map(({ body }) => ({ ...body, subject })),
     });
     this.#receiver.onAccepted(this.#submission);
-    return { accepted: true, submission: this.#submission, repeated: false };
+    const warnings = requestWarnings(findings);
+    return { accepted: true, submission: this.#submission, repeated: false, warnings };
   }
 
   /** Notices of what ends by this acceptance: other deliveries, and its own when nothing of it is left to be done. */
@@ -260,14 +258,22 @@ class Receiving {
   async #chain(target: string, known: Map<string, DeliveryRow>): Promise<void> {
     const [first] = await this.#view.documentHistory(target);
     const deliveries = first ? await this.#view.deliveriesOf(first.submission) : [];
+    if (first) this.#refuseSilentChange(target, (await this.#view.submission(first.submission))!);
     const chains = new Set([target, ...deliveries.map((delivery) => delivery.chain)]);
     for (const chain of chains)
       for (const delivery of await this.#view.chain(chain)) known.set(delivery.id, delivery);
   }
 
+  /** A replacement may change who sees the document, and must say so. */
+  #refuseSilentChange(target: string, replaced: SubmissionRow): void {
+    const { request } = this.#arrival;
+    if (request.operation === 'replace' && !request.visibility.change && !sameFlags(replaced, request))
+      throw routingError('routing.change-not-announced', { target });
+  }
+
   #plan(judged: Judged[], target: string | null, known: DeliveryRow[]): Plan {
     const { request } = this.#arrival;
-    const destinations = destinationsOf(request.destinations, this.#receiver.open);
+    const { destinations } = this.#destinations();
     const documents = judged.map(({ entry }) => entry.uniqueId);
     const nowMs = this.#receiver.clock.now();
     return plan({
@@ -281,15 +287,26 @@ class Receiving {
     });
   }
 
+  #destinations(): { destinations: Destination[]; leftOut: boolean } {
+    const { request, closedMail } = this.#arrival;
+    return destinationsOf(request.destinations, this.#receiver.open, closedMail === 'leave-out');
+  }
+
   /** Findings of each document, with what only the request or the ledger can tell. */
   async #warnings(judged: Judged[]): Promise<Finding[][]> {
     return Promise.all(
-      judged.map(async ({ checked, facts, entry }) => [
+      judged.map(async ({ checked, facts, entry }, index) => [
         ...checked.verdict.findings,
+        ...(index === 0 ? [...this.#own, ...this.#leftOut()] : []),
         ...this.#linkWarning(facts),
         ...(await this.#unchanged(entry)),
       ]),
     );
+  }
+
+  #leftOut(): Finding[] {
+    if (!this.#destinations().leftOut) return [];
+    return [finding(routingErrors, 'routing.mail-left-out', { source: 'request', severity: 'warning' })];
   }
 
   #linkWarning(facts: DocumentFacts): Finding[] {
@@ -350,34 +367,12 @@ class Receiving {
     return sendingStructure(facts, request, establishment, sender.structures);
   }
 
-  /** A refusal is an event too: its reference opens a report, its bytes are kept. */
-  async #refuse(error: ViaducError): Promise<Reception> {
-    const { sender, door, requestKey, requestSha256, documents } = this.#arrival;
-    const refusal = refusalOf(error, this.#checked);
-    const nowMs = this.#receiver.clock.now();
-    const subject = subjectOfRefused(this.#checked);
-    const reference = { id: newId(nowMs), sha256: this.#checked[0]!.sha256, size: documents[0]!.length };
-    const data: EventData['submission.refused'] = {
-      ...{
-        submission: this.#submission,
-        sender: sender.id,
-        door,
-        requestKey,
-        requestSha256,
-        code: refusal.code,
-        status: refusal.status,
-      },
-      ...{ codes: [...new Set(refusal.findings.map((one) => one.code))], body: reference },
-    };
-    const record: RefusedRecord = { findings: refusal.findings, verdicts: refusal.verdicts };
-    await this.#receiver.ledger.append({
-      establishment: this.#view.establishment,
-      nowMs,
-      expect: requestKey === null ? {} : { [`request:${requestKey}`]: 0 },
-      events: [{ type: 'submission.refused', data, subject, personal: Buffer.from(JSON.stringify(record)) }],
-      bodies: [{ id: reference.id, bytes: documents[0]!, retention: 'refused', subject }],
+  #refuse(error: ViaducError): Promise<Reception> {
+    return recordRefusal(this.#receiver, this.#arrival, {
+      ...{ submission: this.#submission, refusal: refusalOf(error, this.#checked, this.#own) },
+      ...{ bytes: this.#arrival.documents[0]!, sha256: this.#checked[0]!.sha256 },
+      subject: subjectOfRefused(this.#checked),
     });
-    return { accepted: false, submission: this.#submission, repeated: false, refusal };
   }
 }
 
@@ -408,62 +403,25 @@ function sameFlags({ facts }: SubmissionRow, request: Arrival['request']): boole
   );
 }
 
-/** The destinations of a request, all of them open. */
+/**
+ * The destinations of a request, all of them open. Mail that is left out must leave something to be done.
+ * @throws ViaducError `routing.no-destination`, `routing.destination-unavailable`
+ */
 function destinationsOf(
   asked: Arrival['request']['destinations'],
   open: ReadonlySet<Destination['kind']>,
-): Destination[] {
+  leaveOutMail: boolean,
+): { destinations: Destination[]; leftOut: boolean } {
   const mail = asked.mssante.length > 0 || asked.patient;
   if (!asked.dmp && !mail) throw routingError('routing.no-destination');
-  if (mail && !open.has('mssante'))
+  const closed = mail && !open.has('mssante');
+  if (closed && !(leaveOutMail && asked.dmp))
     throw routingError('routing.destination-unavailable', { destination: 'MSSanté' });
   if (asked.dmp && !open.has('dmp'))
     throw routingError('routing.destination-unavailable', { destination: 'DMP' });
-  return [{ kind: 'dmp' }];
-}
-
-function refusalOf(error: ViaducError, checked: readonly Checked[]): Refusal {
-  const verdicts = checked.map(({ verdict }) => verdict);
-  const found = verdicts.flatMap(({ findings }) => findings);
-  const own = error.code === 'document.invalid' ? [] : [findingOf(error)];
-  return { code: error.code, status: error.entry.status ?? 422, findings: [...own, ...found], verdicts };
-}
-
-/** An error of a request said as a finding, so that every refusal reads the same. */
-function findingOf({ code, entry, values }: ViaducError): Finding {
-  const remedy = { fr: fill(entry.remedy.fr, values, 'fr'), en: fill(entry.remedy.en, values) };
-  const words = {
-    message: fill(entry.message.fr, values, 'fr'),
-    detail: fill(entry.message.en, values),
-    remedy,
-  };
-  return {
-    code,
-    severity: 'error',
-    source: 'request',
-    schema: null,
-    ...words,
-    pack: null,
-    line: null,
-    column: null,
-    location: null,
-  };
+  return { destinations: [{ kind: 'dmp' }], leftOut: closed };
 }
 
 function subjectOf({ checked, facts }: Judged): Subject {
   return { ins: checked.identity?.matricule ?? null, ipp: localIdOf(facts, checked.identity?.oid ?? null) };
-}
-
-function subjectOfRefused(checked: readonly Checked[]): Subject {
-  const [first] = checked;
-  return {
-    ins: first?.identity?.matricule ?? null,
-    ipp: first?.facts ? localIdOf(first.facts, first.identity?.oid ?? null) : null,
-  };
-}
-
-/** The first identifier of the patient that is not the INS. */
-function localIdOf(facts: DocumentFacts, insRoot: string | null): string | null {
-  const local = facts.patient?.ids.find(({ root, extension }) => root !== insRoot && extension !== null);
-  return local ? `${local.root}^${local.extension}` : null;
 }

@@ -118,6 +118,77 @@ export const routingErrors = catalogue({
       en: 'Ask for operation=replace if it is a replacement.',
     },
   },
+  'routing.mail-left-out': {
+    class: 'configuration',
+    message: {
+      fr: 'Un envoi par MSSanté est demandé, mais MSSanté n’est pas ouverte sur cette passerelle : rien n’est envoyé par courriel.',
+      en: 'Mail by MSSanté is asked for, but MSSanté is not open on this gateway: nothing is sent by mail.',
+    },
+    remedy: {
+      fr: 'Envoyer le courriel autrement, ou ouvrir MSSanté puis envoyer à nouveau.',
+      en: 'Send the mail another way, or open MSSanté and send again.',
+    },
+  },
+  'routing.mail-not-allowed': {
+    class: 'invalid',
+    status: 422,
+    message: {
+      fr: 'La matrice MSSanté ({matrix}) n’admet pas cette combinaison d’indicateurs et de destinataires.',
+      en: 'The MSSanté matrix ({matrix}) does not allow this combination of flags and recipients.',
+    },
+    remedy: {
+      fr: 'Voir profiles/mssante/matrix.yaml ; l’émetteur peut être réglé sur la matrice souple.',
+      en: 'See profiles/mssante/matrix.yaml; the sender can be set to the lenient matrix.',
+    },
+  },
+  'routing.patient-mail-hidden': {
+    class: 'invalid',
+    status: 422,
+    message: {
+      fr: 'Le document est invisible au patient et doit pourtant lui être envoyé.',
+      en: 'The document is hidden from the patient and is yet to be sent to them.',
+    },
+    remedy: {
+      fr: 'Retirer le patient des destinataires, ou lever INVISIBLE_PATIENT.',
+      en: 'Take the patient off the recipients, or lift INVISIBLE_PATIENT.',
+    },
+  },
+  'routing.minor-patient-mail': {
+    class: 'invalid',
+    status: 422,
+    message: {
+      fr: 'Le patient est mineur et le document est caché à ses représentants légaux : rien ne va dans sa boîte, qu’ils peuvent lire.',
+      en: 'The patient is a minor and the document is hidden from their legal representatives: nothing goes to their box, which these may read.',
+    },
+    remedy: {
+      fr: 'Retirer le patient des destinataires (DESTMSSANTEPAT = N).',
+      en: 'Take the patient off the recipients (DESTMSSANTEPAT = N).',
+    },
+  },
+  'routing.secret-but-visible': {
+    class: 'invalid',
+    status: 422,
+    message: {
+      fr: 'La connexion est secrète (CONNEXION_SECRETE) mais le document reste visible des représentants légaux.',
+      en: 'The connection is secret (CONNEXION_SECRETE) but the document stays visible to legal representatives.',
+    },
+    remedy: {
+      fr: 'Mettre INVISIBLE_REP_LEGAUX à Y, ou renoncer à la connexion secrète.',
+      en: 'Set INVISIBLE_REP_LEGAUX to Y, or do without the secret connection.',
+    },
+  },
+  'routing.change-not-announced': {
+    class: 'invalid',
+    status: 422,
+    message: {
+      fr: 'Le remplacement de {target} change des indicateurs de masquage sans le dire (MODIF_CONF_CODE).',
+      en: 'The replacement of {target} changes masking flags without saying so (MODIF_CONF_CODE).',
+    },
+    remedy: {
+      fr: 'Mettre MODIF_CONF_CODE à Y (visibility.change), ou reprendre les indicateurs de la version remplacée.',
+      en: 'Set MODIF_CONF_CODE to Y (visibility.change), or keep the flags of the version that is replaced.',
+    },
+  },
   'routing.unchanged': {
     class: 'invalid',
     status: 422,

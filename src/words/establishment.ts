@@ -82,6 +82,8 @@ export interface SenderPolicy {
   /** What to do with a document that repeats the previous one of its series. */
   unchanged?: 'warn' | 'refuse';
   rules?: RulesPolicy;
+  /** Which matrix of MSSanté judges its flags; `lenient` when absent. */
+  mailMatrix?: 'strict' | 'lenient';
 }
 
 /** By which rules the documents of a sender are judged, and what follows. Absent members allow everything. */

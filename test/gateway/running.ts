@@ -71,6 +71,7 @@ export async function startTestGateway(options: StartOptions = {}): Promise<Runn
   const variables = {
     VIADUC_DATA: data,
     VIADUC_HTTP_PORT: '0',
+    VIADUC_MLLP_PORT: '0',
     VIADUC_SANDBOX_DMP_PORT: '0',
     VIADUC_ADMIN_TOKEN: 'test-admin-token',
     ...options.variables,

@@ -52,6 +52,7 @@ export async function spawnGateway({
     ...{
       VIADUC_DATA: data,
       VIADUC_HTTP_PORT: '0',
+      VIADUC_MLLP_PORT: '0',
       VIADUC_SANDBOX_DMP_PORT: '0',
       VIADUC_ADMIN_TOKEN: ADMIN_TOKEN,
     },

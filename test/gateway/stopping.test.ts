@@ -16,6 +16,7 @@ test('a gateway that was started by a wrapper ends when it is asked to, while th
   const variables = {
     VIADUC_DATA: join(folder, 'data'),
     VIADUC_HTTP_PORT: '0',
+    VIADUC_MLLP_PORT: '0',
     VIADUC_SANDBOX_DMP_PORT: '0',
   };
   const child = spawn(process.execPath, [join(repository, 'src', 'viaduc.ts'), 'serve'], {
