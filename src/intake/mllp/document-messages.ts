@@ -3,6 +3,7 @@ import type { DocumentFacts } from '../../words/document.ts';
 import { isViaducError } from '../../words/errors.ts';
 import type { Finding } from '../../words/findings.ts';
 import { newId } from '../../words/ids.ts';
+import type { MessageOrigin } from '../../words/notice.ts';
 import type { Arrival, Reception } from '../arrival.ts';
 import { intakeError } from '../errors.ts';
 import { type Receiver, receive } from '../receive.ts';
@@ -56,8 +57,20 @@ async function take(
     ...known,
     ...{ sender, request: read.request, documents: read.documents, findings: read.findings },
     ...{ coherence: read.coherence, turn: incoming.turn, closedMail: settings.closedMail },
+    origin: originOf(incoming),
   };
   return receive(receiver, arrival);
+}
+
+/** By what notices about it will be addressed and recognised. */
+function originOf({ message: { header }, head }: Incoming): MessageOrigin {
+  const parts = (field: number) => [1, 2, 3].map((component) => header.text(field, component));
+  return {
+    controlId: head.controlId,
+    ...{ application: parts(3), facility: parts(4) },
+    ...{ receivingApplication: parts(5), receivingFacility: parts(6) },
+    processingId: head.processingId,
+  };
 }
 
 type Read =
