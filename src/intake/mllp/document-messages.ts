@@ -63,14 +63,9 @@ async function take(
 }
 
 /** By what notices about it will be addressed and recognised. */
-function originOf({ message: { header }, head }: Incoming): MessageOrigin {
-  const parts = (field: number) => [1, 2, 3].map((component) => header.text(field, component));
-  return {
-    controlId: head.controlId,
-    ...{ application: parts(3), facility: parts(4) },
-    ...{ receivingApplication: parts(5), receivingFacility: parts(6) },
-    processingId: head.processingId,
-  };
+function originOf({ head }: Incoming): MessageOrigin {
+  const { controlId, application, facility, receivingApplication, receivingFacility, processingId } = head;
+  return { controlId, application, facility, receivingApplication, receivingFacility, processingId };
 }
 
 type Read =
