@@ -1,4 +1,5 @@
 import { XPathError } from '../error.ts';
+import { isRisky, LinearMatcher } from '../linear.ts';
 import { translateRegex } from '../regex.ts';
 import { compareStrings } from '../runtime/compare.ts';
 import { roundDouble } from '../runtime/numbers.ts';
@@ -59,6 +60,42 @@ function translate(text: string | null, from: string, to: string): string {
 const regexes = new Map<string, RegExp>();
 const MOST_REGEXES = 2_000;
 
+/** Longest text on which a risky regular expression is tried that is not regular, or whose groups are asked for. */
+const MOST_RISKED = 2_000;
+
+/** Of a regular expression that may take very long: what matches in linear time, or null when nothing does. */
+const risks = new WeakMap<RegExp, { matcher: LinearMatcher | null } | null>();
+
+function riskOf(pattern: RegExp): { matcher: LinearMatcher | null } | null {
+  let risk = risks.get(pattern);
+  if (risk === undefined) {
+    risk = isRisky(pattern) ? { matcher: LinearMatcher.of(pattern) } : null;
+    risks.set(pattern, risk);
+  }
+  return risk;
+}
+
+/** Whether some part of a text matches, in a time that the text cannot make long. */
+export function matchesRegex(text: string, pattern: RegExp): boolean {
+  if (text.length > LONG) return (LinearMatcher.of(pattern) ?? pattern).test(text);
+  const risk = text.length > SHORT ? riskOf(pattern) : null;
+  if (!risk) return pattern.test(text);
+  if (risk.matcher) return risk.matcher.test(text);
+  checkRisk(text, risk);
+  return pattern.test(text);
+}
+
+/** On so few characters no regular expression of a reasonable size takes long. */
+const SHORT = 20;
+
+/** Over so many characters even a time that grows with their square is too long. */
+const LONG = 50_000;
+
+function checkRisk(text: string | null, risk: { matcher: LinearMatcher | null } | null): void {
+  if (risk && text !== null && text.length > MOST_RISKED)
+    throw new XPathError('FOER0000', 'a text is too long for a regular expression that may take very long');
+}
+
 /** The translated regular expression; those of one process are kept. */
 export function regex(pattern: string, flags = ''): RegExp {
   const key = `${flags}/${pattern}`;
@@ -86,6 +123,7 @@ function everywhere(pattern: RegExp, who: string): RegExp {
 
 export function replace(text: string | null, pattern: RegExp, replacement: string, quoted: boolean): string {
   const all = everywhere(pattern, 'replace');
+  checkRisk(text, riskOf(pattern));
   const parts = quoted ? null : replacementParts(replacement);
   const done = (text ?? '').replace(all, (...found: unknown[]) =>
     parts ? filled(parts, found) : replacement,
@@ -120,6 +158,7 @@ function group(digits: readonly number[], found: readonly unknown[], groups: num
 
 export function tokenize(text: string | null, pattern: RegExp): string[] {
   const all = everywhere(pattern, 'tokenize');
+  checkRisk(text, riskOf(pattern));
   if (!text) return [];
   const tokens: string[] = [];
   let from = 0;

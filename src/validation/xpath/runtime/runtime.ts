@@ -3,7 +3,7 @@ import { ELEMENT, type XmlAttribute } from '../../../xml/tree.ts';
 import type { Comparison, NodeTest, SequenceType } from '../ast.ts';
 import { Decimal } from '../decimal.ts';
 import { XPathError } from '../error.ts';
-import { normalizeSpace, regex, replace, tokenize } from '../functions/strings.ts';
+import { matchesRegex, normalizeSpace, regex, replace, tokenize } from '../functions/strings.ts';
 import { functions } from '../functions/table.ts';
 import { arithmetic, negated } from './arithmetic.ts';
 import * as axes from './axes.ts';
@@ -199,7 +199,7 @@ export const runtime = {
   },
   spaced: (values: readonly Atomic[]) => values.map(stringOf).join(' '),
   listOf: (item: Item | null) => (item === null ? [] : [item]),
-  matches: (text: string, pattern: RegExp) => pattern.test(text),
+  matches: matchesRegex,
   negated,
   nodeItem,
   nodeOrNull,
