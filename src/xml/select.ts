@@ -1,12 +1,14 @@
 import { HL7_NS, type Name, nameOf } from './names.ts';
 import {
   ATTRIBUTE,
+  COMMENT,
   DOCUMENT,
   ELEMENT,
+  INSTRUCTION,
   TEXT,
   type XmlAttribute,
   type XmlDocument,
-  XmlElement,
+  type XmlElement,
   type XmlNode,
 } from './tree.ts';
 
@@ -89,16 +91,23 @@ export function pathOf(node: XmlNode | XmlAttribute | XmlDocument): string {
   if (node.kind === DOCUMENT) return '/';
   const parent = node.parent.kind === DOCUMENT ? '' : pathOf(node.parent);
   if (node.kind === ATTRIBUTE) return `${parent}/@${node.name.local}`;
-  if (node.kind !== ELEMENT) return `${parent}/${node.kind === TEXT ? 'text()' : 'node()'}`;
+  const step = node.kind === ELEMENT ? node.name.local : KIND_TESTS[node.kind];
   const position = positionOf(node);
-  return `${parent}/${node.name.local}${position > 1 ? `[${position}]` : ''}`;
+  return `${parent}/${step}${position > 1 ? `[${position}]` : ''}`;
 }
 
-function positionOf(element: XmlElement): number {
+const KIND_TESTS = {
+  [TEXT]: 'text()',
+  [COMMENT]: 'comment()',
+  [INSTRUCTION]: 'processing-instruction()',
+} as const;
+
+function positionOf(node: XmlNode): number {
   let position = 0;
-  for (const sibling of element.parent.children) {
-    if (sibling instanceof XmlElement && sibling.name === element.name) position += 1;
-    if (sibling === element) break;
+  for (const sibling of node.parent.children) {
+    if (sibling.kind === node.kind && (node.kind !== ELEMENT || (sibling as XmlElement).name === node.name))
+      position += 1;
+    if (sibling === node) break;
   }
   return position;
 }

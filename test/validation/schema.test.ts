@@ -115,7 +115,7 @@ describe('each kind of error', () => {
     [
       'text where none may be',
       specimen('', '<id root="1"/> \n a<code/>'),
-      'xsd.text-not-allowed 2:15 /ClinicalDocument/text()',
+      'xsd.text-not-allowed 2:15 /ClinicalDocument/text()[2]',
     ],
     [
       'text in an empty element',
@@ -163,7 +163,7 @@ describe('each kind of error', () => {
     expect(places(text)).toEqual([
       'xsd.value-wrong-form 2:5 /ClinicalDocument/id/@root',
       'xsd.value-not-in-list 2:21 /ClinicalDocument/code/@code',
-      'xsd.text-not-allowed 2:31 /ClinicalDocument/text()',
+      'xsd.text-not-allowed 2:31 /ClinicalDocument/text()[2]',
       'xsd.value-wrong-type 3:23 /ClinicalDocument/value/@value',
     ]);
   });

@@ -1,6 +1,6 @@
 import type { Finding, NotEvaluated } from '../../words/findings.ts';
-import { pathOf } from '../../xml/select.ts';
-import type { XmlDocument } from '../../xml/tree.ts';
+import { placeOf } from '../../xml/select.ts';
+import { DOCUMENT, type XmlDocument } from '../../xml/tree.ts';
 import { validationLimits } from '../limits.ts';
 import { XPathError } from '../xpath/error.ts';
 import type { Node } from '../xpath/runtime/values.ts';
@@ -31,7 +31,7 @@ export class Judgement implements Recorder {
     if (this.findings.length >= validationLimits.schematronFailures.value) return;
     const { schema, pack, path, assertions } = this.#about;
     const { kind, id, severity } = assertions[number]!;
-    const text = message.replace(/\s+/g, ' ').trim();
+    const text = folded(message);
     this.findings.push({
       code: id ?? `schematron.${kind}`,
       severity,
@@ -42,9 +42,13 @@ export class Judgement implements Recorder {
       remedy: null,
       pack,
       rule: `${path}#${number}`,
-      ...this.#document.placeOf((subject ?? node).start),
-      location: pathOf(subject ?? node),
+      ...this.#place(subject ?? node),
     });
+  }
+
+  /** The whole document is pointed at by its root, as the reference implementation does. */
+  #place(node: Node): { line: number; column: number; location: string } {
+    return placeOf(this.#document, node.kind === DOCUMENT ? this.#document.root : node);
   }
 
   raised(number: number, error: unknown): void {
@@ -63,4 +67,9 @@ export class Judgement implements Recorder {
       return { rule: `${this.#about.schema} ${file}:${line} ${kind}`, reason };
     });
   }
+}
+
+/** White space of XML only: a space that does not break is part of a value. */
+function folded(message: string): string {
+  return message.replace(/[ \t\r\n]+/g, ' ').replace(/^ | $/g, '');
 }
