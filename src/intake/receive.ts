@@ -237,6 +237,8 @@ class Receiving {
   #refuseContradiction(entry: DocumentEntry, earlier: DocumentRow, submission: SubmissionRow): void {
     const { request } = this.#arrival;
     const { uniqueId } = entry;
+    // A deletion sends no bytes: it names what is to be taken away, and a system may write that document anew.
+    if (request.operation === 'delete' || submission.operation === 'delete') return;
     if (earlier.body.sha256 !== entry.body.sha256) {
       throw routingError('routing.id-conflict', {
         uniqueId,
@@ -244,7 +246,6 @@ class Receiving {
         received: entry.body.sha256,
       });
     }
-    if (request.operation === 'delete' || submission.operation === 'delete') return;
     if (submission.operation !== request.operation) {
       throw routingError('routing.operation-differs', {
         uniqueId,

@@ -4,7 +4,7 @@ import type { Finding } from '../../words/findings.ts';
 import { newId } from '../../words/ids.ts';
 import { mllpLimits } from '../limits.ts';
 import { CONDITIONS, conditionOf } from './codes.ts';
-import type { Answer } from './handler.ts';
+import type { Answer, PlacedFinding } from './handler.ts';
 import type { MessageHead } from './head.ts';
 import { isMessagePlace } from './remarks.ts';
 
@@ -49,18 +49,26 @@ function msa({ controlId }: MessageHead, { code }: Answer): SegmentValue {
 function errors(answer: Answer): SegmentValue[] {
   const { value: most } = mllpLimits.errorSegments;
   const wanted = answer.code === 'AA' ? 'warning' : 'error';
-  const said = answer.findings.filter(({ severity }) => severity === wanted);
+  const said = distinct(answer.findings.filter(({ severity }) => severity === wanted));
   const shown = said.length > most ? said.slice(0, most - 1) : said;
   const segments = shown.map((finding) => errorSegment(finding, answer));
   if (shown.length < said.length) segments.push(countOfRest(said.length - shown.length, answer));
   return segments;
 }
 
-function errorSegment(finding: Finding, answer: Answer): SegmentValue {
+/** What is found in both documents of a message at the same place of the message is said once. */
+function distinct(findings: readonly PlacedFinding[]): PlacedFinding[] {
+  const keys = findings.map(({ code, detail, location, at, line }) =>
+    [code, detail, location, at, line].join('\n'),
+  );
+  return findings.filter((_, index) => keys.indexOf(keys[index]!) === index);
+}
+
+function errorSegment(finding: PlacedFinding, answer: Answer): SegmentValue {
   const { code, message, detail, remedy, severity, location } = finding;
   const condition = conditionOf(code);
   return segment('ERR', {
-    2: placeOf(finding, answer),
+    2: placeOf(finding),
     3: [condition, CONDITIONS[condition]!, 'messageErrorCondition'],
     4: severity === 'error' ? 'E' : 'W',
     5: [code, null, '99VIADUC'],
@@ -83,10 +91,10 @@ function reference(answer: Answer): string {
   return answer.reference === null ? '' : `[${answer.reference}]`;
 }
 
-/** A place in the message as it is; one in a document is at the OBX that carries it. */
-function placeOf({ location }: Finding, { documents = [] }: Answer): string[] | null {
-  if (isMessagePlace(location)) return location.split('^');
-  return documents.length === 0 ? null : ['OBX', String(documents[0]), '5'];
+/** A place in the message as it is; one in a document is at what carries it. */
+function placeOf({ location, at }: PlacedFinding): string[] | null {
+  const place = isMessagePlace(location) ? location : at;
+  return place?.split('^') ?? null;
 }
 
 /** Where in a document, for the integrator. */

@@ -4,21 +4,21 @@ import { isViaducError } from '../../words/errors.ts';
 import type { Finding } from '../../words/findings.ts';
 import { newId } from '../../words/ids.ts';
 import type { MessageOrigin } from '../../words/notice.ts';
-import type { Arrival, Reception } from '../arrival.ts';
+import type { Arrival, Reception, Refusal } from '../arrival.ts';
 import { intakeError } from '../errors.ts';
 import { type Receiver, receive } from '../receive.ts';
 import { findingOf, type Known, recordRefusal, refusalOf, storedAnswer } from '../refusal.ts';
 import { judgeCoherence } from './coherence.ts';
 import { readDocuments } from './documents.ts';
 import { readMetadata } from './flags.ts';
-import type { Answer, Handler, Incoming } from './handler.ts';
+import type { Answer, Handler, Incoming, PlacedFinding } from './handler.ts';
 import { readOperation } from './operation.ts';
 import { readParticipants } from './participants.ts';
 import { readPatient } from './patient.ts';
 import { interfaceOf, rulesOf } from './profile.ts';
-import { Remarks } from './remarks.ts';
+import { placeText, Remarks } from './remarks.ts';
 import { requestOf } from './request.ts';
-import { readStructure } from './structure.ts';
+import { carriesDocument, readStructure } from './structure.ts';
 
 /** What is settled for this door as a whole. */
 export interface DocumentSettings {
@@ -134,14 +134,20 @@ async function refuse(
   });
 }
 
-function answerOf(reception: Reception, { message, receivedAtMs, profile }: Incoming): Answer {
-  const documents = message
-    .all('OBX')
-    .filter((obx) => obx.text(2).toUpperCase() === 'ED' && !profile.ignored.includes(obx.text(3)))
-    .map(({ occurrence }) => occurrence);
-  const about = { reference: reception.submission, atMs: receivedAtMs, documents };
+function answerOf(reception: Reception, incoming: Incoming): Answer {
+  const about = { reference: reception.submission, atMs: incoming.receivedAtMs };
   if (reception.accepted) return { code: 'AA', findings: reception.warnings, ...about };
-  return { code: codeOf(reception.refusal), findings: reception.refusal.findings, ...about };
+  return { code: codeOf(reception.refusal), findings: placed(reception.refusal, incoming), ...about };
+}
+
+/** What was found in a document is at the OBX that carries it. */
+function placed({ findings, verdicts }: Refusal, { message, profile }: Incoming): PlacedFinding[] {
+  const carriers = message.all('OBX').filter((obx) => carriesDocument(obx, profile));
+  const inside = verdicts.flatMap((verdict, index) => {
+    const carrier = carriers[index];
+    return verdict.findings.map((one) => (carrier ? { ...one, at: placeText(carrier.place(5)) } : one));
+  });
+  return [...findings.slice(0, findings.length - inside.length), ...inside];
 }
 
 /** What the sender can do nothing about may be sent again; everything else is wrong as it is. */

@@ -33,7 +33,7 @@ export interface MllpDoorParts {
   /** What takes each type of message: the one place where a new type is added. */
   handlers: Handlers;
   /** Told of what the sender cannot mend. Never given what the message holds. */
-  onFailure(error: unknown, about: { sender: string | null }): void;
+  onFailure(error: unknown, about: object): void;
 }
 
 /** From the bytes of a frame to those of its acknowledgement. */
@@ -56,6 +56,8 @@ export class MllpDoor implements Reception {
       return acknowledge(found.head, this.#answer('AE', [findingOf(message)]), found.charset);
     }
     const head = readHead(message);
+    // An acknowledgement is never acknowledged: two machines would go on for ever.
+    if (head.type === 'ACK') return { acknowledgement: null, release: leave };
     let charset = message.charset;
     try {
       leave = this.#parts.admission.enter(bytes.length);
@@ -63,7 +65,7 @@ export class MllpDoor implements Reception {
       charset = charsetOf(known.profile, message);
       return acknowledge(head, await this.#handle(known, message, head, turn), charset);
     } catch (error) {
-      return acknowledge(head, this.#failed(error, peer), charset);
+      return acknowledge(head, this.#failed(error), charset);
     }
   }
 
@@ -140,11 +142,10 @@ export class MllpDoor implements Reception {
   }
 
   /** What was thrown: nothing of the message was kept. */
-  #failed(error: unknown, peer: Peer): Answer {
+  #failed(error: unknown): Answer {
     if (isViaducError(error) && error.class === 'invalid') return this.#answer('AE', [findingOf(error)]);
     const known = isViaducError(error) && !error.code.startsWith('ledger.');
-    if (!known || error.class === 'configuration') this.#parts.onFailure(error, { sender: null });
-    void peer;
+    if (!known || error.class === 'configuration') this.#parts.onFailure(error, {});
     return this.#answer('AR', [findingOf(known ? error : mllpError('message.not-taken'))]);
   }
 

@@ -26,14 +26,15 @@ export interface Answer {
   /** Accepted and taken over; wrong as it is; not now, send again. */
   code: 'AA' | 'AE' | 'AR';
   /** Errors of an AE or AR; warnings that the sender should know of with an AA. */
-  findings: readonly Finding[];
+  findings: readonly PlacedFinding[];
   /** Reference of the report kept of it; the acknowledgement says it, and takes its own identifier from it. */
   reference: string | null;
   /** When the answer was first given, milliseconds; the same message again gets the same. */
   atMs: number;
-  /** Number of the OBX that carries each document, for the place of what is found in it. */
-  documents?: readonly number[];
 }
+
+/** A finding with the place in the message of what it was found in, when its own place is inside a document. */
+export type PlacedFinding = Finding & { at?: string };
 
 /**
  * Takes one type of message (MSH-9.1). What it throws is answered with AR: nothing of the message was taken.

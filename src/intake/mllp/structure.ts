@@ -110,7 +110,7 @@ function sortObservations(
     current = { obx: segment, participants: [], notes: [] };
     const code = flagCodeOf(segment, profile);
     if (code !== null) flags.set(code, [...(flags.get(code) ?? []), current]);
-    else if (segment.text(2).toUpperCase() === 'ED') documents.push(current);
+    else if (carriesDocument(segment, profile)) documents.push(current);
     else if (!profile.ignored.includes(segment.text(3)))
       remarks.add(
         'message.observation-ignored',
@@ -120,6 +120,11 @@ function sortObservations(
       );
   }
   return { documents, flags };
+}
+
+/** Whether an observation is a document: encapsulated data that is of no code of table MetaDMPMSS. */
+export function carriesDocument(obx: Segment, profile: SenderProfile): boolean {
+  return obx.text(2).toUpperCase() === 'ED' && flagCodeOf(obx, profile) === null;
 }
 
 /** The code of table MetaDMPMSS that an observation is of; null when it is of none. */
