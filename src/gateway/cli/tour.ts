@@ -51,6 +51,10 @@ export async function tour(gateway: Gateway): Promise<boolean> {
   console.log(`\n${outcomeTable(outcomes)}\n`);
   console.log(`${await figures(client, list)}\n`);
   console.log(`API        ${gateway.endpoints.http}/api/docs`);
+  if (gateway.endpoints.mllp)
+    console.log(
+      `HL7 v2     ${gateway.endpoints.mllp} (MLLP ; essayer : npx viaduc sandbox send samples/messages/oru-letter.hl7)`,
+    );
   if (gateway.endpoints.dmpAdmin)
     console.log(
       `DMP        ${gateway.endpoints.dmpAdmin} (ce que le simulateur a reçu, pannes à la demande)`,
