@@ -147,7 +147,7 @@ describe('findings', () => {
     ]);
   });
 
-  test('fold the white space of their message and keep its markup as text', () => {
+  test('fold the white space of their message, drop what stands alone as the reference does, and keep markup as text', () => {
     const rules = schema(`<pattern><rule context="b"><assert test="0">
       The <emph>element</emph> <name/>  has
       <value-of select="tokenize(@n, ' ')"/>.</assert></rule></pattern>`);

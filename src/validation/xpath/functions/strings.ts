@@ -124,36 +124,54 @@ function everywhere(pattern: RegExp, who: string): RegExp {
 export function replace(text: string | null, pattern: RegExp, replacement: string, quoted: boolean): string {
   const all = everywhere(pattern, 'replace');
   checkRisk(text, riskOf(pattern));
-  const parts = quoted ? null : replacementParts(replacement);
-  const done = (text ?? '').replace(all, (...found: unknown[]) =>
-    parts ? filled(parts, found) : replacement,
-  );
+  const template = templateOf(pattern, replacement, quoted);
+  const done = (text ?? '').replace(all, template);
   if (done.length > MOST_CHARACTERS) throw new XPathError('FOER0000', 'a string is too long');
   return done;
 }
 
-/** A replacement as texts and numbers of groups; null when it is only text. */
-function replacementParts(replacement: string): (string | number[])[] | null {
-  if (!/[\\$]/.test(replacement)) return null;
+const templates = new WeakMap<RegExp, Map<string, string>>();
+
+/** A replacement as JavaScript writes it. Replacements are few for each regular expression, and kept with it. */
+function templateOf(pattern: RegExp, replacement: string, quoted: boolean): string {
+  if (quoted) return replacement.replaceAll('$', '$$$$');
+  const known = templates.get(pattern) ?? new Map<string, string>();
+  templates.set(pattern, known);
+  let template = known.get(replacement);
+  if (template === undefined) {
+    template = translatedTemplate(
+      replacement,
+      new RegExp(`${pattern.source}|`, pattern.flags).exec('')!.length - 1,
+    );
+    if (known.size < MOST_TEMPLATES) known.set(replacement, template);
+  }
+  return template;
+}
+
+/** Replacements kept with one regular expression: those that come from documents may differ without end. */
+const MOST_TEMPLATES = 100;
+
+function translatedTemplate(replacement: string, groups: number): string {
   const parts = replacement.match(/\\[\\$]|\$\d+|[^\\$]+/g) ?? [];
   if (parts.join('').length !== replacement.length)
     throw new XPathError('FORX0004', 'the replacement is not valid');
-  return parts.map((part) =>
-    part.startsWith('$') ? [...part.slice(1)].map(Number) : part.startsWith('\\') ? part.slice(1) : part,
-  );
+  const text = (part: string) => part.replaceAll('$', '$$$$');
+  return parts
+    .map((part) =>
+      part.startsWith('$')
+        ? group(part.slice(1), groups)
+        : text(part.startsWith('\\') ? part.slice(1) : part),
+    )
+    .join('');
 }
 
-function filled(parts: readonly (string | number[])[], found: readonly unknown[]): string {
-  const groups = found.findIndex((one, index) => index > 0 && typeof one === 'number');
-  return parts.map((part) => (typeof part === 'string' ? part : group(part, found, groups))).join('');
-}
-
-/** The longest number that names a group; what is left of the digits stands for itself. */
-function group(digits: readonly number[], found: readonly unknown[], groups: number): string {
+/** The longest number that names a group, or one digit; what is left of the digits stands for itself. */
+function group(digits: string, groups: number): string {
   let length = digits.length;
-  while (length > 1 && Number(digits.slice(0, length).join('')) >= groups) length -= 1;
-  const number = Number(digits.slice(0, length).join(''));
-  return `${number < groups ? String(found[number] ?? '') : ''}${digits.slice(length).join('')}`;
+  while (length > 1 && Number(digits.slice(0, length)) > groups) length -= 1;
+  const number = Number(digits.slice(0, length));
+  const named = number === 0 ? '$&' : number <= groups ? `$${String(number).padStart(2, '0')}` : '';
+  return named + digits.slice(length);
 }
 
 export function tokenize(text: string | null, pattern: RegExp): string[] {

@@ -10,6 +10,8 @@ const MOST_DIGITS = 1_000;
 
 /** White space at the ends, as XML Schema knows it. */
 export function trimmed(text: string): string {
+  const last = text.length - 1;
+  if (last < 0 || (text.charCodeAt(0) > 0x20 && text.charCodeAt(last) > 0x20)) return text;
   return text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
 }
 
@@ -30,6 +32,11 @@ export function decimalFrom(text: string): Decimal | null {
 export function integerFrom(text: string): bigint | null {
   const plain = trimmed(text);
   return plain.length <= MOST_DIGITS && INTEGER.test(plain) ? BigInt(plain.replace(/^\+/, '')) : null;
+}
+
+/** Whether a text writes an integer. */
+export function isInteger(text: string): boolean {
+  return INTEGER.test(trimmed(text));
 }
 
 /** The double of an untyped value in a comparison or an operation. */

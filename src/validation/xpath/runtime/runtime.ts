@@ -10,7 +10,7 @@ import * as axes from './axes.ts';
 import { castTo, isOfType, tryCast } from './casts.ts';
 import { compareStrings, isNumeric, numberOf, pairCompare, valueCompare } from './compare.ts';
 import { firstAfter } from './judged.ts';
-import { toDouble } from './numbers.ts';
+import { isInteger, toDouble } from './numbers.ts';
 import {
   type Atomic,
   asString,
@@ -147,7 +147,9 @@ function treatAs(items: readonly Item[], type: SequenceType): readonly Item[] {
 
 function castable(values: readonly Atomic[], type: string, optional: boolean): boolean {
   if (values.length !== 1) return values.length === 0 && optional;
-  return tryCast(type, values[0]!) !== null;
+  const [value] = values;
+  if (type === 'integer' && typeof value === 'string') return isInteger(value);
+  return tryCast(type, value!) !== null;
 }
 
 function castOrNull(type: string, value: Atomic | null, optional: boolean): Atomic | null {
