@@ -1,4 +1,4 @@
-import { nameOf } from '../xml/names.ts';
+import { type Name, nameOf } from '../xml/names.ts';
 import { attributeNode } from '../xml/select.ts';
 import {
   ELEMENT,
@@ -38,6 +38,8 @@ class Content {
   readonly digest = new GatheringDigest();
   readonly #document: XmlDocument;
   readonly #anchors = new Map<string, number>();
+  /** Names as they are digested: a body has thousands, of a few dozen kinds. */
+  readonly #names = new Map<Name, Uint8Array>();
 
   constructor(document: XmlDocument) {
     this.#document = document;
@@ -68,9 +70,12 @@ class Content {
 
   #name(kind: number, { name }: XmlElement | XmlAttribute): void {
     this.digest.mark(kind);
-    this.digest.text(name.ns);
-    this.digest.mark(LOCAL);
-    this.digest.text(name.local);
+    let written = this.#names.get(name);
+    if (!written) {
+      written = Buffer.from(`${name.ns}${String.fromCharCode(LOCAL)}${name.local}`);
+      this.#names.set(name, written);
+    }
+    this.digest.bytes(written);
   }
 
   #rhythm(time: XmlElement): void {
@@ -82,8 +87,10 @@ class Content {
   }
 
   #text(node: XmlText): void {
+    if (node.blank) return;
     const packed = attributeNode(node.parent, REPRESENTATION)?.value === 'B64';
-    this.digest.folded(this.#document.utf8.subarray(node.start, node.end), packed, () => node.value);
+    const { start, end } = node;
+    this.digest.folded({ bytes: this.#document.utf8, start, end }, packed, () => node.value);
   }
 
   #anchorsOf(names: string): string {

@@ -8,6 +8,13 @@ const SPACE = 0x20;
 const AMPERSAND = 0x26;
 const LT = 0x3c;
 
+/** Some bytes of a document, from `start` up to `end`. */
+export interface Slice {
+  bytes: Uint8Array;
+  start: number;
+  end: number;
+}
+
 /**
  * SHA-256 over many short pieces and a few very long ones. Pieces are gathered in one buffer, since handing each to the
  * platform costs more than hashing it; a file of 50 MB passes through that buffer and is never held a second time.
@@ -24,6 +31,19 @@ export class GatheringDigest {
     this.#length += 1;
   }
 
+  /** Adds a few bytes as they are. */
+  bytes(bytes: Uint8Array): void {
+    if (bytes.length > SHORT) {
+      this.#flush();
+      this.#hash.update(bytes);
+      return;
+    }
+    this.#makeRoom(bytes.length);
+    for (let index = 0; index < bytes.length; index += 1)
+      this.#gathered[this.#length + index] = bytes[index]!;
+    this.#length += bytes.length;
+  }
+
   /** Adds a text as UTF-8. */
   text(text: string): void {
     if (text.length > SHORT) {
@@ -38,21 +58,19 @@ export class GatheringDigest {
 
   /**
    * Adds a text, white space at its ends dropped and inside it folded to one blank, or all of it dropped when `packed`.
-   * @param bytes the text as it stands in the document, in UTF-8
+   * @param slice the text as it stands in the document, in UTF-8
    * @param value gives the text itself, asked for when the bytes hold references or CDATA sections
    */
-  folded(bytes: Uint8Array, packed: boolean, value: () => string): void {
-    if (bytes.length > SHORT ? bytes.includes(AMPERSAND) || bytes.includes(LT) : !isPlain(bytes)) {
-      this.#foldAll(Buffer.from(value()), packed);
-    } else this.#foldAll(bytes, packed);
+  folded(slice: Slice, packed: boolean, value: () => string): void {
+    this.#foldAll(isPlain(slice) ? slice : whole(Buffer.from(value())), packed);
   }
 
-  #foldAll(bytes: Uint8Array, packed: boolean): void {
+  #foldAll(slice: Slice, packed: boolean): void {
+    const { bytes, end } = slice;
     let pending = false;
-    const start = firstOther(bytes);
-    for (let from = start; from < bytes.length; from += SHORT) {
-      const to = Math.min(from + SHORT, bytes.length);
-      this.#makeRoom(SHORT + 1);
+    for (let from = firstOther(slice); from < end; from += SHORT) {
+      const to = Math.min(from + SHORT, end);
+      this.#makeRoom(to - from + 1);
       this.#length = packed
         ? pack(bytes, from, to, this.#gathered, this.#length)
         : fold(bytes, from, to, this.#gathered, this.#length, pending);
@@ -86,15 +104,24 @@ function writeAscii(text: string, to: Uint8Array, at: number): number {
   return at + text.length;
 }
 
+function whole(bytes: Uint8Array): Slice {
+  return { bytes, start: 0, end: bytes.length };
+}
+
 /** In XML text every character up to the blank is white space. */
-function firstOther(bytes: Uint8Array): number {
-  let at = 0;
-  while (at < bytes.length && bytes[at]! <= SPACE) at += 1;
+function firstOther({ bytes, start, end }: Slice): number {
+  let at = start;
+  while (at < end && bytes[at]! <= SPACE) at += 1;
   return at;
 }
 
-function isPlain(bytes: Uint8Array): boolean {
-  for (let at = 0; at < bytes.length; at += 1) {
+/** Whether a text stands for itself. A long one is searched by the platform, which is faster than a loop from there on. */
+function isPlain({ bytes, start, end }: Slice): boolean {
+  if (end - start > SHORT) {
+    const text = bytes.subarray(start, end);
+    return !text.includes(AMPERSAND) && !text.includes(LT);
+  }
+  for (let at = start; at < end; at += 1) {
     if (bytes[at] === AMPERSAND || bytes[at] === LT) return false;
   }
   return true;

@@ -13,6 +13,7 @@ export function choiceFindings(
 ): Finding[] {
   if (!choice) return [];
   const { contradiction, unknownEdition, disallowed } = choice;
+  if (!contradiction && !unknownEdition && !disallowed) return [];
   const place = placeOf(document, child(clinicalDocument, 'templateId') ?? clinicalDocument);
   const about = { source: 'cda' as const, place };
   const found = disallowed ? [finding(checkErrors, 'rules.edition-not-allowed', about)] : [];

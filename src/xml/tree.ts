@@ -184,6 +184,12 @@ const CR = 0x0d;
 /** Offsets at which the lines of a text begin; a line ends at LF, CR or CR LF. */
 function lineStarts(utf8: Buffer): number[] {
   const starts = [0];
+  if (utf8.includes(CR)) return lineStartsWithCr(utf8, starts);
+  for (let at = utf8.indexOf(LF); at >= 0; at = utf8.indexOf(LF, at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+function lineStartsWithCr(utf8: Buffer, starts: number[]): number[] {
   for (let at = 0; at < utf8.length; at += 1) {
     const byte = utf8[at];
     if (byte === LF || (byte === CR && utf8[at + 1] !== LF)) starts.push(at + 1);
