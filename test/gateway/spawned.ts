@@ -30,7 +30,7 @@ export interface SpawnOptions {
 
 /** What bin/runtime.mjs starts every process with, where it counts. */
 const AS_STARTED = {
-  flags: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=16'],
+  flags: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=16', '--no-maglev-inlining'],
   environment: { MALLOC_ARENA_MAX: '2' },
 };
 

@@ -142,6 +142,15 @@ export function ledgerContract(name: string, open: () => Promise<Opened>): void 
       expect(abandoned).toMatchObject({ delivery: id, state: 'sending' });
     });
 
+    test('what is held does not stand in the way of what is free', async () => {
+      for (let count = 0; count < 3; count += 1) await ledger.append(appendOf(acceptedEvent()));
+      const two = () => ledger.claim({ kind: 'dmp', nowMs: T0, leaseMs: 1000, limit: 2 });
+      const [first, second, third] = [await two(), await two(), await two()];
+      expect([first.length, second.length, third.length]).toEqual([2, 1, 0]);
+      await ledger.giveBack(first[0]!);
+      expect(await two()).toMatchObject([{ delivery: first[0]!.delivery }]);
+    });
+
     test('what an interrupted worker was sending is claimed as such after reopening', async () => {
       const data = accepted();
       await ledger.append(appendOf(acceptedEvent(data)));

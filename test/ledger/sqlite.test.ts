@@ -74,7 +74,8 @@ describe('a data folder', () => {
     await first.append(appendOf(acceptedEvent()));
     await first.close();
     const alter = (sql: string) => {
-      const database = new DatabaseSync(join(folder, 'data', 'ledger.sqlite'));
+      // The writer that failed may still be closing.
+      const database = new DatabaseSync(join(folder, 'data', 'ledger.sqlite'), { timeout: 5_000 });
       database.exec(sql);
       database.close();
     };

@@ -12,7 +12,7 @@ import { project } from '../project.ts';
 import type { Seal } from '../seal.ts';
 import type { Witness } from '../witness.ts';
 import { type Database, openForWriting, remakeProjections } from './database.ts';
-import { Leases } from './leases.ts';
+import { Leases, NOT_LEASED } from './leases.ts';
 import { Sealer } from './sealer.ts';
 import { storageError } from './storage-error.ts';
 import { type HashedSubject, openBody, type PackedBody, Vault, wrappingKey } from './vault.ts';
@@ -58,7 +58,7 @@ export class SqliteWriter {
   readonly #options: WriterOptions;
   readonly #files: BodyFiles;
   readonly #vault: Vault;
-  readonly #leases = new Leases();
+  readonly #leases: Leases;
   readonly #sealer: Sealer;
   #heads = new Map<string, Head>();
 
@@ -66,6 +66,7 @@ export class SqliteWriter {
     this.#options = options;
     const { database, projectionsAreOld } = openForWriting(options.folder);
     this.#database = database;
+    this.#leases = new Leases(database);
     this.#files = new BodyFiles(options.folder);
     this.#vault = new Vault(database, this.#files, options.keys);
     this.#checkMeta();
@@ -100,23 +101,20 @@ export class SqliteWriter {
   }
 
   claim(claim: Claim): Claimed[] {
-    const values = [claim.kind, claim.nowMs, claim.limit + this.#leases.size];
+    const values = [claim.kind, claim.nowMs, claim.nowMs, claim.limit];
     const rows = [
       ...this.#database.all(
         `SELECT establishment, id, state FROM p_deliveries WHERE kind = ? AND state = 'waiting' AND waits_for IS NULL
-           AND due_at_ms <= ? ORDER BY due_at_ms LIMIT ?`,
+           AND due_at_ms <= ? AND ${NOT_LEASED} ORDER BY due_at_ms LIMIT ?`,
         ...values,
       ),
       ...this.#database.all(
         `SELECT establishment, id, state FROM p_deliveries WHERE kind = ? AND state IN ('due', 'ambiguous', 'sending')
-           AND (due_at_ms IS NULL OR due_at_ms <= ?) ORDER BY due_at_ms, seq LIMIT ?`,
+           AND (due_at_ms IS NULL OR due_at_ms <= ?) AND ${NOT_LEASED} ORDER BY due_at_ms, seq LIMIT ?`,
         ...values,
       ),
     ];
-    const free = rows
-      .filter((row) => this.#leases.isFree(String(row.establishment), String(row.id), claim.nowMs))
-      .slice(0, claim.limit);
-    return free.map((row) => {
+    return rows.slice(0, claim.limit).map((row) => {
       const establishment = String(row.establishment);
       const lease = this.#leases.take(establishment, String(row.id), claim.nowMs + claim.leaseMs);
       return { establishment, state: row.state as Claimed['state'], ...lease };
