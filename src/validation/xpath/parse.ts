@@ -1,6 +1,7 @@
 import type { Arithmetic, Axis, Comparison, Expr, NodeTest, Occurrence, QName, SequenceType } from './ast.ts';
 import { Decimal } from './decimal.ts';
 import { XPathSyntaxError } from './error.ts';
+import { AXES, GENERAL, KIND_TESTS, NODES, NOT_FUNCTIONS, VALUE } from './grammar.ts';
 import { type Token, tokens } from './lexer.ts';
 import { FN_NS, XS_NS } from './names.ts';
 
@@ -18,41 +19,6 @@ export function parseXPath(text: string, prefixes: Prefixes): Expr {
   const parser = new Parser(tokens(text), prefixes);
   return parser.whole();
 }
-
-const GENERAL: Readonly<Record<string, Comparison>> = {
-  '=': 'eq',
-  '!=': 'ne',
-  '<': 'lt',
-  '<=': 'le',
-  '>': 'gt',
-  '>=': 'ge',
-};
-const VALUE = new Set(['eq', 'ne', 'lt', 'le', 'gt', 'ge']);
-const NODES = new Set(['is', '<<', '>>']);
-const AXES = new Set<string>([
-  'child',
-  'descendant',
-  'attribute',
-  'self',
-  'descendant-or-self',
-  'following-sibling',
-  'following',
-  'parent',
-  'ancestor',
-  'preceding-sibling',
-  'preceding',
-  'ancestor-or-self',
-]);
-const KIND_TESTS = new Set([
-  'node',
-  'text',
-  'comment',
-  'processing-instruction',
-  'element',
-  'attribute',
-  'document-node',
-]);
-const NOT_FUNCTIONS = new Set([...KIND_TESTS, 'if', 'item', 'empty-sequence', 'typeswitch']);
 
 class Parser {
   readonly #tokens: Token[];
