@@ -4,10 +4,12 @@ import type { DeliveryRow } from '../ledger/views.ts';
 import { type Clock, instant } from '../words/clock.ts';
 import type { DeliveryOutcome } from '../words/delivery.ts';
 import { type ErrorClass, isViaducError, type ViaducError } from '../words/errors.ts';
+import type { ConsentNotCollected } from '../words/establishment.ts';
 import type { BodyReference, EventData } from '../words/events.ts';
 import { newId } from '../words/ids.ts';
 import type { AttemptOutcome, DestinationPort, Prepared, Resolution } from './destination.ts';
 import { type Job, readJob } from './job.ts';
+import { knownPatient } from './patient.ts';
 import { type Permission, permissionFor } from './permission.ts';
 import { followingEnd } from './release.ts';
 import { type Schedule, waitAfter } from './schedule.ts';
@@ -27,6 +29,8 @@ export interface AttemptTools {
   port: DestinationPort;
   policy: RetryPolicy;
   clock: Clock;
+  /** What an establishment does while it is not known whether a patient opposes. */
+  consentNotCollected(establishment: string): ConsentNotCollected;
   /** A number from 0 to 1. */
   random(): number;
 }
@@ -79,6 +83,8 @@ class Turn {
   readonly #job: Job;
   readonly #signal: AbortSignal;
   #mayHaveLeft: boolean;
+  /** Codes of what a setting permitted that nobody stated. */
+  #traces: string[] = [];
   /** A delivery, this one or another, has become due at once. */
   awakens = false;
 
@@ -118,8 +124,7 @@ class Turn {
 
   /** A delivery of which the destination holds nothing. */
   async #first(): Promise<void> {
-    const refusal = this.#notPermitted();
-    if (refusal) return refusal;
+    if (!(await this.#permitted())) return;
     const { lot } = this.#job.delivery;
     if (lot) return this.#send(lot, null);
     const prepared = await this.#tools.port.prepare(this.#job, this.#signal);
@@ -128,10 +133,15 @@ class Turn {
     return this.#send(null, prepared.ready);
   }
 
-  /** Permissions are read again before the first byte of every attempt. */
-  #notPermitted(): Promise<void> | null {
-    const permission = permissionFor(this.#job, this.#tools.ledger.environment, this.#now);
-    return permission.allowed ? null : this.#withhold(permission);
+  /** Permissions are read again before the first byte of every attempt; what is not permitted is ended, held or parked. */
+  async #permitted(): Promise<boolean> {
+    const { ledger, consentNotCollected } = this.#tools;
+    const { view, submission, personal, establishment } = this.#job;
+    const patient = await knownPatient(ledger, view, submission, personal.facts);
+    const permission = permissionFor(this.#job, patient, consentNotCollected(establishment), this.#now);
+    if (permission.allowed) this.#traces = permission.traces;
+    else await this.#withhold(permission);
+    return permission.allowed;
   }
 
   #withhold(permission: Exclude<Permission, { allowed: true }>): Promise<void> {
@@ -150,7 +160,9 @@ class Turn {
 
   async #send(known: DeliveryRow['lot'], prepared: Prepared | null): Promise<void> {
     const { lot, bodies } = prepared ? this.#lotOf(prepared) : { lot: known!, bodies: [] };
-    const data = { delivery: this.#id, attempt: this.#job.delivery.attempts + 1, lot: prepared ? lot : null };
+    const traces = this.#traces.length > 0 ? { traces: this.#traces } : {};
+    const attempt = this.#job.delivery.attempts + 1;
+    const data = { delivery: this.#id, attempt, lot: prepared ? lot : null, ...traces };
     await this.#append([{ type: 'delivery.sending', data }], bodies, true);
     this.#mayHaveLeft = true;
     const outcome = await this.#tools.port.send(this.#job, lot, this.#signal, prepared);
@@ -196,8 +208,7 @@ class Turn {
     if (resolution.found)
       return this.#finish('delivered', 'delivery.found-at-destination', resolution.entries, resolution.raw);
     if (resolution.found === null) return this.#stillUnknown(resolution);
-    const refusal = this.#notPermitted();
-    if (refusal) return refusal;
+    if (!(await this.#permitted())) return;
     return this.#send(this.#job.delivery.lot, null);
   }
 

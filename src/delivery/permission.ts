@@ -1,27 +1,52 @@
-import type { Environment } from '../words/environment.ts';
+import type { ConsentNotCollected } from '../words/establishment.ts';
 import type { Job } from './job.ts';
+import type { KnownPatient } from './patient.ts';
 
 /** Whether a delivery may leave now, and what becomes of it when not. */
 export type Permission =
-  | { allowed: true }
+  /** `traces`: codes of what a setting permits that nobody stated. */
+  | { allowed: true; traces: string[] }
   | { allowed: false; do: 'refuse' | 'park'; code: string }
   /** `until`: when the hold ends, ISO 8601. */
   | { allowed: false; do: 'hold'; code: string; until: string };
 
-const ALLOWED: Permission = { allowed: true };
+/** Reasons for which a delivery is parked until a message about the patient comes. */
+export const PATIENT_CODES: readonly string[] = [
+  'delivery.identity-not-qualified',
+  'delivery.identity-changed',
+  'delivery.consent-not-collected',
+];
 
 /**
- * What permits a delivery, read again before the first byte of every attempt: opposition, hold, identity. The status of
- * the identity is that of the request until identity events say otherwise.
+ * What permits a delivery, read again before the first byte of every attempt: opposition, identity, consent, hold. What
+ * identity and consent messages last said prevails over the request. A deletion only needs an identity to be addressed by:
+ * it is what mends a wrong deposit. Mails are not stopped by an opposition to the DMP.
  */
-export function permissionFor(job: Job, _environment: Environment, nowMs: number): Permission {
-  const { identity, consent, hold } = job.submission.facts;
+export function permissionFor(
+  job: Pick<Job, 'submission' | 'delivery'>,
+  patient: KnownPatient,
+  setting: ConsentNotCollected,
+  nowMs: number,
+): Permission {
+  const { identity, hold } = job.submission.facts;
   const toDmp = job.delivery.destination.kind === 'dmp';
-  if (toDmp && job.delivery.operation !== 'delete' && consent === 'opposed')
-    return { allowed: false, do: 'refuse', code: 'delivery.patient-opposed' };
-  if (toDmp && identity.environmentRoot === null)
-    return { allowed: false, do: 'park', code: 'delivery.identity-not-qualified' };
+  const feeds = toDmp && job.delivery.operation !== 'delete';
+  if (feeds && patient.consent === 'opposed') return refuse('delivery.patient-opposed');
+  if (toDmp && identity.environmentRoot === null) return park('delivery.identity-not-qualified');
+  if (feeds && patient.identity === 'not-qualified') return park('delivery.identity-not-qualified');
+  if (feeds && patient.identity === 'other-ins') return park('delivery.identity-changed');
+  const unknown = feeds && patient.consent === 'not-collected';
+  if (unknown && setting === 'refuse') return refuse('delivery.consent-not-collected');
+  if (unknown && setting === 'hold') return park('delivery.consent-not-collected');
   if (hold && Date.parse(hold.until) > nowMs && job.delivery.attempts === 0)
     return { allowed: false, do: 'hold', code: 'delivery.held', until: hold.until };
-  return ALLOWED;
+  return { allowed: true, traces: unknown ? ['delivery.consent-not-collected'] : [] };
+}
+
+function refuse(code: string): Permission {
+  return { allowed: false, do: 'refuse', code };
+}
+
+function park(code: string): Permission {
+  return { allowed: false, do: 'park', code };
 }

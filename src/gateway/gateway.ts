@@ -241,6 +241,7 @@ function makeScheduler({
       policy: config.dmp.policy,
       concurrency: config.dmp.concurrency,
       random: Math.random,
+      consentNotCollected: (id: string) => establishments.get(id)?.consentNotCollected ?? 'hold',
     },
     onError: (error, claimed) =>
       log.error(

@@ -211,13 +211,13 @@ export class LedgerView {
     return one(await this.#all(sql, hash), (row) => String(row.person));
   }
 
-  /** A person and all who were merged or linked with them. */
-  async samePersons(person: string): Promise<string[]> {
+  /** A person and all who were merged with them; `linked`: also those who were linked. */
+  async samePersons(person: string, linked = false): Promise<string[]> {
     const sql = `WITH RECURSIVE same(person) AS (SELECT ? UNION
         SELECT CASE WHEN m.kept = same.person THEN m.merged ELSE m.kept END
-          FROM p_merges m JOIN same ON m.establishment = ? AND (m.kept = same.person OR m.merged = same.person))
+          FROM p_merges m JOIN same ON m.establishment = ? AND m.kind IN ('merge', ?) AND (m.kept = same.person OR m.merged = same.person))
       SELECT person FROM same`;
-    const found = await this.#readings.all(sql, [person, this.establishment]);
+    const found = await this.#readings.all(sql, [...[person, this.establishment, linked ? 'link' : 'merge']]);
     return found.map((row) => String(row.person));
   }
 

@@ -4,6 +4,7 @@ import { parseSchedule } from '../../src/delivery/schedule.ts';
 import { Scheduler } from '../../src/delivery/scheduler.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { Clock } from '../../src/words/clock.ts';
+import type { ConsentNotCollected } from '../../src/words/establishment.ts';
 import type { EventData } from '../../src/words/events.ts';
 import type { SubmissionRequest } from '../../src/words/request.ts';
 import { accepted, acceptedEvent, appendOf, T0 } from '../ledger/making.ts';
@@ -82,7 +83,7 @@ export interface Stage {
   rest(): Promise<void>;
 }
 
-export function stageOf(ledger: Ledger, concurrency = 4): Stage {
+export function stageOf(ledger: Ledger, concurrency = 4, setting: ConsentNotCollected = 'deposit'): Stage {
   const clock = new HandClock(T0);
   const port = new ScriptedPort();
   const errors: unknown[] = [];
@@ -94,6 +95,7 @@ export function stageOf(ledger: Ledger, concurrency = 4): Stage {
   let turns = 0;
   const scheduler = new Scheduler({
     ...{ ledger, port, clock, policy, concurrency, random: () => 0 },
+    consentNotCollected: () => setting,
     onError: (error) => errors.push(error),
     onTurn: () => {
       turns += 1;

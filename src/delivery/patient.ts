@@ -1,0 +1,66 @@
+import { normaliseMatricule } from '../identity/matricule.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerView } from '../ledger/view.ts';
+import type { ConsentRow, SubmissionRow } from '../ledger/views.ts';
+import type { DocumentFacts } from '../words/document.ts';
+import type { StayReference, SubmissionRequest } from '../words/request.ts';
+
+/** What is known now of the patient of a submission, from identity and consent messages. */
+export interface KnownPatient {
+  /** What the last statements say of the identity; null when none came. */
+  identity: 'qualified' | 'not-qualified' | 'other-ins' | null;
+  consent: NonNullable<SubmissionRequest['consent']>;
+}
+
+/** Reads what is known of the person of a submission: identity of those merged with them, consent also of those linked. */
+export async function knownPatient(
+  ledger: Ledger,
+  view: LedgerView,
+  submission: SubmissionRow,
+  facts: readonly DocumentFacts[],
+): Promise<KnownPatient> {
+  const { stay, consent } = submission.facts;
+  const { person } = submission;
+  const [merged, linked] =
+    person === null ? [[], []] : [await view.samePersons(person), await view.samePersons(person, true)];
+  const [identities, consents] = await Promise.all([view.identities(merged), view.consents(linked)]);
+  const own = insOf(facts, submission);
+  const hash = own === null ? null : ledger.searchHash(view.establishment, 'ins', normaliseMatricule(own));
+  const stated = identities.toSorted((a, b) => (a.statedAt < b.statedAt ? 1 : -1))[0];
+  const other = stated?.ins != null && hash !== null && stated.ins !== hash;
+  return {
+    identity: stated ? (stated.qualified ? (other ? 'other-ins' : 'qualified') : 'not-qualified') : null,
+    consent: consentFor(consents, stay, consent),
+  };
+}
+
+/** The matricule that the documents of a submission bear, as their header writes it. */
+function insOf(facts: readonly DocumentFacts[], { facts: { identity } }: SubmissionRow): string | null {
+  const ids = facts[0]?.patient?.ids ?? [];
+  return ids.find(({ root }) => root === identity.environmentRoot)?.extension ?? null;
+}
+
+/**
+ * Whether the patient opposes (design, Fail closed). An opposition holds when it is the last word for the stay or the last
+ * word for the patient; what was said without a stay is a word for both. What the request says adds an opposition and never
+ * lifts one.
+ * @param consents latest first
+ */
+export function consentFor(
+  consents: readonly ConsentRow[],
+  stay: StayReference | null,
+  asked: SubmissionRequest['consent'],
+): NonNullable<SubmissionRequest['consent']> {
+  const ofStay = consents.find(({ visit }) => visit === null || sameStay(visit, stay))?.feeding;
+  const words = [ofStay, consents[0]?.feeding, asked ?? undefined];
+  if (words.includes('opposed')) return 'opposed';
+  return words.includes('informed-without-opposition') ? 'informed-without-opposition' : 'not-collected';
+}
+
+function sameStay(visit: NonNullable<ConsentRow['visit']>, stay: StayReference | null): boolean {
+  if (!stay || stay.finessEg !== visit.finessEg) return false;
+  return (
+    (visit.visitNo !== null && visit.visitNo === stay.visit) ||
+    (visit.stayNo !== null && visit.stayNo === stay.number)
+  );
+}
