@@ -10,6 +10,8 @@ import { PATIENT_CODES, type Permission, permissionFor } from './permission.ts';
 
 export interface Reassessing extends Commands {
   consentNotCollected(establishment: string): ConsentNotCollected;
+  /** Something may have become due, or have ended. */
+  onDecided(): void;
 }
 
 /**
@@ -41,6 +43,7 @@ async function reassess(tools: Reassessing, view: LedgerView, { id }: DeliveryRo
   await decide(tools, view.establishment, id, (now, predecessor) =>
     decisionOn(now, predecessor, permission, tools.clock.now()),
   );
+  tools.onDecided();
 }
 
 function decisionOn(

@@ -14,6 +14,7 @@ import { tokenRoutes } from '../console/api/tokens.ts';
 import { worklistRoutes } from '../console/api/worklist.ts';
 import { type DmpConnection, openDmpConnection } from '../delivery/dmp/connection.ts';
 import { DmpPort } from '../delivery/dmp/port.ts';
+import { type Reassessing, reassessParked } from '../delivery/reassess.ts';
 import { Scheduler } from '../delivery/scheduler.ts';
 import { Definitions } from '../indicators/catalog.ts';
 import { LedgerFacts } from '../indicators/ledger-facts.ts';
@@ -22,6 +23,7 @@ import { deliveryRoutes } from '../intake/http/deliveries.ts';
 import { type HttpIntake, submissionRoutes } from '../intake/http/submissions.ts';
 import { validateRoutes } from '../intake/http/validate.ts';
 import { intakeLimits } from '../intake/limits.ts';
+import { adtHandler } from '../intake/mllp/adt/handler.ts';
 import { documentHandler } from '../intake/mllp/document-messages.ts';
 import type { Handlers } from '../intake/mllp/handler.ts';
 import type { Receiver } from '../intake/receive.ts';
@@ -139,8 +141,10 @@ async function start(
   });
   const http = await listen(app, config.http);
   closing.push(() => closeServer(app));
+  const reassessing = reassessingOf(config, clock, ledger, scheduler, notices);
+  for (const { id } of config.establishments) await reassessParked(reassessing, id);
   const mllp = await openMllp({
-    ...{ config, clock, admission, handlers: handlersOf(config, receiver) },
+    ...{ config, clock, admission, handlers: handlersOf(config, receiver, reassessing) },
     onFailure: (error, about) => log.error({ ...about, error: nameOf(error) }, 'a message was not taken'),
     onTrouble: (what, about) => log.warn(about, what),
   });
@@ -161,10 +165,30 @@ async function start(
   return { endpoints, ledger, newAdminToken, close: () => closeAll(closing) };
 }
 
+/** What messages about patients need to assess again what waits; what becomes due by it leaves at once. */
+function reassessingOf(
+  config: Config,
+  clock: Clock,
+  ledger: Ledger,
+  scheduler: Scheduler,
+  notices: NoticeQueues,
+): Reassessing {
+  const settings = new Map(config.establishments.map((one) => [one.id, one.consentNotCollected]));
+  return {
+    ...{ ledger, clock },
+    interrupt: (delivery) => scheduler.interrupt(delivery),
+    consentNotCollected: (establishment) => settings.get(establishment) ?? 'hold',
+    onDecided: () => {
+      scheduler.poke();
+      notices.poke();
+    },
+  };
+}
+
 /** What takes each type of HL7 v2 message. */
-function handlersOf(config: Config, receiver: Receiver): Handlers {
+function handlersOf(config: Config, receiver: Receiver, reassessing: Reassessing): Handlers {
   const documents = documentHandler(receiver, config.mllp);
-  return { ORU: documents, MDM: documents };
+  return { ORU: documents, MDM: documents, ADT: adtHandler(reassessing) };
 }
 
 /** In reverse of the order in which things were opened: doors first, the ledger last. */

@@ -61,11 +61,11 @@ const STREAMS: StreamsOf = {
   'notice.acknowledged': noticeStreams,
   'notice.parked': noticeStreams,
   'notice.resumed': noticeStreams,
-  'stay.moved': ({ message }) => [`message:${message}`, 'stays'],
-  'identity.assessed': ({ message }) => [`message:${message}`],
-  'identity.merged': ({ message }) => [`message:${message}`],
-  'identity.unlinked': ({ message }) => [`message:${message}`],
-  'consent.recorded': ({ message }) => [`message:${message}`],
+  'stay.moved': ({ message }) => [messageStream(message), 'stays'],
+  'identity.assessed': ({ message }) => [messageStream(message)],
+  'identity.merged': ({ message }) => [messageStream(message)],
+  'identity.unlinked': ({ message }) => [messageStream(message)],
+  'consent.recorded': ({ message }) => [messageStream(message)],
   'work.closed': ({ item }) => [`work:${item}`],
   'stays.imported': () => ['stays'],
   'exams.imported': () => ['exams'],
@@ -74,6 +74,11 @@ const STREAMS: StreamsOf = {
   'pack.activated': () => ['packs'],
   'pack.deactivated': () => ['packs'],
 };
+
+/** A message is known again by its key, which stands before its digest. */
+function messageStream(message: string): string {
+  return `message:${message.split(' ')[0]}`;
+}
 
 function noticeStreams({ notice, submission }: { notice: string; submission: string }): string[] {
   return [`notice:${notice}`, `submission:${submission}`];

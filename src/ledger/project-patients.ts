@@ -56,29 +56,33 @@ export function* assessIdentity(event: LedgerEvent<'identity.assessed'>): Projec
 
 export function* mergeIdentities(event: LedgerEvent<'identity.merged'>): Projection {
   const { establishment, person, data } = event;
-  if (person === null || person === data.kept) return;
+  const [found] = yield personBehind(establishment, data.kept);
+  if (person === null || !found || found.person === person) return;
   yield statement(
     `INSERT INTO p_merges (establishment, merged, kept, kind) VALUES (?, ?, ?, ?)
        ON CONFLICT (establishment, merged, kept) DO UPDATE SET kind = excluded.kind`,
-    ...[establishment, person, data.kept, data.kind],
+    ...[establishment, person, String(found.person), data.kind],
   );
   if (data.kind === 'merge') yield* workOnDelivered(event, 'identity-merged', 'b.person = ?', [person]);
 }
 
-export function* unlinkIdentities({
-  establishment,
-  person,
-  data,
-}: LedgerEvent<'identity.unlinked'>): Projection {
-  const pairs = [
-    [person, data.kept],
-    [data.kept, person],
-  ];
-  for (const [merged, kept] of pairs)
-    yield statement(
-      "DELETE FROM p_merges WHERE establishment = ? AND merged = ? AND kept = ? AND kind = 'link'",
-      ...[establishment, merged!, kept!],
-    );
+export function* unlinkIdentities(event: LedgerEvent<'identity.unlinked'>): Projection {
+  const { establishment, person, data } = event;
+  const [found] = yield personBehind(establishment, data.kept);
+  if (person === null || !found) return;
+  const one = String(found.person);
+  yield statement(
+    `DELETE FROM p_merges WHERE establishment = ? AND kind = 'link'
+       AND ((merged = ? AND kept = ?) OR (merged = ? AND kept = ?))`,
+    ...[establishment, person, one, one, person],
+  );
+}
+
+function personBehind(establishment: string, hash: string): Statement {
+  return statement(
+    'SELECT person FROM person_index WHERE establishment = ? AND hash = ?',
+    ...[establishment, hash],
+  );
 }
 
 /** Of what was collected for a visit, or for the patient, the latest counts; an opposition makes work of what was delivered. */

@@ -1,5 +1,6 @@
 import type { LedgerEvent } from '../words/events.ts';
 import type { DeliveredDocument } from '../words/figures.ts';
+import { type Movement, type Visit, visitKey } from '../words/movement.ts';
 import type { Exam, Stay } from '../words/stay.ts';
 import { parseEvent } from './chain.ts';
 import { type KnownVisit, linksOfMerged, mergedStays } from './merged.ts';
@@ -273,6 +274,15 @@ export class LedgerView {
     const { where, values } = rows.noticeConditions(filter);
     const sql = `SELECT * FROM p_notices WHERE establishment = ? ${where} ORDER BY seq DESC LIMIT ?`;
     return page(await this.#all(sql, ...values, filter.limit + 1), filter.limit, rows.notice);
+  }
+
+  /** The visits of a file that movements speak of. */
+  async visitsOfFile(finessEg: string, stayNo: string): Promise<Visit[]> {
+    const sql =
+      'SELECT movement FROM p_movements WHERE establishment = ? AND visit IN (SELECT visit FROM p_visits WHERE establishment = ? AND finess_eg = ? AND stay_no = ?) ORDER BY visit, seq';
+    const found = await this.#all(sql, this.establishment, finessEg, stayNo);
+    const visits = found.map((row) => (JSON.parse(String(row.movement)) as Movement).visit);
+    return [...new Map(visits.map((visit) => [visitKey(visit), visit])).values()];
   }
 
   /** What waits for a person, oldest first. */

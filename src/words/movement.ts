@@ -21,7 +21,7 @@ export interface Visit {
  * Nothing here says who the patient is.
  */
 export interface Movement {
-  /** SHA-256 over sender and message: the same message again is no new movement. */
+  /** Key of the message and SHA-256 over what it says: the same message again is no new movement. */
   message: string;
   finessEj: string;
   visit: Visit;
