@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+import type { Job } from '../../src/delivery/job.ts';
+import { consentFor, type KnownPatient } from '../../src/delivery/patient.ts';
+import { permissionFor } from '../../src/delivery/permission.ts';
+import type { ConsentRow } from '../../src/ledger/views.ts';
+import type { StayReference } from '../../src/words/request.ts';
+
+const EG = '0B0000012';
+const INO = 'informed-without-opposition';
+
+function said(feeding: ConsentRow['feeding'], day: string, stayNo: string | null = null): ConsentRow {
+  const visit = stayNo === null ? null : { finessEg: EG, stayNo, visitNo: `V${stayNo}` };
+  return { feeding, collectedAt: `${day}T08:00:00.000Z`, visit };
+}
+
+const stay = (number: string): StayReference => ({
+  ...{ finessEg: EG, number, visit: null, class: null, admittedAt: null, dischargedAt: null },
+});
+
+describe('the consent that counts', () => {
+  test.each<[string, ConsentRow[], string | null, Parameters<typeof consentFor>[2], string]>([
+    ['nothing was said', [], 'A', null, 'not-collected'],
+    ['the request alone says it', [], 'A', INO, INO],
+    ['a request does not lift an opposition', [said('opposed', '2022-06-01')], 'A', INO, 'opposed'],
+    ['a request adds an opposition', [said(INO, '2022-06-01')], 'A', 'opposed', 'opposed'],
+    [
+      'the latest word of the patient counts',
+      [said(INO, '2022-06-02'), said('opposed', '2022-06-01')],
+      'A',
+      null,
+      INO,
+    ],
+    [
+      'an opposition for the stay holds although another stay says otherwise later',
+      [said(INO, '2022-06-09', 'B'), said('opposed', '2022-06-01', 'A')],
+      'A',
+      null,
+      'opposed',
+    ],
+    [
+      'an opposition that is the last word of the patient holds for every stay',
+      [said('opposed', '2022-06-09', 'B'), said(INO, '2022-06-01', 'A')],
+      'A',
+      null,
+      'opposed',
+    ],
+    [
+      'a later word without stay lifts that of a stay',
+      [said(INO, '2022-06-09'), said('opposed', '2022-06-01', 'A')],
+      'A',
+      null,
+      INO,
+    ],
+    [
+      'not collected later than collected is not collected',
+      [said('not-collected', '2022-06-09'), said(INO, '2022-06-01')],
+      null,
+      null,
+      'not-collected',
+    ],
+    [
+      'a document without stay follows the latest word',
+      [said(INO, '2022-06-09', 'B'), said('opposed', '2022-06-01', 'A')],
+      null,
+      null,
+      INO,
+    ],
+  ])('%s', (_what, consents, number, asked, expected) => {
+    expect(consentFor(consents, number === null ? null : stay(number), asked)).toBe(expected);
+  });
+});
+
+function job(
+  operation = 'deposit',
+  root: string | null = '1.2.250.1.213.1.4.10',
+): Pick<Job, 'submission' | 'delivery'> {
+  return {
+    submission: { facts: { identity: { environmentRoot: root }, hold: null } },
+    delivery: { destination: { kind: 'dmp' }, operation, attempts: 0 },
+  } as Pick<Job, 'submission' | 'delivery'>;
+}
+
+const known: KnownPatient = { identity: 'qualified', consent: INO };
+
+describe('a delivery to the DMP', () => {
+  const decide = (
+    patient: Partial<KnownPatient>,
+    setting: 'deposit' | 'hold' | 'refuse' = 'hold',
+    operation = 'deposit',
+  ) => permissionFor(job(operation), { ...known, ...patient }, setting, 0);
+
+  test('leaves when the identity is qualified and the patient informed', () => {
+    expect(decide({})).toEqual({ allowed: true, traces: [] });
+    expect(decide({ identity: null })).toEqual({ allowed: true, traces: [] });
+  });
+
+  test('while it is not known whether the patient opposes follows the setting of the establishment', () => {
+    const consent = 'not-collected';
+    const code = 'delivery.consent-not-collected';
+    expect(decide({ consent }, 'deposit')).toEqual({ allowed: true, traces: [code] });
+    expect(decide({ consent }, 'hold')).toEqual({ allowed: false, do: 'park', code });
+    expect(decide({ consent }, 'refuse')).toEqual({ allowed: false, do: 'refuse', code });
+  });
+
+  test('is refused by an opposition, parked by an identity that does not hold', () => {
+    expect(decide({ consent: 'opposed', identity: 'not-qualified' })).toMatchObject({ do: 'refuse' });
+    expect(decide({ identity: 'not-qualified' })).toMatchObject({
+      do: 'park',
+      code: 'delivery.identity-not-qualified',
+    });
+    expect(decide({ identity: 'other-ins' })).toMatchObject({
+      do: 'park',
+      code: 'delivery.identity-changed',
+    });
+  });
+
+  test('that deletes leaves in spite of both: it is what mends a wrong deposit', () => {
+    const patient = { consent: 'opposed', identity: 'not-qualified' } as const;
+    expect(decide(patient, 'refuse', 'delete')).toEqual({ allowed: true, traces: [] });
+    expect(permissionFor(job('delete', null), known, 'hold', 0)).toMatchObject({ do: 'park' });
+  });
+});
