@@ -42,8 +42,8 @@ function insOf(facts: readonly DocumentFacts[], { facts: { identity } }: Submiss
 
 /**
  * Whether the patient opposes (design, Fail closed). An opposition holds when it is the last word for the stay or the last
- * word for the patient; what was said without a stay is a word for both. What the request says adds an opposition and never
- * lifts one.
+ * word for the patient; what was said without a stay is a word for both. What the request says adds an opposition, never
+ * lifts one, and stands in only where no message spoke of the stay or the patient.
  * @param consents latest first
  */
 export function consentFor(
@@ -52,9 +52,10 @@ export function consentFor(
   asked: SubmissionRequest['consent'],
 ): NonNullable<SubmissionRequest['consent']> {
   const ofStay = consents.find(({ visit }) => visit === null || sameStay(visit, stay))?.feeding;
-  const words = [ofStay, consents[0]?.feeding, asked ?? undefined];
-  if (words.includes('opposed')) return 'opposed';
-  return words.includes('informed-without-opposition') ? 'informed-without-opposition' : 'not-collected';
+  const others = [consents[0]?.feeding, asked ?? undefined];
+  if (ofStay === 'opposed' || others.includes('opposed')) return 'opposed';
+  if (ofStay !== undefined) return ofStay;
+  return others.includes('informed-without-opposition') ? 'informed-without-opposition' : 'not-collected';
 }
 
 function sameStay(visit: NonNullable<ConsentRow['visit']>, stay: StayReference | null): boolean {

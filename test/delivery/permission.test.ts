@@ -52,6 +52,13 @@ describe('the consent that counts', () => {
       INO,
     ],
     [
+      'a request does not stand in for what was told not to be collected',
+      [said('not-collected', '2022-06-01', 'A')],
+      'A',
+      INO,
+      'not-collected',
+    ],
+    [
       'not collected later than collected is not collected',
       [said('not-collected', '2022-06-09'), said(INO, '2022-06-01')],
       null,
