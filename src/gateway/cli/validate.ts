@@ -6,8 +6,8 @@ import { Excerpts } from '../../checks/excerpt.ts';
 import { Judge, type JudgeSetup } from '../../checks/judge.ts';
 import { openChecks } from '../../checks/pool.ts';
 import { svrl } from '../../checks/svrl.ts';
-import { type Command, choice, EXIT, text, texts, UsageError, type Values } from './command.ts';
-import { filesOf, judgeSetup, schematronPaths } from './judging.ts';
+import { type Command, choice, EXIT, text, UsageError, type Values } from './command.ts';
+import { judgeSetup, readableFiles, STANDARD_INPUT, schematronPaths } from './judging.ts';
 import { asJson } from './verdict-json.ts';
 import { asText } from './verdict-text.ts';
 
@@ -22,7 +22,8 @@ export const validate: Command = {
   --explain          also the context and test of the rule behind each finding, and what stands at its place
   --lang             language of our own findings (default fr)
 
-FILE may be a folder: then its *.xml. Compiled rules are kept in the cache folder of the data folder (VIADUC_CACHE), or
+FILE may be a folder: then its *.xml; - is the standard input. What cannot be read is told, the rest is judged, and
+the status is 2. Compiled rules are kept in the cache folder of the data folder (VIADUC_CACHE), or
 in ~/.cache/viaduc when there is no data folder.`,
   options: {
     pack: { type: 'string', multiple: true },
@@ -34,10 +35,12 @@ in ~/.cache/viaduc when there is no data folder.`,
   },
   async run(values, positionals) {
     if (positionals.length === 0) throw new UsageError('no file was named');
-    const files = filesOf(positionals);
+    const { files, unreadable } = readableFiles(positionals);
     const show = shower(values, files.length);
     const asked = questionOf(values);
-    let status: number = EXIT.done;
+    for (const { path, why } of unreadable) console.error(`viaduc: ${path} cannot be read: ${why}`);
+    if (files.length === 0) return EXIT.usage;
+    let status: number = unreadable.length > 0 ? EXIT.usage : EXIT.done;
     const judging = await openJudging(await judgeSetup(values), files.length, asked.schematrons ?? []);
     show.begin();
     for await (const { file, bytes, checked } of judged(judging, files, asked)) {
@@ -54,7 +57,7 @@ in ~/.cache/viaduc when there is no data folder.`,
 type Asked = Omit<Question, 'bytes' | 'fileName'>;
 
 function questionOf(values: Values): Asked {
-  const schematrons = schematronPaths(texts(values, 'schematron'));
+  const schematrons = schematronPaths(values);
   return {
     brought: null,
     warm: true,
@@ -96,7 +99,7 @@ async function* judged({ judge, width }: Judging, files: readonly string[], aske
   const running: Promise<{ file: string; bytes: Uint8Array; checked: Checked }>[] = [];
   let next = 0;
   const start = (file: string) => {
-    const bytes = readFileSync(file);
+    const bytes = readFileSync(file === STANDARD_INPUT ? process.stdin.fd : file);
     return judge({ ...asked, bytes, fileName: basename(file) }).then((checked) => ({ file, bytes, checked }));
   };
   while (next < files.length || running.length > 0) {

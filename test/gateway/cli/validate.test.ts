@@ -91,6 +91,14 @@ describe('validate --schematron', () => {
   });
 });
 
+describe('validate --schematron by an absolute path', () => {
+  test('is the same as by its path in the pack', () => {
+    const named = join(pack, 'schematrons', 'CI-SIS_LETTER_2024.01.sch');
+    const { out } = run('--format', 'json', '--schematron', named, file('letter.xml', document(HEAD + BODY)));
+    expect(line(out).profile.schematrons).toEqual(['schematrons/CI-SIS_LETTER_2024.01.sch']);
+  });
+});
+
 describe('validate as text', () => {
   test('tells identical findings once, with the lines, and points at the first', () => {
     const long = `${' '.repeat(200)}<title>no date</title>`;
@@ -164,6 +172,27 @@ describe('many files', () => {
     expect(told).toEqual(names.map((name) => join(made, name)));
     rmSync(made, { recursive: true });
     rmSync(many, { recursive: true, force: true });
+  });
+});
+
+describe('what cannot be read', () => {
+  test('is told, the rest is judged, and the status is 2', () => {
+    const { status, out, err } = run(
+      '--format',
+      'json',
+      join(folder, 'none.xml'),
+      file('letter.xml', document(HEAD + BODY)),
+    );
+    expect(status).toBe(2);
+    expect(out.trim().split('\n').map(line)).toMatchObject([{ judgement: 'valid' }]);
+    expect(err).toContain(`${join(folder, 'none.xml')} cannot be read: there is no such file or folder`);
+  });
+
+  test('is also a folder without any XML file', () => {
+    const empty = mkdtempSync(join(folder, 'empty-'));
+    const { status, err } = run(empty);
+    expect(status).toBe(2);
+    expect(err).toContain('the folder holds no XML file');
   });
 });
 
