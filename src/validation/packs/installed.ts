@@ -10,6 +10,7 @@ import {
   validationErrors,
 } from '../errors.ts';
 import { openPack, type Pack } from '../packs.ts';
+import { sourceSha256 } from '../schematron/cache.ts';
 import { EXAMPLES, filesOf, fingerprint, hashOf, type PackFile } from './inventory.ts';
 import { type Choices, choicesHash, makeChoices } from './manifest.ts';
 import { OVERRIDE_FILE, type Override, overridden, overrideFile, readOverride } from './override.ts';
@@ -43,8 +44,13 @@ export interface InstalledPack extends PackManifest {
   xsd: Pack | null;
 }
 
-/** Raised when the way in which manifests are made changes: older ones in a cache are then made again. */
-const MANIFEST_VERSION = 2;
+let maker: string | null = null;
+
+/** SHA-256 over the source that makes manifests: those that another version of it made are made again. */
+function makerSha256(): string {
+  maker ??= sourceSha256([import.meta.dirname, join(import.meta.dirname, '..', 'schematron')]);
+  return maker;
+}
 
 /** Which problems mean that a file is not what was published, where the others mean that something is not there. */
 const DAMAGE: readonly ValidationErrorCode[] = [
@@ -75,7 +81,7 @@ export function readManifest(folder: string, cache: string | null): PackManifest
   const override = overrideFile(real);
   const files = filesOf(real);
   const key = createHash('sha256')
-    .update(`${MANIFEST_VERSION} ${fingerprint(real, files)}`)
+    .update(`${makerSha256()} ${fingerprint(real, files)}`)
     .update(override === null ? '' : readFileSync(override))
     .digest('hex');
   const file = cache === null ? null : join(cache, 'manifests', `${key}.json`);
@@ -132,7 +138,9 @@ function packHash(folder: string, files: readonly PackFile[], choices: Choices):
 function fromCache(file: string | null): PackManifest | null {
   if (file === null) return null;
   try {
-    const manifest = JSON.parse(readFileSync(file, 'utf8')) as PackManifest;
+    const [digest, text = ''] = readFileSync(file, 'utf8').split('\n', 2);
+    if (digest !== digestOf(text)) return null;
+    const manifest = JSON.parse(text) as PackManifest;
     return manifest.problems.every(({ code }) => code in validationErrors) ? manifest : null;
   } catch {
     return null;
@@ -144,12 +152,17 @@ function kept(file: string | null, manifest: PackManifest): PackManifest {
   if (file === null) return manifest;
   try {
     mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 });
-    writeFileSync(`${file}.${process.pid}.new`, JSON.stringify(manifest));
+    const text = JSON.stringify(manifest);
+    writeFileSync(`${file}.${process.pid}.new`, `${digestOf(text)}\n${text}`, { mode: 0o600 });
     renameSync(`${file}.${process.pid}.new`, file);
   } catch {
     return manifest;
   }
   return manifest;
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** The problems of a manifest as errors of the catalogue. */

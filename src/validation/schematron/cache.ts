@@ -68,10 +68,14 @@ let compiler: string | null = null;
 
 /** SHA-256 over the source of the compiler: what another version of it made is made again. */
 function compilerSha256(): string {
-  compiler ??= sha256(
-    ['schematron', 'xpath'].map((room) => sourceOf(join(import.meta.dirname, '..', room))).join(),
-  );
+  const room = join(import.meta.dirname, '..');
+  compiler ??= sourceSha256([join(room, 'schematron'), join(room, 'xpath')]);
   return compiler;
+}
+
+/** SHA-256 over the source files in folders, lower-case hexadecimal. */
+export function sourceSha256(folders: readonly string[]): string {
+  return sha256(folders.map(sourceOf).join());
 }
 
 function sourceOf(folder: string): string {
