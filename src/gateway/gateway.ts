@@ -142,7 +142,10 @@ async function start(
   const http = await listen(app, config.http);
   closing.push(() => closeServer(app));
   const reassessing = reassessingOf(config, clock, ledger, scheduler, notices);
-  for (const { id } of config.establishments) await reassessParked(reassessing, id);
+  for (const { id } of config.establishments)
+    reassessParked(reassessing, id).catch((error: unknown) =>
+      log.error({ error: nameOf(error) }, 'what waits for its patient could not be assessed again'),
+    );
   const mllp = await openMllp({
     ...{ config, clock, admission, handlers: handlersOf(config, receiver, reassessing) },
     onFailure: (error, about) => log.error({ ...about, error: nameOf(error) }, 'a message was not taken'),

@@ -5,7 +5,7 @@ import type { Clock } from '../words/clock.ts';
 import type { NoticeEndpoint } from '../words/establishment.ts';
 import { type Config, readText } from './config.ts';
 
-/** The queues of notices, one for each sender that takes them. */
+/** The queues of notices, one for each sender. */
 export interface NoticeQueues {
   /** Something ended: looks whether a notice became due. */
   poke(): void;
@@ -13,11 +13,17 @@ export interface NoticeQueues {
 }
 
 export function startNotices(config: Config, clock: Clock, ledger: Ledger, log: Logger): NoticeQueues {
-  const queues = config.senders.flatMap(({ id, establishment, notices }) => {
-    if (!notices) return [];
+  const queues = config.senders.map(({ id, establishment, notices }) => {
     const queue = new NoticeQueue({
-      ...{ ledger, clock, establishment, sender: id, charset: notices.charset, policy: config.notices },
-      where: { host: notices.host, port: notices.port, tls: tlsOf(notices) },
+      ...{
+        ledger,
+        clock,
+        establishment,
+        sender: id,
+        charset: notices?.charset ?? 'utf-8',
+        policy: config.notices,
+      },
+      where: notices ? { host: notices.host, port: notices.port, tls: tlsOf(notices) } : null,
       random: Math.random,
       onAlarm: (notice) =>
         log.error({ alarm: 'notice-parked', ...notice }, 'a notice is not acknowledged and was parked'),
@@ -27,7 +33,7 @@ export function startNotices(config: Config, clock: Clock, ledger: Ledger, log: 
           'notices could not be looked for',
         ),
     });
-    return [queue];
+    return queue;
   });
   return {
     poke: () => {

@@ -56,32 +56,22 @@ export function* assessIdentity(event: LedgerEvent<'identity.assessed'>): Projec
 
 export function* mergeIdentities(event: LedgerEvent<'identity.merged'>): Projection {
   const { establishment, person, data } = event;
-  const [found] = yield personBehind(establishment, data.kept);
-  if (person === null || !found || found.person === person) return;
+  if (person === null || data.kept === person) return;
   yield statement(
     `INSERT INTO p_merges (establishment, merged, kept, kind) VALUES (?, ?, ?, ?)
        ON CONFLICT (establishment, merged, kept) DO UPDATE SET kind = excluded.kind`,
-    ...[establishment, person, String(found.person), data.kind],
+    ...[establishment, person, data.kept, data.kind],
   );
   if (data.kind === 'merge') yield* workOnDelivered(event, 'identity-merged', 'b.person = ?', [person]);
 }
 
 export function* unlinkIdentities(event: LedgerEvent<'identity.unlinked'>): Projection {
   const { establishment, person, data } = event;
-  const [found] = yield personBehind(establishment, data.kept);
-  if (person === null || !found) return;
-  const one = String(found.person);
+  if (person === null) return;
   yield statement(
     `DELETE FROM p_merges WHERE establishment = ? AND kind = 'link'
        AND ((merged = ? AND kept = ?) OR (merged = ? AND kept = ?))`,
-    ...[establishment, person, one, one, person],
-  );
-}
-
-function personBehind(establishment: string, hash: string): Statement {
-  return statement(
-    'SELECT person FROM person_index WHERE establishment = ? AND hash = ?',
-    ...[establishment, hash],
+    ...[establishment, person, data.kept, data.kept, person],
   );
 }
 
@@ -96,7 +86,7 @@ export function* recordConsent(event: LedgerEvent<'consent.recorded'>): Projecti
        ON CONFLICT (establishment, person, visit) DO UPDATE SET seq = excluded.seq, collected_at = excluded.collected_at,
          feeding = excluded.feeding, stay_no = excluded.stay_no WHERE excluded.collected_at >= p_consents.collected_at
        RETURNING person`,
-    ...[establishment, person, visit ? visitKey(visit) : '', seq, collectedAt, feeding],
+    ...[establishment, person, visit ? visitKey(visit) : '', seq, collectedAt ?? '', feeding],
     ...[visit?.finessEg ?? null, visit?.stayNo ?? null, visit?.visitNo ?? null],
   );
   if (feeding !== 'opposed' || changed.length === 0) return;
@@ -107,6 +97,6 @@ export function* recordConsent(event: LedgerEvent<'consent.recorded'>): Projecti
 function newerConsent({ establishment, person, data }: LedgerEvent<'consent.recorded'>): Statement {
   return statement(
     "SELECT 1 AS found FROM p_consents WHERE establishment = ? AND person = ? AND collected_at > ? AND feeding <> 'not-collected'",
-    ...[establishment, person, data.collectedAt],
+    ...[establishment, person, data.collectedAt ?? ''],
   );
 }

@@ -159,6 +159,7 @@ export type IdentityRow = IdentityStatement;
 /** What was last collected for a visit, or for the patient (`visit` null). */
 export interface ConsentRow {
   feeding: NonNullable<SubmissionRequest['consent']>;
+  /** ISO 8601; empty when it has no date. */
   collectedAt: string;
   visit: { finessEg: string; stayNo: string | null; visitNo: string | null } | null;
 }

@@ -159,12 +159,7 @@ export interface EventData {
   /** What the administration says of an identity: its status and whether it still has an INS. */
   'identity.assessed': IdentityStatement;
   /** The event's person and `kept` are one (`merge`), or belong together (`link`): what stops the one stops the other. */
-  'identity.merged': {
-    message: string;
-    kind: MergeKind /** Keyed hash of an identifier. */;
-    kept: string;
-    at: string;
-  };
+  'identity.merged': { message: string; kind: MergeKind; kept: string; at: string };
   /** Two persons that were linked do not belong together. */
   'identity.unlinked': { message: string; kept: string; at: string };
   'consent.recorded': Consent;

@@ -72,8 +72,8 @@ export interface Consent {
   message: string;
   /** ZFA-9. */
   feeding: NonNullable<SubmissionRequest['consent']>;
-  /** ZFA-10, else EVN-2, else MSH-7. */
-  collectedAt: string;
+  /** ZFA-10, else EVN-2, else MSH-7; null for what was not collected and has no date: it lifts nothing that has one. */
+  collectedAt: string | null;
   /** The visit it was collected for; null when it is of the patient. */
   visit: Visit | null;
   /** ZFA-1 and ZFA-2: latest known state of the DMP. */

@@ -13,6 +13,17 @@ export const noticeErrors = catalogue({
       en: 'Start its listener, or correct the address (senders.….notices); the notice goes on by itself.',
     },
   },
+  'notice.no-address': {
+    class: 'configuration',
+    message: {
+      fr: "L'émetteur demande des avis et n'a pas d'adresse où les recevoir.",
+      en: 'The sender asks for notices and has no address to take them.',
+    },
+    remedy: {
+      fr: 'Configurer senders.….notices, redémarrer, puis reprendre les avis de cet émetteur.',
+      en: 'Configure senders.….notices, start again, then resume the notices of this sender.',
+    },
+  },
   'notice.tls': {
     class: 'configuration',
     message: {

@@ -22,7 +22,8 @@ export interface NoticeQueueOptions {
   clock: Clock;
   establishment: string;
   sender: string;
-  where: Where;
+  /** Null: this sender takes none, and what it asked to be told is parked. */
+  where: Where | null;
   charset: Charset;
   policy: NoticePolicy;
   random(): number;
@@ -37,7 +38,7 @@ export interface NoticeQueueOptions {
  */
 export class NoticeQueue {
   readonly #options: NoticeQueueOptions;
-  readonly #client: MllpClient;
+  readonly #client: MllpClient | null;
   #stopped = false;
   #running: Promise<void> | null = null;
   #again = false;
@@ -45,7 +46,7 @@ export class NoticeQueue {
 
   constructor(options: NoticeQueueOptions) {
     this.#options = options;
-    this.#client = new MllpClient(options.where, options.clock);
+    this.#client = options.where && new MllpClient(options.where, options.clock);
   }
 
   /** A notice may have become due: looks now instead of at the next turn of the clock. */
@@ -63,7 +64,7 @@ export class NoticeQueue {
     this.#stopped = true;
     this.#again = false;
     this.#cancelTimer();
-    this.#client.close();
+    this.#client?.close();
     await this.#running;
   }
 
@@ -85,14 +86,21 @@ export class NoticeQueue {
 
   /** @returns whether another notice may follow at once */
   async #turn(): Promise<boolean> {
-    const { ledger, clock, establishment, sender, charset, policy } = this.#options;
+    const { ledger, clock, establishment, sender } = this.#options;
     const view = ledger.of(establishment);
     const notice = await view.nextNotice(sender);
     if (!notice || (notice.dueAtMs ?? 0) > clock.now()) return false;
     const version = await view.version(`notice:${notice.id}`);
-    const answer = await this.#client.send(noticeMessage(notice, charset), notice.controlId, policy.answerMs);
+    const answer = await this.#send(notice);
     if (this.#stopped && answer.result === 'none') return false;
     return this.#record(notice, version, answer);
+  }
+
+  async #send(notice: NoticeRow): Promise<Acknowledged> {
+    const { charset, policy } = this.#options;
+    const nobody = { result: 'refused', code: 'notice.no-address', answer: '' } as const;
+    if (!this.#client) return nobody;
+    return this.#client.send(noticeMessage(notice, charset), notice.controlId, policy.answerMs);
   }
 
   async #record(notice: NoticeRow, version: number, answer: Acknowledged): Promise<boolean> {

@@ -22,7 +22,7 @@ export function requestOf(
   const { operation, parts, patient, metadata, participants } = said;
   const { flags } = metadata;
   const structure = participants.requester?.structure?.id;
-  const structures = structure ? [structure] : [];
+  const structures = [structure, sender.site].filter((one) => one != null);
   return {
     operation,
     destinations: {

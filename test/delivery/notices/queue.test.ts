@@ -46,11 +46,11 @@ afterEach(async () => {
 });
 
 /** Repetitions follow in a few milliseconds, whatever the clock of deliveries says. */
-function queueTo(to: number, policy: Partial<NoticePolicy> = {}): NoticeQueue {
+function queueTo(to: number | null, policy: Partial<NoticePolicy> = {}): NoticeQueue {
   return new NoticeQueue({
     ...{ ledger, establishment: 'one', sender: 'lab', charset: 'utf-8' },
     clock: { now: () => Date.now(), after: (ms, action) => systemClock.after(Math.min(ms, 20), action) },
-    where: { host: '127.0.0.1', port: to, tls: null },
+    where: to === null ? null : { host: '127.0.0.1', port: to, tls: null },
     policy: { ...POLICY, ...policy },
     random: () => 0,
     onAlarm: (alarm) => alarms.push(alarm),
@@ -204,6 +204,17 @@ describe('the queue of a sender', () => {
     await acknowledged(2);
     expect(listener.ids[2]).toBe(listener.ids[0]);
     expect((await ledger.of('one').work({ limit: 10 })).items).toEqual([]);
+  });
+
+  test('of a sender without address parks what it asked to be told, where the work list has it', async () => {
+    await queue.stop();
+    queue = queueTo(null);
+    await told();
+    await stage.rest();
+    queue.poke();
+    for (let look = 0; look < 400 && alarms.length === 0; look += 1) await wait(10);
+    expect(alarms).toMatchObject([{ code: 'notice.no-address' }]);
+    expect((await ledger.of('one').work({ limit: 10 })).items).toMatchObject([{ code: 'notice.no-address' }]);
   });
 
   test('parks after the configured time what is never acknowledged', async () => {

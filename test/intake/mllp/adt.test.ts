@@ -361,6 +361,92 @@ describe('stays from ADT', () => {
   });
 });
 
+describe('what ADT leaves in the ledger', () => {
+  beforeAll(() => start('hold'));
+  afterAll(stop);
+
+  test('is the same when it is made again from the events, and verifies', async () => {
+    await send({ trigger: 'A01', zfa: 'INO|20220610083000' });
+    await send({ trigger: 'A03', at: '20220615110000', movement: 'M2' });
+    const { uniqueId } = await deposit('F1', 'V1');
+    await settled(uniqueId, 'final');
+    await send({
+      trigger: 'A40',
+      movement: null,
+      at: '20220618080000',
+      pid3: OLD,
+      status: 'PROV',
+      mrg: IPP_ONLY,
+    });
+    await send({
+      trigger: 'A24',
+      movement: null,
+      at: '20220619080000',
+      pid3: OLD.replace('143', '144'),
+      mrg: OLD,
+    });
+    await send({
+      trigger: 'A37',
+      movement: null,
+      at: '20220620080000',
+      pid3: OLD.replace('143', '144'),
+      mrg: OLD,
+    });
+    await send({ trigger: 'A31', movement: null, at: '20220621080000', zfa: 'IO|20220621080000' });
+    const { ledger } = running.gateway;
+    const reading = async () => {
+      const view = ledger.of('demo');
+      const people = (await view.people()).map(({ person, patient }) => `${person} ${patient}`).toSorted();
+      return [await view.stays(), (await view.work({ limit: 100 })).items, people];
+    };
+    const before = await reading();
+    expect((before[1] as { cause: string }[]).map(({ cause }) => cause).toSorted()).toEqual([
+      'identity-merged',
+      'patient-opposed',
+    ]);
+    await ledger.rebuild();
+    expect(await reading()).toEqual(before);
+    const { body } = await running.call('/api/ledger/verification?establishment=demo');
+    expect(body.problems).toEqual([]);
+  });
+
+  test('holds nothing that says who the patient is', async () => {
+    const events = await running.gateway.ledger.of('demo').events(1, 1000);
+    const told = events.map(({ data }) => JSON.stringify(data)).join('\n');
+    expect(told).not.toMatch(/TCHITCHI|CATARINA|236066322083656|90000014|19360621/);
+    const statement = events.find(({ type, personal }) => type === 'identity.assessed' && personal !== null)!;
+    const traits = await running.gateway.ledger.of('demo').personal(statement.personal!.ref);
+    expect(JSON.parse(traits!.toString())).toMatchObject({ family: 'TCHITCHI', birthDate: '19360621' });
+  });
+
+  test('and what senders were told is shown to whoever may see it', async () => {
+    const { body } = await running.call('/api/notices?sender=dpi');
+    expect(body.items.length).toBeGreaterThan(0);
+    expect(body.items[0]).toMatchObject({ kind: 'Z01', sender: 'dpi', success: true, error: null });
+    const answer = await running.call(`/api/notices/${body.items[0].id}/resume`, { method: 'POST' });
+    expect([answer.status, answer.body.code]).toEqual([409, 'delivery.notice-not-parked']);
+    expect((await running.call('/api/notices?sender=nobody')).body.items).toEqual([]);
+  });
+
+  test('an item of the work list is closed with a reason, one that goes by itself is not', async () => {
+    const [item] = await work('patient-opposed');
+    const close = (id: string) =>
+      running.call('/api/worklist/close', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ item: id, reason: 'seen with the patient' }),
+      });
+    expect((await close(item!.id!)).status).toBe(200);
+    expect(await work('patient-opposed')).toEqual([]);
+    expect((await close(item!.id!)).body.code).toBe('console.work-unknown');
+    await send({ trigger: 'A31', movement: null, at: '20220622080000', zfa: 'NA|20220622080000' });
+    const { uniqueId } = await deposit('F1', 'V1');
+    await settled(uniqueId, 'parked');
+    const [parked] = await work('consent-not-collected');
+    expect((await close(parked!.id!)).body.code).toBe('console.work-not-closable');
+  });
+});
+
 const samples = shared
   ? globSync('ans/hl7V2-exemples/{SGL,Vague 2/Consentement_DMP_PAMFR}/*.er7', { cwd: shared }).toSorted()
   : [];

@@ -29,7 +29,7 @@ export function readConsent(
   const status = zfa.text(1).toUpperCase();
   return {
     ...{ message: about.message, feeding, visit: about.visit },
-    collectedAt: timeOf(zfa.text(10), about.zone) ?? about.statedAt,
+    collectedAt: timeOf(zfa.text(10), about.zone) ?? (code === 'NA' ? null : about.statedAt),
     dmp: STATES.includes(status) ? { status, at: timeOf(zfa.text(2), about.zone) ?? about.statedAt } : null,
   };
 }

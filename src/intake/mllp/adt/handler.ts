@@ -98,21 +98,15 @@ class Reading {
     const { establishment, message } = this.#incoming;
     const identifiers = readIdentifiers(pid, 3, establishment);
     const before = mergedFrom(message, establishment);
+    const joins = await this.#joins(pid, identifiers, before);
     const statement = this.#statement(pid, identifiers, before);
     const known = { ...identifiers, ins: identifiers.ins ?? before?.ins ?? null };
     const qualified = statement?.qualified ?? false;
     const subjects = await subjectsOf(this.#tools.ledger, this.#view, known, qualified);
     const movements = await this.#movements(pid, identifiers);
     const consent = this.#consent(movements[0]?.visit ?? null);
-    const joins = this.#joins(pid, identifiers, before);
     if (this.#remarks.refuses) return [];
     const events: NewEvent[] = movements.map((data) => ({ type: 'stay.moved', data, subject: subjects[0]! }));
-    if (joins.length > 0 && !statement)
-      events.push({
-        type: 'identity.assessed',
-        data: this.#silent(),
-        subject: { ins: null, ipp: identifiers.ipp },
-      });
     for (const subject of subjects) {
       if (statement)
         events.push({
@@ -137,10 +131,21 @@ class Reading {
     );
   }
 
-  /** Makes somebody known of whom the message says nothing. */
-  #silent(): IdentityStatement {
-    const nothing = { status: [], qualified: false, insRoot: null, ins: null };
-    return { message: this.#message, statedAt: this.#statedAt, ...nothing };
+  /** The person behind a local identifier, made known by a statement that says nothing when nobody is. */
+  async #personOf(ipp: string): Promise<string> {
+    const known = await this.#view.personOf(this.#hash('ipp', ipp));
+    if (known !== null) return known;
+    const { requestKey, requestSha256 } = this.#incoming;
+    const data: IdentityStatement = {
+      ...{ message: `${requestKey}-person ${requestSha256}`, statedAt: this.#statedAt },
+      ...{ status: [], qualified: false, insRoot: null, ins: null },
+    };
+    const { ledger, clock } = this.#tools;
+    const [appended] = await ledger.append({
+      ...{ establishment: this.#view.establishment, nowMs: clock.now() },
+      events: [{ type: 'identity.assessed', data, subject: { ins: null, ipp } }],
+    });
+    return appended!.person!;
   }
 
   /** The movement of the message; of a file that was moved to another patient, one for each of its visits. */
@@ -181,7 +186,7 @@ class Reading {
   }
 
   /** What the message does to whoever PID replaces (MRG-1): the event is about them, and names who is kept. */
-  #joins(pid: Segment, identifiers: Identifiers, before: Identifiers | null): NewEvent[] {
+  async #joins(pid: Segment, identifiers: Identifiers, before: Identifiers | null): Promise<NewEvent[]> {
     const { identity } = this.#trigger!;
     if (identity === 'state' || identity === 'move-file') return [];
     const mrg = this.#incoming.message.first('MRG');
@@ -194,7 +199,9 @@ class Reading {
     if (identity !== 'change-id' && identifiers.ipp === null)
       this.#remarks.add('message.field-missing', pid.place(3), { field: 'PID-3' });
     if (before.ipp === null || identifiers.ipp === null || before.ipp === identifiers.ipp) return [];
-    const data = { message: this.#message, kept: this.#hash('ipp', identifiers.ipp), at: this.#statedAt };
+    if (this.#remarks.refuses) return [];
+    const kept = await this.#personOf(identifiers.ipp);
+    const data = { message: this.#message, kept, at: this.#statedAt };
     const subject = { ins: null, ipp: before.ipp };
     if (identity === 'unlink') return [{ type: 'identity.unlinked', data, subject }];
     const kind = identity === 'link' ? 'link' : 'merge';
