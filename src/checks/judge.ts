@@ -117,7 +117,7 @@ export class Judge {
       facts && brought ? this.#metadata(facts, brought, locate) : { findings: [], notEvaluated: [] };
     const { profile } = rules;
     const findings = [
-      ...header.findings,
+      ...(brought ? header.findings : header.findings.map(aloneJudged)),
       ...rules.findings,
       ...(identity?.findings ?? []),
       ...metadata.findings,
@@ -188,6 +188,14 @@ export class Judge {
     const judgement = notJudged ? 'not-judged' : judge(findings);
     return { judgement, findings: shown, notEvaluated, packs, profile };
   }
+}
+
+/** Forms of identifiers that CDA R2 allows and the DMP refuses: a mistake only of a document that is to be deposited. */
+const REFUSED_BY_DMP = ['cda.id-not-oid', 'cda.id-with-extension'];
+
+/** A finding about the header of a document that nobody brought for a destination. */
+function aloneJudged(one: Finding): Finding {
+  return REFUSED_BY_DMP.includes(one.code) ? { ...one, severity: 'warning' } : one;
 }
 
 type Locate = (path: string) => Place;

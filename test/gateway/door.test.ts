@@ -116,6 +116,21 @@ describe('a document that cannot be taken is refused with its place and remedy:'
     expectHelpful(answer);
   });
 
+  test('an identifier that CDA allows and the DMP does not is a warning while nobody asks for a deposit', async () => {
+    const uuid = letter().replace(
+      /<id root="2\.25\.\d+"\/>/,
+      '<id root="5A931FFC-E3D3-4153-953F-4C314500A410"/>',
+    );
+    const { body } = await run.call('/api/validate', {
+      method: 'POST',
+      headers: { 'content-type': 'application/xml' },
+      body: uuid,
+    });
+    const about = body.findings.filter(({ code }: { code: string }) => code === 'cda.id-not-oid');
+    expect(about).toMatchObject([{ severity: 'warning', line: 9 }]);
+    expect((await send(uuid)).status).toBe(422);
+  });
+
   test('an empty body', async () => {
     expect(await send('')).toMatchObject({ status: 400, body: { code: 'request.no-document' } });
   });

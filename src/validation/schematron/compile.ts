@@ -212,7 +212,8 @@ class Compiler {
     this.#assertions.push(described(one, rule, pattern));
     const message = this.#message(one.message, scope, one);
     const subject = one.subject === null ? 'null' : this.#subject(one.subject, scope);
-    const failure = `${item.js}, ${subject}, ${message}`;
+    const hints = one.diagnostics.map((parts) => this.#message(parts, scope, one));
+    const failure = `${item.js}, ${subject}, ${message}, ${hints.join(" + ' ' + ") || 'null'}`;
     const test = one.kind === 'assert' ? `!${condition}` : condition;
     return { kind: 'test', test, failure, raises: g.raises, number, origin: one.origin };
   }

@@ -27,11 +27,12 @@ export class Judgement implements Recorder {
     this.#about = about;
   }
 
-  fail(number: number, node: Node, subject: Node | null, message: string): void {
+  fail(number: number, node: Node, subject: Node | null, message: string, hint: string | null): void {
     if (this.findings.length >= validationLimits.schematronFailures.value) return;
     const { schema, pack, path, assertions } = this.#about;
     const { kind, id, severity } = assertions[number]!;
     const text = folded(message);
+    const remedy = hint === null ? null : folded(hint);
     this.findings.push({
       code: id ?? `schematron.${kind}`,
       severity,
@@ -39,7 +40,7 @@ export class Judgement implements Recorder {
       schema,
       message: text,
       detail: text,
-      remedy: null,
+      remedy: remedy === null ? null : { fr: remedy, en: remedy },
       pack,
       rule: `${path}#${number}`,
       ...this.#place(subject ?? node),

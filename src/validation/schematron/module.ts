@@ -7,7 +7,8 @@ import type { DocumentFunctions } from './documents.ts';
 
 /** What generated code tells of a document. */
 export interface Recorder {
-  fail(assertion: number, node: Node, subject: Node | null, message: string): void;
+  /** @param hint the texts of its diagnostics, or null when it names none */
+  fail(assertion: number, node: Node, subject: Node | null, message: string, hint: string | null): void;
   raised(assertion: number, error: unknown): void;
   /** What stands in a message for an expression that failed. */
   unwritten(error: unknown): string;

@@ -46,3 +46,15 @@ test.each(["doc('absent.xml')//c[@code = $c]", "doc('absent.xml')", "document('.
     expect(reasons).toHaveLength(1);
   },
 );
+
+test('diagnostics say how to mend what was found', () => {
+  const rules = `<schema xmlns="http://purl.oclc.org/dsdl/schematron" queryBinding="xslt2"><pattern>
+    <rule context="a"><assert test="@code" diagnostics="hint more">no code</assert></rule></pattern>
+    <diagnostics><diagnostic id="hint">Give <name/> a code,</diagnostic><diagnostic id="more">as in
+      <value-of select="../b/@code"/>.</diagnostic></diagnostics></schema>`;
+  const sets = RuleSets.open({ folder: folderOf({ 'rules.sch': rules }), pack: 'made', cache: null }, [
+    'rules.sch',
+  ]);
+  const [found] = sets.judge(parseXml(Buffer.from('<r><a/><b code="7"/></r>')), ['rules.sch']).findings;
+  expect([found!.message, found!.remedy!.en]).toEqual(['no code', 'Give a a code, as in 7.']);
+});

@@ -2,7 +2,7 @@ import type { Expr, Of } from '../ast.ts';
 import { type Code, list } from './code.ts';
 import { about, type Generator, type Scope, withVariable } from './generator.ts';
 import { membership } from './sets.ts';
-import { asksPosition, heldBy, isPositional, orderOf } from './statics.ts';
+import { asksPosition, countOf, heldBy, isPositional, orderOf } from './statics.ts';
 import { type Body, eachCounted, eachStep, guarded } from './steps.ts';
 import { truth } from './truth.ts';
 import { value, variableOf } from './value.ts';
@@ -74,6 +74,7 @@ const ${one} = ${item};\n${body({ ...code, held, js: one, count: '1' })}\n}`;
 function eachOfPath(g: Generator, e: Of<'path'>, scope: Scope, body: Body, exact: boolean): string {
   const short = withoutDescent(e, scope);
   if (short.kind !== 'path') return each(g, short, scope, body, exact);
+  if (countOf(short, scope) !== '*') return pathLoops(g, short, scope, body, exact);
   const mixed = heldBy(short, scope) === 'item';
   if (mixed) return overCode(g, value(g, short, scope), body);
   if (exact && heldBy(short, scope) === 'node' && !orderOf(short, scope).sorted)
