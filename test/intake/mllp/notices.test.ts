@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Listener } from '../../delivery/notices/listener.ts';
+import { freshLetter, type RunningGateway, sample, startTestGateway } from '../../gateway/running.ts';
+import { MllpClient } from './client.ts';
+import { freshControlId, type Making, makeMessage } from './making.ts';
+
+let running: RunningGateway;
+let client: MllpClient;
+let listener: Listener;
+
+beforeAll(async () => {
+  listener = new Listener();
+  const port = await listener.listen();
+  running = await startTestGateway({
+    yaml: `
+establishments:
+  - id: demo
+    name: Centre hospitalier de démonstration
+    finessEj: 0B0000011
+    sector: SA01
+    sites: [{ finessEg: 0B0000012, name: Site nord }]
+senders:
+  - { id: dpi, establishment: demo, structures: '*', mllp: {}, notices: { host: 127.0.0.1, port: ${port} } }
+`,
+  });
+  client = await MllpClient.open(running.gateway.endpoints.mllp!);
+});
+afterAll(async () => {
+  client.close();
+  await running.close();
+  await listener.close();
+});
+
+/** Sends a message that asks to be told, and gives the segments of the notice that answers it. */
+async function told(making: Making & { uniqueId?: string }): Promise<string[]> {
+  const controlId = freshControlId();
+  const ack = await client.send(
+    makeMessage({ ...making, controlId, flags: { ACK_RECEPTION: 'Y', ...making.flags } }),
+  );
+  expect([ack.code, ack.errors.filter(({ severity }) => severity === 'E')]).toEqual(['AA', []]);
+  for (let count = listener.messages.length; ; count += 1) {
+    const found = listener.messages.find((message) => message.includes(`|${controlId}|`));
+    if (found) return found.split('\r');
+    await listener.received(count + 1);
+  }
+}
+
+const YES = '|Y^^expandedYes-NoIndicator||||||F';
+
+/** PID of the patient of a document, as its header has them. */
+function pidOf(text: string): string {
+  const of = (pattern: RegExp) => pattern.exec(text)?.[1] ?? '';
+  const ins = of(/<id root="1\.2\.250\.1\.213\.1\.4\.10" extension="(\w+)"/);
+  const family = of(/<family qualifier="BR">([^<]*)/);
+  const [given, all] = [of(/<given qualifier="BR">([^<]*)/), of(/<given>([^<]*)/)];
+  const [birth, sex, place] = [
+    of(/<birthTime value="(\d+)/),
+    of(/GenderCode code="(\w)/),
+    of(/<county>(\w+)/),
+  ];
+  return `PID|1||${ins}^^^&1.2.250.1.213.1.4.10&ISO^INS||${family}^${given}^${all}^^^^L||${birth}|${sex}|||^^^^^^BDL^^${place}|||||||1^^^CHD&0B0000012&N^AN||||||||||||||VALI`;
+}
+
+function replacing(uniqueId: string) {
+  return freshLetter({
+    '<componentOf>': `<relatedDocument typeCode="RPLC"><parentDocument><id root="${uniqueId}"/></parentDocument></relatedDocument><componentOf>`,
+  });
+}
+
+describe('what the sender of a message is told', () => {
+  test('a deposit, its replacement and the deletion of it are each told; a repetition under a new MSH-10 too, at once', async () => {
+    const first = freshLetter();
+    const [header, event, status, ...rest] = await told({ ...first });
+    expect(header).toMatch(
+      /^MSH\|\^~\\&\|VIADUC\|CHD\|DPI-T\|CHD\|\d{14}\+0000\|\|ZAM\^Z01\^ZAM_Z01\|\w{1,20}\|T\|2\.6\|{5}FRA\|UNICODE UTF-8\|{3}2\.1\^CISIS_CDA_HL7_V2$/,
+    );
+    expect(event).toMatch(/^EVN\|\|\d{14}\+0000$/);
+    expect(status).toMatch(
+      /^OBX\|1\|CWE\|ACK_RECEPTION_DMP\^Accusé de réception DMP\^AckMetierZAM\|T[^|]*\|Y\^\^expandedYes-NoIndicator\|{6}F$/,
+    );
+    expect(rest).toEqual(['']);
+    expect((await told({ ...first }))[2]).toContain(YES);
+    const second = replacing(first.uniqueId);
+    expect((await told({ ...second, order: 'RO' }))[2]).toContain(YES);
+    expect((await told({ ...second, order: 'CA' }))[2]).toContain(YES);
+    expect((await running.dmp.counts()).doubleDeposits).toEqual([]);
+  });
+
+  test.each([
+    ['dmp-closed.xml', 'DMPClosed'],
+    ['dmp-absent.xml', 'XDSUnknownPatientId'],
+  ])('a DMP that does not take it (%s) is told with its code, %s', async (name, code) => {
+    const document = sample(name);
+    const [, , status, error] = await told({ document, pid: pidOf(document.toString('utf8')) });
+    expect(status).toContain('|N^^expandedYes-NoIndicator|');
+    expect(error).toMatch(
+      new RegExp(
+        `^ERR\\|\\|\\|207\\^Application error\\^messageErrorCondition\\|E\\|${code}\\^[^^|]+\\^DMP_ERROR_CODE\\|`,
+      ),
+    );
+  });
+
+  test('one that asked for no notice is told nothing', async () => {
+    const before = listener.messages.length;
+    await client.send(makeMessage({ ...freshLetter() }));
+    await told({ ...freshLetter() });
+    expect(listener.messages.length).toBe(before + 1);
+  });
+});
