@@ -86,7 +86,9 @@ class Compiler {
       this.#pattern(pattern, index, new Map([...everywhere, ...own[index]!]));
     const functions = this.#rules.map(({ match, run }) => `[${match ?? 'null'}, ${run}]`);
     const bind = '(judged, recorder) => { D = judged; R = recorder; }';
-    const result = `{ bind: ${bind}, functions: [${functions.join(', ')}] }`;
+    const kept = this.#globals.map((_, index) => `g${index}v = g${index}d = `).join('');
+    const release = `() => { ${kept}D = R = null; }`;
+    const result = `{ bind: ${bind}, release: ${release}, functions: [${functions.join(', ')}] }`;
     return {
       path: name,
       source: this.#module.source(result, ['let R = null;', ...this.#globals]),

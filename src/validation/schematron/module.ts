@@ -21,6 +21,8 @@ export interface LoadedRule extends CompiledRule {
 
 export interface LoadedModule {
   bind(judged: Judged, recorder: Recorder): void;
+  /** Lets go of the document: its tree is garbage as soon as its judgement is done, and is never moved among what stays. */
+  release(): void;
   rules: readonly LoadedRule[];
   /** Names whose elements are looked for in the whole document. */
   listed: readonly Name[];
@@ -29,6 +31,7 @@ export interface LoadedModule {
 
 interface Generated {
   bind(judged: Judged, recorder: Recorder): void;
+  release(): void;
   functions: [((node: Node) => boolean) | null, (node: Node) => void][];
 }
 
@@ -39,11 +42,11 @@ interface Generated {
 export function loadModule(compiled: CompiledSchema, documents: DocumentFunctions): LoadedModule {
   const names = compiled.names.map(({ ns, local }) => nameOf(ns, local));
   const make = new Function('rt', 'names', compiled.source) as (rt: object, names: unknown[]) => Generated;
-  const { bind, functions } = make({ ...runtime, ...documents }, names);
+  const { bind, release, functions } = make({ ...runtime, ...documents }, names);
   const rules = compiled.rules.map((rule, index) => {
     const [matches, evaluate] = functions[index]!;
     return { ...rule, matches, evaluate };
   });
   const listed = compiled.listed.map((number) => names[number]!);
-  return { bind, rules, listed, listedLocals: compiled.listedLocals };
+  return { bind, release, rules, listed, listedLocals: compiled.listedLocals };
 }

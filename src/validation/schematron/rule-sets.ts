@@ -95,7 +95,11 @@ export class RuleSets {
       dispatch.modules[index]!.bind(judged, judgement);
       return judgement;
     });
-    dispatch.run(judged);
+    try {
+      dispatch.run(judged);
+    } finally {
+      for (const { release } of dispatch.modules) release();
+    }
     return {
       findings: judgements.flatMap(({ findings }) => findings),
       notEvaluated: [
