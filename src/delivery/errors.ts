@@ -108,6 +108,17 @@ export const deliveryErrors = catalogue({
       en: 'Check the identity; if the document is of another, cancel it and send it again under the right INS.',
     },
   },
+  'delivery.stay-moved': {
+    class: 'permanent',
+    message: {
+      fr: 'Le séjour du document a été rattaché à un autre patient (A44).',
+      en: 'The stay of the document was moved to another patient (A44).',
+    },
+    remedy: {
+      fr: "Vérifier de qui est le document ; l'annuler s'il est de l'autre patient, sinon relancer la livraison.",
+      en: 'Check whose document it is; cancel it if it is of the other patient, otherwise retry the delivery.',
+    },
+  },
   'delivery.consent-not-collected': {
     class: 'permanent',
     message: {

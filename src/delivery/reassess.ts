@@ -3,6 +3,7 @@ import type { LedgerView } from '../ledger/view.ts';
 import type { DeliveryRow } from '../ledger/views.ts';
 import { reopened } from '../routing/plan.ts';
 import type { ConsentNotCollected } from '../words/establishment.ts';
+import type { Visit } from '../words/movement.ts';
 import { type Commands, decide } from './commands.ts';
 import { readJob } from './job.ts';
 import { knownPatient } from './patient.ts';
@@ -34,6 +35,24 @@ export async function reassessParked(tools: Reassessing, establishment: string):
   for (const delivery of await view.parkedFor(PATIENT_CODES)) await reassess(tools, view, delivery);
 }
 
+/** Parks what waits for documents of a stay that now belongs to other persons than theirs. */
+export async function parkOfStay(
+  tools: Reassessing,
+  establishment: string,
+  visit: Visit,
+  persons: readonly string[],
+): Promise<void> {
+  const view = tools.ledger.of(establishment);
+  for (const { id } of await view.openDeliveriesOfStay(visit, persons))
+    await decide(tools, establishment, id, (now) =>
+      isQueued(now) ? [parkedBy(now, 'delivery.stay-moved')] : [],
+    );
+}
+
+function isQueued({ state, doubt }: DeliveryRow): boolean {
+  return (state === 'due' || state === 'waiting') && !doubt;
+}
+
 async function reassess(tools: Reassessing, view: LedgerView, { id }: DeliveryRow): Promise<void> {
   const job = await readJob(view, id);
   if (!job) return;
@@ -53,7 +72,7 @@ function decisionOn(
   nowMs: number,
 ): NewEvent[] {
   const parked = now.state === 'parked' && PATIENT_CODES.includes(now.code ?? '');
-  const queued = (now.state === 'due' || now.state === 'waiting') && !now.doubt;
+  const queued = isQueued(now);
   if (permission.allowed || permission.do === 'hold') {
     const because = { by: 'adt', reason: 'a message about the patient', nowMs, lane: 'live' as const };
     return parked ? [reopened(now, predecessor, because)] : [];

@@ -242,6 +242,17 @@ export class LedgerView {
     return (await this.#all(sql, ...persons)).map(rows.delivery);
   }
 
+  /** Deliveries to the DMP that have not ended, of documents of a stay that are of none of these persons. */
+  async openDeliveriesOfStay(
+    { finessEg, stayNo, visitNo }: Visit,
+    exceptPersons: readonly string[],
+  ): Promise<DeliveryRow[]> {
+    const sql = `SELECT d.* FROM p_submissions b JOIN p_deliveries d ON d.establishment = b.establishment AND d.submission = b.id
+      WHERE b.establishment = ? AND b.site = ? AND (b.stay_no = ? OR b.visit_no = ?) AND d.kind = 'dmp' AND d.state <> 'final'
+        AND b.person NOT IN (${marks(exceptPersons)}) ORDER BY d.seq`;
+    return (await this.#all(sql, finessEg, stayNo, visitNo, ...exceptPersons)).map(rows.delivery);
+  }
+
   /** Parked deliveries that stopped for one of the given reasons. */
   async parkedFor(codes: readonly string[]): Promise<DeliveryRow[]> {
     const sql = `SELECT * FROM p_deliveries WHERE establishment = ? AND state = 'parked' AND code IN (${marks(codes)}) ORDER BY seq`;

@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Listener } from '../../delivery/notices/listener.ts';
@@ -312,20 +312,28 @@ describe('stays from ADT', () => {
     expect(await work('admission-missing')).toEqual([]);
   });
 
-  test('a file moved to another patient (A44) lists what was delivered for it', async () => {
+  test('a file moved to another patient (A44) lists what was delivered for it, and parks what waits', async () => {
     await send({ trigger: 'A31', movement: null, at: '20220621080000', zfa: 'INO|20220621080000' });
     const { uniqueId } = await deposit('F2', 'V2');
     expect(await settled(uniqueId, 'final')).toMatchObject({ outcome: 'delivered' });
+    const held = await running.submit(
+      freshLetter().document,
+      'to=dmp&sender=dpi&identity=VALI&maskedToProfessionals=false&hiddenFromPatient=false&hiddenFromRepresentatives=false&site=0B0000012&stay=F2&holdReason=review&holdUntil=2099-01-01T00:00:00Z',
+      { prefer: 'respond-async' },
+    );
+    expect(held.body.state).toBe('held');
     await send({
       trigger: 'A44',
       movement: null,
       file: 'F2',
       at: '20220703080000',
-      pid3: OLD,
+      pid3: OLD.replace('143', '149'),
       status: 'PROV',
       mrg: IPP_ONLY,
     });
     expect(await work('stay-of-other-patient')).toMatchObject([{ role: 'identity' }]);
+    const { deliveries } = (await running.call(`/api/submissions/${held.body.id}`)).body;
+    expect(deliveries).toMatchObject([{ state: 'parked', code: 'delivery.stay-moved' }]);
   });
 
   test.each([
@@ -426,6 +434,40 @@ describe('what ADT leaves in the ledger', () => {
     const answer = await running.call(`/api/notices/${body.items[0].id}/resume`, { method: 'POST' });
     expect([answer.status, answer.body.code]).toEqual([409, 'delivery.notice-not-parked']);
     expect((await running.call('/api/notices?sender=nobody')).body.items).toEqual([]);
+  });
+
+  test('a statement that came just before the gateway stopped is acted on at the next start', async () => {
+    await send({ trigger: 'A31', movement: null, at: '20220621090000', zfa: 'INO|20220621090000' });
+    await send({ trigger: 'A31', movement: null, at: '20220621100000', pid3: IPP_ONLY, status: 'PROV' });
+    const { uniqueId } = await deposit('F1', 'V1');
+    expect(await settled(uniqueId, 'parked')).toMatchObject({ code: 'delivery.identity-not-qualified' });
+    const { ledger } = running.gateway;
+    const ins = ledger.searchHash('demo', 'ins', '236066322083656');
+    const person = (await ledger.of('demo').personOf(ins))!;
+    const root = '1.2.250.1.213.1.4.10';
+    const data = {
+      message: 'm m',
+      status: ['VALI'],
+      qualified: true,
+      insRoot: root,
+      ins,
+      statedAt: '2022-06-21T11:00:00.000Z',
+    };
+    await ledger.append({
+      ...{ establishment: 'demo', nowMs: Date.now() },
+      events: [{ type: 'identity.assessed', data, subject: { person } }],
+    });
+    client.close();
+    await running.gateway.close();
+    const { folder } = running;
+    const again = await startTestGateway({ folder });
+    const close = async () => {
+      await again.close();
+      rmSync(folder, { recursive: true, force: true });
+    };
+    running = { ...again, close };
+    client = await MllpClient.open(running.gateway.endpoints.mllp!);
+    expect(await settled(uniqueId, 'final')).toMatchObject({ outcome: 'delivered' });
   });
 
   test('an item of the work list is closed with a reason, one that goes by itself is not', async () => {

@@ -1,4 +1,4 @@
-import { type Reassessing, reassessPerson } from '../../../delivery/reassess.ts';
+import { parkOfStay, type Reassessing, reassessPerson } from '../../../delivery/reassess.ts';
 import type { Segment } from '../../../hl7v2/message.ts';
 import type { NewEvent } from '../../../ledger/ledger.ts';
 import type { LedgerView } from '../../../ledger/view.ts';
@@ -221,8 +221,13 @@ class Reading {
   }
 
   async #reassess(persons: readonly string[]): Promise<void> {
-    for (const person of new Set(persons))
-      await reassessPerson(this.#tools, this.#view.establishment, person);
+    const { establishment } = this.#view;
+    for (const person of new Set(persons)) await reassessPerson(this.#tools, establishment, person);
+    if (this.#trigger?.identity !== 'move-file') return;
+    const events = await this.#view.timeline([`message:${this.#incoming.requestKey}`]);
+    const same = (await Promise.all(persons.map((person) => this.#view.samePersons(person)))).flat();
+    for (const { type, data } of events)
+      if (type === 'stay.moved') await parkOfStay(this.#tools, establishment, data.visit, same);
   }
 
   #hash(kind: 'ins' | 'ipp', value: string): string {
