@@ -47,9 +47,9 @@ export const mllpLimits = limits({
     why: 'a hospital has some tens of systems, each with a few; more means one that opens and never closes',
   },
   messagesInHand: {
-    value: 16,
+    value: 4,
     unit: 'messages of one connection',
-    why: 'worked on side by side and answered in order; enough to keep the judges busy over a slow line',
+    why: 'worked on side by side and answered in order: a slow line never waits for a judge, and sixty busy ones stay under what all doors may have in hand',
   },
   connectionBytes: {
     value: 32 * 1024 * 1024,

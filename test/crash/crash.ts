@@ -2,13 +2,22 @@ import { parseArgs } from 'node:util';
 import { seeded } from './random.ts';
 import { crashRounds } from './rounds.ts';
 
-/** `npm run test:crash -- --rounds N [--seed S]`: kills the gateway N times under load and tells what became of everything. */
+/** `npm run test:crash -- --rounds N [--seed S] [--door http|mllp]`: kills the gateway N times under load and tells what became of everything. */
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '200' }, seed: { type: 'string' } },
+  options: {
+    rounds: { type: 'string', default: '200' },
+    seed: { type: 'string' },
+    door: { type: 'string', default: 'http' },
+  },
 });
 const seed = Number(values.seed ?? Date.now() % 1_000_000);
 console.log(`seed ${seed}`);
-const report = await crashRounds(Number(values.rounds), seeded(seed), console.log);
+const report = await crashRounds(
+  Number(values.rounds),
+  seeded(seed),
+  console.log,
+  values.door === 'mllp' ? 'mllp' : 'http',
+);
 console.log(JSON.stringify(report, null, 2));
 const kept =
   report.lost.length === 0 &&

@@ -5,8 +5,11 @@ import { openKeys } from '../../src/ledger/keys.ts';
 import { openSqliteCopy } from '../../src/ledger/sqlite/copy.ts';
 import { verifyLedger } from '../../src/ledger/verify.ts';
 import { readWitness } from '../../src/ledger/witness.ts';
+import { addressOf, Line } from '../../src/sandbox/sender/line.ts';
+import { readAcknowledgement } from '../../src/sandbox/sender/message-file.ts';
 import { type DmpCounts, repository } from '../gateway/running.ts';
 import { type SpawnedGateway, spawnDmp, spawnGateway } from '../gateway/spawned.ts';
+import { makeMessage, PATIENT } from '../intake/mllp/making.ts';
 
 /** What a series of rounds came to. Every list is empty when the gateway kept its promises. */
 export interface CrashReport {
@@ -32,8 +35,14 @@ interface Sending {
   key: string;
   body: Buffer;
   stay: string;
+  /** Identifier of the submission, or its document when the door does not tell; null until it is acknowledged. */
   submission: string | null;
 }
+
+/** The door under load. */
+export type CrashDoor = 'http' | 'mllp';
+
+type Submit = (gateway: SpawnedGateway, sending: Sending, signal: AbortSignal) => Promise<void>;
 
 const SENDERS = 6;
 const LONGEST_LIFE_MS = 1200;
@@ -46,11 +55,12 @@ export async function crashRounds(
   rounds: number,
   random: () => number,
   tell: (line: string) => void,
+  door: CrashDoor = 'http',
 ): Promise<CrashReport> {
   const began = performance.now();
   const folder = mkdtempSync(join(tmpdir(), 'viaduc-crash-'));
   const dmp = await spawnDmp(folder);
-  const load = new Load(random);
+  const load = new Load(random, door === 'http' ? submit : submitMessage);
   try {
     await importStays(folder, dmp.dmp);
     for (let round = 1; round <= rounds; round += 1) {
@@ -99,9 +109,11 @@ class Load {
   readonly all: Sending[] = [];
   readonly #letter = readFileSync(join(repository, 'samples', 'documents', 'discharge-letter.xml'), 'utf8');
   readonly #base: bigint;
+  readonly #submit: Submit;
   #unacknowledged: Sending[] = [];
 
-  constructor(random: () => number) {
+  constructor(random: () => number, submitBy: Submit) {
+    this.#submit = submitBy;
     this.#base = BigInt(Math.floor(random() * 1e12)) * 1_000_000_000n;
   }
 
@@ -113,7 +125,7 @@ class Load {
     while (!dead.aborted) {
       const sending = this.#unacknowledged.shift() ?? this.#make();
       try {
-        await submit(gateway, sending, dead);
+        await this.#submit(gateway, sending, dead);
       } catch {
         this.#unacknowledged.push(sending);
         return;
@@ -123,7 +135,8 @@ class Load {
 
   /** What is still without an acknowledgement when the gateway lives again. */
   async finish(gateway: SpawnedGateway): Promise<void> {
-    for (const sending of this.#unacknowledged) await submit(gateway, sending, new AbortController().signal);
+    for (const sending of this.#unacknowledged)
+      await this.#submit(gateway, sending, new AbortController().signal);
     this.#unacknowledged = [];
   }
 
@@ -156,6 +169,31 @@ async function submit(gateway: SpawnedGateway, sending: Sending, signal: AbortSi
   if (answer.status !== 202 && answer.status !== 200)
     throw new Error(`answered ${answer.status}: ${JSON.stringify(answer.body)}`);
   sending.submission = answer.body.id;
+}
+
+/** Over MLLP: a connection of its own, and the same message with the same MSH-10 as often as it takes. */
+async function submitMessage(gateway: SpawnedGateway, sending: Sending, signal: AbortSignal): Promise<void> {
+  const line = await Line.open(addressOf(gateway.endpoints.mllp!));
+  const close = () => line.close();
+  signal.addEventListener('abort', close);
+  try {
+    const pid = `PID|1||${PATIENT}||TCHITCHI^CATARINA^^^^^L||19360621|F||||||||||${sending.stay}^^^CHD&0B0000012&M^AN||||||||||||||VALI`;
+    const message = makeMessage({ controlId: sending.key, document: sending.body, pid, pv1: 'PV1|1|N' });
+    const answer = readAcknowledgement(await line.send(message));
+    if (answer.code !== 'AA') throw new Error(`answered ${answer.code}: ${JSON.stringify(answer.errors)}`);
+    sending.submission = `?uniqueId=${sending.uniqueId}`;
+  } finally {
+    signal.removeEventListener('abort', close);
+    close();
+  }
+}
+
+/** A submission as the API shows it; one that is known by its document must be the only one of it. */
+async function submissionOf(gateway: SpawnedGateway, reference: string) {
+  if (!reference.startsWith('?')) return (await gateway.call(`/api/submissions/${reference}`)).body;
+  const { items } = (await gateway.call(`/api/submissions${reference}`)).body;
+  if (items.length !== 1) return { state: `${items.length} submissions`, deliveries: [] };
+  return (await gateway.call(`/api/submissions/${items[0].id}`)).body;
 }
 
 async function settle(folder: string, dmp: { dmp: string; admin: string }, load: Load) {
@@ -193,10 +231,10 @@ async function lostOf(gateway: SpawnedGateway, all: readonly Sending[]): Promise
   const lost: string[] = [];
   const deadline = Date.now() + 120_000;
   for (const { submission, uniqueId } of all) {
-    let body = (await gateway.call(`/api/submissions/${submission}`)).body;
+    let body = await submissionOf(gateway, submission!);
     while (body.state !== 'final' && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 100));
-      body = (await gateway.call(`/api/submissions/${submission}`)).body;
+      body = await submissionOf(gateway, submission!);
     }
     const outcomes = (body.deliveries ?? []).map(({ outcome }: { outcome: string }) => outcome);
     if (outcomes.length !== 1 || outcomes[0] !== 'delivered')
@@ -213,7 +251,7 @@ function forgetProjections(folder: string): void {
   database.close();
 }
 
-function problemsOf(folder: string): string[] {
+export function problemsOf(folder: string): string[] {
   const copy = openSqliteCopy(join(folder, 'data'), openKeys(join(folder, 'data.key'), false));
   try {
     const witness = readWitness(join(folder, 'data.witness.jsonl'));

@@ -26,6 +26,12 @@ const rate = Number(values.rate);
 /** The rows of the plan that are measured so far, by the name that chooses them. */
 const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   pipeline: () => pipeline({ ...shared, label: 'HTTP to DMP', load: { rate } }),
+  mllp: () => pipeline({ ...shared, label: 'MLLP to DMP', door: 'mllp', load: { rate } }),
+  'mllp-saturated': () =>
+    pipeline({
+      ...{ ...shared, label: 'MLLP, as much as it takes', door: 'mllp' },
+      load: { senders: Number(values.senders) },
+    }),
   saturated: () =>
     pipeline({ ...shared, label: 'as much as it takes', load: { senders: Number(values.senders) } }),
   slow: () =>

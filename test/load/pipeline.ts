@@ -4,14 +4,20 @@ import { join } from 'node:path';
 import { Pool } from 'undici';
 import { type DmpCounts, sample } from '../gateway/running.ts';
 import { ADMIN_TOKEN, type SpawnedGateway, spawnDmp, spawnGateway } from '../gateway/spawned.ts';
+import { Lines } from './lines.ts';
 import { quantile, type Usage, usageOf } from './processes.ts';
 import { least, most, type Row } from './row.ts';
 
 /** Documents a second at instants fixed beforehand, or senders of which each sends again once it is answered. */
 export type Load = { rate: number } | { senders: number };
 
+/** How documents are handed over. */
+type Door = 'http' | 'mllp';
+
 export interface PipelineOptions {
   label: string;
+  /** HTTP when absent. */
+  door?: Door;
   seconds: number;
   load: Load;
   packs: string | null;
@@ -24,7 +30,7 @@ export interface PipelineOptions {
 }
 
 /**
- * The whole way over HTTP: a level-3 biology report of 130 KB, each with an identifier of its own, taken in, checked, made
+ * The whole way over one door: a level-3 biology report of 130 KB, each with an identifier of its own, taken in, checked, made
  * durable, deposited in the simulator, finished. Gateway, simulator and load generator are processes of one machine. At a
  * fixed rate a latency is counted from the instant at which the document was to be sent.
  */
@@ -33,16 +39,16 @@ export async function pipeline(options: PipelineOptions): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'viaduc-bench-'));
   const dmp = await spawnDmp(folder);
   const gateway = await spawnBench(folder, dmp.dmp, options);
-  const pool = new Pool(gateway.endpoints.http, { connections: CONNECTIONS });
+  const sender = await openSender(gateway, options.door ?? 'http');
   try {
-    await warmUp(pool, load);
+    await warmUp(sender, load);
     await drained(gateway);
     if (faults.length > 0) await play(dmp.admin, faults);
     const pids = { gateway: gateway.child.pid!, dmp: dmp.child.pid!, load: process.pid };
     const before = usages(pids);
     const began = performance.now();
     const memory = watchMemory(pids.gateway);
-    const latencies = await send(pool, seconds, load);
+    const latencies = await send(sender, seconds, load);
     await drained(gateway);
     const elapsedMs = performance.now() - began;
     const after = usages(pids);
@@ -54,7 +60,7 @@ export async function pipeline(options: PipelineOptions): Promise<Row[]> {
       cpuMs: { gateway: cpu('gateway'), dmp: cpu('dmp'), load: cpu('load') },
     });
   } finally {
-    await pool.close();
+    await sender.close();
     await gateway.end();
     await dmp.end();
     rmSync(folder, { recursive: true, force: true });
@@ -64,14 +70,16 @@ export async function pipeline(options: PipelineOptions): Promise<Row[]> {
 /** Until then the compilers of the platform do more than the gateway. */
 const WARM_UP = { documents: 1_000, stepSeconds: 5, mostSteps: 10 };
 
-async function warmUp(pool: Pool, load: Load): Promise<void> {
+async function warmUp(sender: DocumentSender, load: Load): Promise<void> {
   let sent = 0;
   for (let step = 0; sent < WARM_UP.documents && step < WARM_UP.mostSteps; step += 1)
-    sent += (await send(pool, WARM_UP.stepSeconds, load)).length;
+    sent += (await send(sender, WARM_UP.stepSeconds, load)).length;
 }
 
 /** More than any load keeps busy: at a fixed rate a slow answer must not delay the next document. */
 const CONNECTIONS = 256;
+/** Systems of a hospital that send documents, each over one connection. */
+const LINES = 32;
 
 function spawnBench(
   folder: string,
@@ -168,10 +176,10 @@ class Report {
 const report = new Report();
 
 /** Sends for so many seconds; milliseconds until each acknowledgement. */
-async function send(pool: Pool, seconds: number, load: Load): Promise<number[]> {
+async function send(sender: DocumentSender, seconds: number, load: Load): Promise<number[]> {
   const latencies: number[] = [];
   const one = async (dueMs: number) => {
-    await submit(pool);
+    await sender.submit(report.take());
     latencies.push(performance.now() - dueMs);
   };
   if ('rate' in load) await atRate(seconds, load.rate, one);
@@ -207,17 +215,24 @@ async function bySenders(
   await Promise.all(Array.from({ length: senders }, sender));
 }
 
-async function submit(pool: Pool): Promise<void> {
+/** Hands documents over by one door, and rejects when one is not taken. */
+interface DocumentSender {
+  submit(document: Buffer): Promise<void>;
+  close(): Promise<void> | void;
+}
+
+async function openSender({ endpoints }: SpawnedGateway, door: Door): Promise<DocumentSender> {
+  if (door === 'mllp') return Lines.open(endpoints.mllp!, LINES);
+  const pool = new Pool(endpoints.http, { connections: CONNECTIONS });
+  return { submit: (document) => post(pool, document), close: () => pool.close() };
+}
+
+async function post(pool: Pool, body: Buffer): Promise<void> {
   const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/xml' };
-  const answer = await pool.request({
-    method: 'POST',
-    path: '/api/submissions?to=dmp',
-    headers,
-    body: report.take(),
-  });
-  const body = await answer.body.text();
+  const answer = await pool.request({ method: 'POST', path: '/api/submissions?to=dmp', headers, body });
+  const text = await answer.body.text();
   if (answer.statusCode !== 202 && answer.statusCode !== 200)
-    throw new Error(`answered ${answer.statusCode}: ${body}`);
+    throw new Error(`answered ${answer.statusCode}: ${text}`);
 }
 
 /** Waits until no submission is open any more. */

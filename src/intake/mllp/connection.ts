@@ -144,6 +144,7 @@ export class Connection {
 
   /** Only a frame that has begun, or silence, has a deadline: work in hand has its own. */
   #watch(): void {
+    if (this.#closing || this.#socket.destroyed) return;
     if (this.#decoder.inside && this.#timing === 'frame') return;
     this.#cancelTimer();
     this.#timing = this.#decoder.inside ? 'frame' : 'idle';
@@ -164,6 +165,7 @@ export class Connection {
     this.#cancelTimer();
     for (const event of this.#decoder.end()) this.#handle(event);
     void this.#answers.then(() => {
+      if (this.#socket.destroyed) return;
       this.#socket.end();
       this.#cancelTimer = this.#clock.after(mllpLimits.goodbyeMs.value, () => this.#socket.destroy());
     });
