@@ -2,8 +2,8 @@ import { fill, type Values } from '../../words/errors.ts';
 import { type Finding, finding, type Place } from '../../words/findings.ts';
 import { placeOf } from '../../xml/select.ts';
 import type { XmlAttribute, XmlDocument, XmlNode } from '../../xml/tree.ts';
-import { type SchemaFindingCode, schemaFindings } from '../errors.ts';
 import { validationLimits } from '../limits.ts';
+import { type SchemaFindingCode, schemaFindings } from './errors.ts';
 
 /** The findings of one schema about one document, each once, up to the limit. */
 export class SchemaReport {

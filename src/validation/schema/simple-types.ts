@@ -1,6 +1,6 @@
 import type { Words } from '../../words/errors.ts';
 import type { XmlElement } from '../../xml/tree.ts';
-import type { SchemaFindingCode } from '../errors.ts';
+import type { SchemaFindingCode } from './errors.ts';
 import type { Primitive } from './primitives.ts';
 import { spaced, type WhiteSpace } from './space.ts';
 
