@@ -99,12 +99,6 @@ function like(value: Untyped, other: Atomic): Atomic {
   return typeof other === 'string' ? value.value : castTo(typeOf(other), value);
 }
 
-/** A general comparison of two sequences. */
-export function generalCompare(op: Comparison, left: readonly Atomic[], right: readonly Atomic[]): boolean {
-  for (const a of left) for (const b of right) if (pairCompare(op, a, b)) return true;
-  return false;
-}
-
 /** Whether fn:distinct-values, fn:index-of and the like take two values for the same. */
 export function sameValue(a: Atomic, b: Atomic): boolean {
   if (typeof a === 'number' && typeof b === 'number' && Number.isNaN(a) && Number.isNaN(b)) return true;
