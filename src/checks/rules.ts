@@ -7,12 +7,12 @@ import { checkErrors } from './errors.ts';
 
 /** What choosing the rules found odd about a document. */
 export function choiceFindings(
-  { choice, profile }: Pick<RulesJudged, 'choice' | 'profile'>,
+  { choice, profile, contradiction }: Pick<RulesJudged, 'choice' | 'profile' | 'contradiction'>,
   clinicalDocument: XmlElement,
   document: XmlDocument,
 ): Finding[] {
   if (!choice) return [];
-  const { contradiction, unknownEdition, disallowed } = choice;
+  const { unknownEdition, disallowed } = choice;
   if (!contradiction && !unknownEdition && !disallowed) return [];
   const place = placeOf(document, child(clinicalDocument, 'templateId') ?? clinicalDocument);
   const about = { source: 'cda' as const, place };
@@ -22,7 +22,7 @@ export function choiceFindings(
       finding(checkErrors, 'rules.header-contradicts', {
         ...about,
         severity: 'warning',
-        values: contradiction,
+        values: { ...contradiction },
       }),
     );
   if (unknownEdition) {

@@ -16,6 +16,14 @@ export interface Alternative<P extends ChoosablePack = ChoosablePack> {
   model: ModelRules | null;
   /** Paths in the pack: the profiles, then the model's. */
   schematrons: string[];
+  /** What the template and the code of the document contradict each other about, so that no model of this pack answers. */
+  contradiction: Contradiction | null;
+}
+
+/** A model by the template of a document, and the code of the document, which is another model's. */
+export interface Contradiction {
+  model: string;
+  code: string;
 }
 
 export interface Choice<P extends ChoosablePack = ChoosablePack> {
@@ -23,8 +31,6 @@ export interface Choice<P extends ChoosablePack = ChoosablePack> {
   alternatives: Alternative<P>[];
   /** An edition that the document says and that none of the packs holds. */
   unknownEdition: { model: string; edition: string } | null;
-  /** Models that the templates and the code of a document contradict each other about. */
-  contradiction: { model: string; code: string } | null;
   /** Nothing that is allowed answers for the document: the alternatives are those that would, were everything allowed. */
   disallowed: boolean;
 }
@@ -38,7 +44,8 @@ export interface EditionsAllowed {
 /**
  * Chooses the rules for a document among the packs active today, the newest pack first. A document belongs to a model by
  * a templateId that is this model's alone, else by a code that is. It says its edition by the extension of that templateId,
- * or by the Schematron that it names itself; otherwise every edition allowed is an alternative.
+ * or by the Schematron that it names itself; otherwise every edition allowed is an alternative. A pack in which the header
+ * contradicts itself comes last, with its profiles alone: whoever satisfies a model of another pack has satisfied more.
  */
 export function chooseRules<P extends ChoosablePack>(
   packs: readonly P[],
@@ -60,26 +67,37 @@ function chosen<P extends ChoosablePack>(
     .toSorted(newestPackFirst);
   const found = open.map((pack) => ({ pack, ...modelsFor(pack.choices, header) }));
   const candidates = found.flatMap(({ pack, models }) => models.map((model) => ({ pack, model })));
-  const contradictions = candidates.length === 0 ? found.flatMap((one) => one.contradiction ?? []) : [];
-  const contradiction = contradictions[0] ?? null;
+  const contradicted = found.filter(({ contradiction }) => contradiction !== null);
+  if (candidates.length === 0) {
+    const any = contradicted[0]?.contradiction ?? null;
+    const alternatives = found.map(({ pack, contradiction }) =>
+      alternative(pack, null, contradiction ?? any),
+    );
+    return { alternatives, unknownEdition: null };
+  }
   const permitted = candidates.filter(
     ({ model }) => !allowed.editions || allowed.editions.includes(model.edition),
   );
-  if (candidates.length === 0)
-    return { alternatives: open.map((pack) => alternative(pack, null)), unknownEdition: null, contradiction };
   const said = saidEditions(permitted, header);
   const kept = said.length > 0 ? said : permitted;
   const sorted = kept.toSorted((a, b) => newestFirst(a.model.edition, b.model.edition));
+  const others = said.length > 0 || allowed.editions ? [] : contradicted;
   return {
-    alternatives: sorted.map(({ pack, model }) => alternative(pack, model)),
+    alternatives: [
+      ...sorted.map(({ pack, model }) => alternative(pack, model)),
+      ...others.map(({ pack, contradiction }) => alternative(pack, null, contradiction)),
+    ],
     unknownEdition: said.length > 0 ? null : unknownEdition(candidates, header),
-    contradiction,
   };
 }
 
-function alternative<P extends ChoosablePack>(pack: P, model: ModelRules | null): Alternative<P> {
+function alternative<P extends ChoosablePack>(
+  pack: P,
+  model: ModelRules | null,
+  contradiction: Contradiction | null = null,
+): Alternative<P> {
   const { profiles } = pack.choices;
-  return { pack, model, schematrons: model ? [...profiles, model.path] : profiles };
+  return { pack, model, schematrons: model ? [...profiles, model.path] : profiles, contradiction };
 }
 
 /** The newest edition that a pack holds says how new the pack is. */
@@ -95,7 +113,7 @@ export function newestEdition({ choices }: ChoosablePack): string {
 function modelsFor(
   { models }: Choices,
   header: RulesHeader,
-): { models: ModelRules[]; contradiction: Choice['contradiction'] } {
+): { models: ModelRules[]; contradiction: Contradiction | null } {
   const roots = new Set(header.templates.map(({ root }) => root));
   const carries = (one: ModelRules) =>
     [...one.templates, ...one.exampleTemplates].some((root) => roots.has(root));
@@ -105,7 +123,7 @@ function modelsFor(
   const named = models.filter(({ path }) => header.named.includes(basename(path, '.sch')));
   const [first] = byTemplate;
   const contradiction = first ? { model: first.model, code: header.code ?? '' } : null;
-  if (named.length > 0) return { models: named, contradiction };
+  if (named.length > 0) return { models: named, contradiction: null };
   return { models: first ? [] : modelsByCode(models, header), contradiction };
 }
 

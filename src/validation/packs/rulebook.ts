@@ -5,7 +5,13 @@ import type { XmlDocument } from '../../xml/tree.ts';
 import { packError, validationError } from '../errors.ts';
 import { loadSchema, type SchemaValidator } from '../schema/validate.ts';
 import { RuleSets } from '../schematron/rule-sets.ts';
-import { type Alternative, type Choice, chooseRules, type EditionsAllowed } from './choose.ts';
+import {
+  type Alternative,
+  type Choice,
+  type Contradiction,
+  chooseRules,
+  type EditionsAllowed,
+} from './choose.ts';
 import type { RulesHeader } from './header.ts';
 import { failOnProblems, type InstalledPack, isDamage, openInstalledPack, problemsOf } from './installed.ts';
 
@@ -47,6 +53,8 @@ export interface RulesJudged {
   notEvaluated: NotEvaluated[];
   profile: Profile | null;
   choice: Choice | null;
+  /** Of the alternative that counts. */
+  contradiction: Contradiction | null;
 }
 
 interface OpenPack extends InstalledPack {
@@ -80,7 +88,7 @@ export class Rulebook {
    */
   async judge(document: XmlDocument, asked: Asked): Promise<RulesJudged> {
     const open = this.#packs.filter(({ active }) => isActive(active, asked.nowMs));
-    if (open.length === 0) return { findings: [], notEvaluated: NO_PACK, profile: null, choice: null };
+    if (open.length === 0) return UNJUDGED;
     if (asked.schematrons) return this.#judgeAsked(document, open, asked.schematrons);
     const { choice, chosenBy } = choose(open, asked);
     return { ...(await this.#tried(document, choice.alternatives, chosenBy)), choice };
@@ -92,7 +100,7 @@ export class Rulebook {
     schematrons: readonly string[],
   ): Promise<RulesJudged> {
     const pack = this.#holder(schematrons, open);
-    const only = { pack, model: null, schematrons: [...schematrons] };
+    const only = { pack, model: null, schematrons: [...schematrons], contradiction: null };
     return { ...(await this.#tried(document, [only], 'request')), choice: null };
   }
 
@@ -130,6 +138,7 @@ export class Rulebook {
     return {
       findings: best.findings,
       notEvaluated: best.notEvaluated,
+      contradiction: best.contradiction,
       profile: { ...best.profile(), chosenBy, satisfied: best.errors === 0, tried },
     };
   }
@@ -147,6 +156,11 @@ const NO_PACK: NotEvaluated[] = [
   { rule: 'schematron', reason: 'no rule pack is installed' },
 ];
 
+const UNJUDGED: RulesJudged = {
+  ...{ findings: [], notEvaluated: NO_PACK, profile: null },
+  ...{ choice: null, contradiction: null },
+};
+
 /** One alternative put to a document. What it shares with an earlier one of the same pack is not judged again. */
 class Trial {
   readonly #document: XmlDocument;
@@ -163,6 +177,10 @@ class Trial {
 
   get pack(): OpenPack {
     return this.#by.pack;
+  }
+
+  get contradiction(): Contradiction | null {
+    return this.#by.contradiction;
   }
 
   get errors(): number {

@@ -87,7 +87,22 @@ describe('the choice of rules', () => {
     expect(chosen({ ...carrying('1.2'), code: 'X' })).toEqual(['REPORT 2022.01']);
     const choice = chooseRules([made()], header({ ...carrying('1.2'), code: 'L' }));
     expect(choice.alternatives[0]!.model).toBeNull();
-    expect(choice.contradiction).toEqual({ model: 'REPORT', code: 'L' });
+    expect(choice.alternatives[0]!.contradiction).toEqual({ model: 'REPORT', code: 'L' });
+  });
+
+  test('keeps a pack in which the header contradicts itself when an older one has a model for it, after that one', () => {
+    const older = pack({ 'schematrons/CI-SIS_REPORT_2020.01.sch': schematron([template('1.2')]) });
+    const about = header({ ...carrying('1.2'), code: 'L' });
+    const given = (allowed = {}) =>
+      chooseRules([older, made()], about, allowed).alternatives.map(({ model, contradiction }) => [
+        model?.edition ?? null,
+        contradiction?.model ?? null,
+      ]);
+    expect(given()).toEqual([
+      ['2020.01', null],
+      [null, 'REPORT'],
+    ]);
+    expect(given({ editions: ['2020.01'] })).toEqual([['2020.01', null]]);
   });
 
   test('adds a Schematron that the document names, and never takes a profile away', () => {

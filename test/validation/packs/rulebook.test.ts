@@ -1,5 +1,5 @@
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bodiesOf, levelOf } from '../../../src/cda/body.ts';
 import { findClinicalDocument } from '../../../src/cda/find.ts';
@@ -134,14 +134,38 @@ describe('the manifest of a pack', () => {
 });
 
 describe.skipIf(missing)(`the official packs together${missing ? ` (skipped: ${missing})` : ''}`, () => {
-  /** What the packs make of an example whose editor's instructions are taken away. */
-  const judged = (book: Rulebook, folder: string, name: string) => {
+  const read = (folder: string, name: string) => {
     const document = parseXml(readFileSync(join(folder, 'ExemplesCDA', name)));
     const clinicalDocument = findClinicalDocument(document)!;
     const level = levelOf(bodiesOf(clinicalDocument)[0] ?? null);
-    const header = { ...rulesHeader(document, clinicalDocument, level), named: [] };
-    return book.judge(document, { header, nowMs: 1_000 });
+    return { document, header: rulesHeader(document, clinicalDocument, level) };
   };
+
+  const asIs = (book: Rulebook, folder: string, name: string) => {
+    const { document, header } = read(folder, name);
+    return book.judge(document, { header, fileName: name, nowMs: 1_000 });
+  };
+
+  /** What the packs make of an example whose editor's instructions are taken away. */
+  const judged = (book: Rulebook, folder: string, name: string) => {
+    const { document, header } = read(folder, name);
+    return book.judge(document, { header: { ...header, named: [] }, nowMs: 1_000 });
+  };
+
+  test('judge every example of each as its own pack alone does', { timeout: 120_000 }, async () => {
+    const both = await open([always(olderPackFolder), always(packFolder)]);
+    for (const folder of [olderPackFolder, packFolder]) {
+      const alone = await open([always(folder)]);
+      for (const name of readdirSync(join(folder, 'ExemplesCDA')).filter((one) => one.endsWith('.xml'))) {
+        const [own, found] = [await asIs(alone, folder, name), await asIs(both, folder, name)];
+        expect(found.profile, name).toMatchObject({
+          pack: basename(folder),
+          satisfied: own.profile!.satisfied,
+        });
+        expect(found.findings, name).toEqual(own.findings);
+      }
+    }
+  });
 
   test('find the edition that a biology report does not say', { timeout: 60_000 }, async () => {
     const book = await open([always(olderPackFolder), always(packFolder)]);
