@@ -225,22 +225,29 @@ function attributeNode(g: Generator, e: Of<'step'>, scope: Scope): Code | null {
   return { js, held: 'node', count: '?', node: 'attribute', judged: item.judged };
 }
 
-/** The first item that an expression of at most one gives, or null. */
+/** The first item that an expression of at most one gives, or null: boxed when it may come from parts held differently. */
 function first(g: Generator, e: Expr, scope: Scope): Code {
-  let held = heldBy(e, scope);
-  let node: Code['node'];
+  const found: { item: Code; name: string }[] = [];
   const body = each(
     g,
     e,
     scope,
     (item) => {
-      held = item.held;
-      node = item.node;
-      return `return ${item.js};`;
+      const name = g.local('q');
+      found.push({ item, name });
+      return `return ${name};`;
     },
     true,
   );
-  return { js: g.module.call(`${body}\nreturn null;`), held, count: '?', node, judged: judgedBy(e, scope) };
+  const held = common(found.length > 0 ? found.map(({ item }) => item.held) : [heldBy(e, scope)]);
+  const kinds = new Set(found.map(({ item }) => item.node));
+  const written = (item: Code) => (held === 'item' ? boxed(item) : item.js);
+  const js = found.reduce(
+    (text, { item, name }) => text.replace(`return ${name};`, () => `return ${written(item)};`),
+    body,
+  );
+  const node = kinds.size === 1 ? found[0]!.item.node : undefined;
+  return { js: g.module.call(`${js}\nreturn null;`), held, count: '?', node, judged: judgedBy(e, scope) };
 }
 
 function collected(g: Generator, e: Expr, scope: Scope): string {
