@@ -1,6 +1,12 @@
 import { someInside } from '../xpath/ast.ts';
 import { type Code, literal } from '../xpath/codegen/code.ts';
-import { constantText, Generator, type Scope, type Variable } from '../xpath/codegen/generator.ts';
+import {
+  constantText,
+  type Focus,
+  Generator,
+  type Scope,
+  type Variable,
+} from '../xpath/codegen/generator.ts';
 import { Module } from '../xpath/codegen/module.ts';
 import { type Alternative, compilePattern } from '../xpath/codegen/pattern.ts';
 import { truth } from '../xpath/codegen/truth.ts';
@@ -8,6 +14,7 @@ import { atomList, value } from '../xpath/codegen/value.ts';
 import { XPathSyntaxError } from '../xpath/error.ts';
 import { FN_NS, XS_NS } from '../xpath/names.ts';
 import { parseXPath } from '../xpath/parse.ts';
+import { type Company, companyOf } from './applied.ts';
 import type { PackFiles } from './pack-files.ts';
 import { isCheap, type Line, ruleBody } from './rule-body.ts';
 import type { Assertion, Let, MessagePart, Pattern, Place, Rule, Schema } from './schema.ts';
@@ -68,11 +75,13 @@ class Compiler {
   readonly #assertions: CompiledAssertion[] = [];
   readonly #unusable: { rule: string; reason: string }[] = [];
   readonly #globals: string[] = [];
+  readonly #company: Company;
   #ruleCount = 0;
 
   constructor(schema: Schema, files: PackFiles) {
     this.#schema = schema;
     this.#files = files;
+    this.#company = companyOf(schema);
     this.#prefixes = new Map([...OWN_PREFIXES, ...schema.prefixes]);
   }
 
@@ -172,9 +181,16 @@ class Compiler {
     return this.#module.define([node], ruleBody(this.#module, node, lines, originOf(rule)));
   }
 
+  /** The node that a rule is about, and its place among those that the rules are applied to together. */
+  #focus(item: Code): Focus {
+    const { attributes, onlyElements } = this.#company;
+    const given = `(${item.js}, ${attributes}, ${onlyElements})`;
+    return { item, position: `rt.placeOf${given}`, last: `rt.lastPlace${given}` };
+  }
+
   #let(one: Let, { item, known, lines, store }: Making): true {
     const g = new Generator(this.#module);
-    const scope: Scope = { focus: { item, position: null, last: null }, current: item, variables: known };
+    const scope: Scope = { focus: this.#focus(item), current: item, variables: known };
     const e = parseXPath(one.value, this.#prefixes);
     const constant = constantText(e, scope);
     if (constant !== null) {
@@ -205,7 +221,7 @@ class Compiler {
 
   #assertion(one: Assertion, { rule, pattern, item, variables }: About): Line {
     const g = new Generator(this.#module);
-    const scope: Scope = { focus: { item, position: null, last: null }, current: item, variables };
+    const scope: Scope = { focus: this.#focus(item), current: item, variables };
     const e = parseXPath(one.test, this.#prefixes);
     const condition = truth(g, e, scope);
     const guarded = someInside(e, (inner) => inner.kind === 'call' && inner.name.local === 'doc-available');

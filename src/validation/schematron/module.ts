@@ -2,6 +2,7 @@ import { type Name, nameOf } from '../../xml/names.ts';
 import type { Judged } from '../xpath/runtime/judged.ts';
 import { runtime } from '../xpath/runtime/runtime.ts';
 import type { Node } from '../xpath/runtime/values.ts';
+import { appliedFunctions } from './applied.ts';
 import type { CompiledRule, CompiledSchema } from './compile.ts';
 import type { DocumentFunctions } from './documents.ts';
 
@@ -42,7 +43,7 @@ interface Generated {
 export function loadModule(compiled: CompiledSchema, documents: DocumentFunctions): LoadedModule {
   const names = compiled.names.map(({ ns, local }) => nameOf(ns, local));
   const make = new Function('rt', 'names', compiled.source) as (rt: object, names: unknown[]) => Generated;
-  const { bind, release, functions } = make({ ...runtime, ...documents }, names);
+  const { bind, release, functions } = make({ ...runtime, ...appliedFunctions, ...documents }, names);
   const rules = compiled.rules.map((rule, index) => {
     const [matches, evaluate] = functions[index]!;
     return { ...rule, matches, evaluate };

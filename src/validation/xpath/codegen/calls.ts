@@ -175,7 +175,7 @@ function count(g: Generator, e: Of<'call'>, scope: Scope): Code {
 }
 
 function place(g: Generator, e: Of<'call'>, js: string | null): Code {
-  if (js === null) return g.unsupported(`${e.name.local}() outside of a predicate is not supported`, e);
+  if (js === null) return g.unsupported(`${e.name.local}() has no meaning here`, e);
   return { js, held: 'integer', count: '1' };
 }
 
