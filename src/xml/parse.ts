@@ -1,7 +1,9 @@
+import type { Values } from '../words/errors.ts';
 import { forbiddenCharacter, NAME } from './characters.ts';
 import { type Decoded, decode } from './decode.ts';
 import { XmlError, type xmlErrors } from './errors.ts';
 import { xmlLimits } from './limits.ts';
+import { type Malformed, malformed } from './malformed.ts';
 import { type Name, XML_NS, XMLNS_NS } from './names.ts';
 import { expand } from './references.ts';
 import { type Resolved, Scope, SharedValues } from './scope.ts';
@@ -91,17 +93,17 @@ class Parser {
     this.#miscellaneous();
     this.#content();
     this.#miscellaneous();
-    if (this.#at < this.#bytes.length) this.#fail('content after the end of the root element', this.#at);
+    if (this.#at < this.#bytes.length) this.#fail('afterRoot', this.#at);
     this.#document.size = this.#order;
     return this.#document;
   }
 
   #declaration(): void {
     if (!/^<\?xml[\s?]/.test(this.#bytes.toString('latin1', 0, 6))) return;
-    const end = this.#find(INSTRUCTION_END, 0, 'XML declaration');
+    const end = this.#find(INSTRUCTION_END, 0, 'declarationEnd');
     const shape =
       /^\s+version\s*=\s*(["'])1\.[0-9]\1(\s+encoding\s*=\s*(["'])[A-Za-z][-A-Za-z0-9._]*\3)?(\s+standalone\s*=\s*(["'])(yes|no)\5)?\s*$/;
-    if (!shape.test(this.#bytes.toString('latin1', 5, end))) this.#fail('malformed XML declaration', 0);
+    if (!shape.test(this.#bytes.toString('latin1', 5, end))) this.#fail('declaration', 0);
     this.#at = end + 2;
   }
 
@@ -123,16 +125,13 @@ class Parser {
     }
     if (/^<!DOCTYPE/i.test(this.#bytes.toString('latin1', this.#at, this.#at + 9)))
       throw this.#error('xml.doctype-refused', this.#at);
-    this.#fail('unknown markup', this.#at);
+    this.#fail('unknownMarkup', this.#at);
   }
 
   /** Reads the root element with all it holds; depth is a stack of parents, never of calls. */
   #content(): void {
     if (this.#bytes[this.#at] !== LT) {
-      this.#fail(
-        this.#at < this.#bytes.length ? 'text outside the root element' : 'no root element',
-        this.#at,
-      );
+      this.#fail(this.#at < this.#bytes.length ? 'textOutside' : 'noElement', this.#at);
     }
     let depth = this.#startTag() ? 1 : 0;
     while (depth > 0) {
@@ -174,7 +173,7 @@ class Parser {
     const start = this.#at;
     const end = this.#nextMarkup(start);
     if (this.#ampersand < start || this.#sectionEnd < start) this.#seek(start);
-    if (this.#sectionEnd < end) this.#fail("']]>' in text", this.#sectionEnd);
+    if (this.#sectionEnd < end) this.#fail('sectionEnd', this.#sectionEnd);
     this.#at = end;
     return this.#ampersand < end ? this.#expanded(this.#document.text(start, end), start) : null;
   }
@@ -189,9 +188,7 @@ class Parser {
     while (at < near && bytes[at] !== LT) at += 1;
     if (at < near) return at;
     const found = bytes.indexOf(LT, at);
-    return found < 0
-      ? this.#fail(`the document ends inside <${this.#element!.name.local}>`, bytes.length)
-      : found;
+    return found < 0 ? this.#fail('endsInside', bytes.length, { name: this.#element!.name.local }) : found;
   }
 
   #seek(from: number): void {
@@ -207,26 +204,28 @@ class Parser {
       .toString(16)
       .toUpperCase()
       .padStart(4, '0');
-    return this.#fail(`character U+${code} is not allowed`, at);
+    return this.#fail('character', at, { code });
   }
 
   #expanded(text: string, start: number): string {
     const expanded = expand(text);
     if (typeof expanded === 'string') return expanded;
-    return this.#fail(expanded.what, this.#bytes.indexOf(expanded.reference, start));
+    return this.#fail(expanded.why, this.#bytes.indexOf(expanded.reference, start), {
+      name: expanded.reference,
+    });
   }
 
   #cdata(): string {
     const start = this.#at + 9;
-    const end = this.#find(SECTION_END, start, 'CDATA section');
+    const end = this.#find(SECTION_END, start, 'cdataEnd');
     this.#at = end + 3;
     return this.#document.text(start, end);
   }
 
   #comment(): void {
     const start = this.#at;
-    const close = this.#find(COMMENT_END, start + 4, 'comment');
-    if (this.#bytes[close + 2] !== GT) this.#fail("'--' inside a comment", close);
+    const close = this.#find(COMMENT_END, start + 4, 'commentEnd');
+    if (this.#bytes[close + 2] !== GT) this.#fail('dashes', close);
     const parent = this.#element ?? this.#document;
     this.#at = close + 3;
     parent.children.push(new XmlComment(parent, start, this.#at, this.#nextOrder()));
@@ -234,20 +233,20 @@ class Parser {
 
   #instruction(): void {
     const start = this.#at;
-    const end = this.#find(INSTRUCTION_END, start + 2, 'processing instruction');
+    const end = this.#find(INSTRUCTION_END, start + 2, 'instructionEnd');
     const found = /^(\S+)(?:\s+([\s\S]*))?$/.exec(this.#document.text(start + 2, end));
     const target = found?.[1] ?? '';
-    if (!NAME.test(target)) this.#fail('processing instruction without a valid target', start);
-    if (/^xml$/i.test(target)) this.#fail('an XML declaration may only stand at the very beginning', start);
+    if (!NAME.test(target)) this.#fail('target', start);
+    if (/^xml$/i.test(target)) this.#fail('lateDeclaration', start);
     const parent = this.#element ?? this.#document;
     parent.children.push(new XmlInstruction(target, found?.[2] ?? '', parent, start, this.#nextOrder()));
     this.#at = end + 2;
   }
 
   /** Offset of the text that ends a construct. */
-  #find(end: Buffer, from: number, construct: string): number {
+  #find(end: Buffer, from: number, unfinished: Malformed): number {
     const found = this.#bytes.indexOf(end, from);
-    if (found < 0) this.#fail(`${construct} without end`, this.#at);
+    if (found < 0) this.#fail(unfinished, this.#at);
     return found;
   }
 
@@ -264,7 +263,7 @@ class Parser {
     element.declared = declared;
     if (raw.length > 0) this.#attach(element, raw);
     if (this.#bytes[this.#at] === SLASH) {
-      if (this.#bytes[this.#at + 1] !== GT) this.#fail("'/' in a start tag", this.#at);
+      if (this.#bytes[this.#at + 1] !== GT) this.#fail('slash', this.#at);
       this.#at += 2;
       this.#scope = outer;
       return false;
@@ -299,8 +298,8 @@ class Parser {
       this.#skipSpace();
       const byte = this.#bytes[this.#at];
       if (byte === GT || byte === SLASH) return list;
-      if (byte === undefined) this.#fail('the document ends inside a tag', tag);
-      if (before === this.#at) this.#fail('white space is missing before an attribute', this.#at);
+      if (byte === undefined) this.#fail('tagEnd', tag);
+      if (before === this.#at) this.#fail('spaceMissing', this.#at);
       if (list === NO_ATTRIBUTES) list = [];
       list.push(this.#rawAttribute());
     }
@@ -313,7 +312,7 @@ class Parser {
     this.#at = end;
     this.#skipSpace();
     if (this.#bytes[this.#at] !== EQUALS)
-      this.#fail(`attribute ${this.#bytes.toString('utf8', start, end)} has no value`, start);
+      this.#fail('noValue', start, { name: this.#bytes.toString('utf8', start, end) });
     this.#at += 1;
     this.#skipSpace();
     return { start, end, hash, value: this.#quoted() };
@@ -322,7 +321,7 @@ class Parser {
   #quoted(): string {
     const bytes = this.#bytes;
     const quote = bytes[this.#at];
-    if (quote !== QUOTE && quote !== APOSTROPHE) this.#fail('an attribute value must be quoted', this.#at);
+    if (quote !== QUOTE && quote !== APOSTROPHE) this.#fail('unquoted', this.#at);
     const start = this.#at + 1;
     const end = bytes.length;
     let at = start;
@@ -334,15 +333,14 @@ class Parser {
       if (IN_VALUE[byte] === 0) plain = false;
       hash = (Math.imul(hash, 31) + byte) | 0;
     }
-    if (at === end) this.#fail('attribute value without end', start);
+    if (at === end) this.#fail('valueEnd', start);
     this.#at = at + 1;
     return plain ? this.#shared.get(start, at, hash) : this.#unusual(start, at);
   }
 
   /** An attribute value with references, white space other than blanks, or characters beyond ASCII (XML 1.0, 3.3.3). */
   #unusual(start: number, end: number): string {
-    for (let at = start; at < end; at += 1)
-      if (this.#bytes[at] === LT) this.#fail("'<' in an attribute value", at);
+    for (let at = start; at < end; at += 1) if (this.#bytes[at] === LT) this.#fail('lessThan', at);
     return this.#expanded(this.#document.text(start, end).replace(/[\t\n]/g, ' '), start);
   }
 
@@ -353,7 +351,7 @@ class Parser {
       if (prefix === null) continue;
       declared ??= new Map();
       if (declared.has(prefix))
-        this.#fail(`namespace prefix ${prefix || '(default)'} declared twice`, one.start);
+        this.#fail(prefix ? 'declaredTwice' : 'defaultTwice', one.start, { name: prefix });
       this.#checkDeclaration(prefix, one);
       declared.set(prefix, one.value);
     }
@@ -375,10 +373,10 @@ class Parser {
   #checkDeclaration(prefix: string, one: RawAttribute): void {
     const reserved =
       prefix === 'xmlns' || one.value === XMLNS_NS || (prefix === 'xml') !== (one.value === XML_NS);
-    if (reserved) this.#fail('a reserved namespace or prefix is declared', one.start);
-    if (prefix !== '' && one.value === '') this.#fail(`prefix ${prefix} is bound to no namespace`, one.start);
+    if (reserved) this.#fail('reserved', one.start);
+    if (prefix !== '' && one.value === '') this.#fail('unbound', one.start, { name: prefix });
     const colon = one.end > one.start + 5;
-    if (colon && !(NAME.test(prefix) && !prefix.includes(':'))) this.#fail('malformed name', one.start);
+    if (colon && !(NAME.test(prefix) && !prefix.includes(':'))) this.#fail('name', one.start);
   }
 
   #attach(element: XmlElement, raw: RawAttribute[]): void {
@@ -388,7 +386,7 @@ class Parser {
       if (element.declared && this.#declaredPrefix(one) !== null) continue;
       const { name, prefix } = this.#resolve(one.start, one.end, one.hash, false);
       const twice = names ? names.has(name) : attributes.some((other) => other.name === name);
-      if (twice) this.#fail(`attribute ${name.local} stands twice`, one.start);
+      if (twice) this.#fail('twice', one.start, { name: name.local });
       names?.add(name);
       attributes.push(new XmlAttribute(name, prefix, one.value, element, one.start, this.#nextOrder()));
     }
@@ -401,11 +399,12 @@ class Parser {
     const element = this.#element!;
     const resolved = this.#scope.known(this.#bytes, start + 2, end, this.#hash, true);
     if (!resolved || resolved.name !== element.name || resolved.prefix !== element.prefix) {
-      this.#fail(`</${this.#bytes.toString('utf8', start + 2, end)}> closes <${element.name.local}>`, start);
+      const name = this.#bytes.toString('utf8', start + 2, end);
+      this.#fail('crossed', start, { name, open: element.name.local });
     }
     this.#at = end;
     this.#skipSpace();
-    if (this.#bytes[this.#at] !== GT) this.#fail('end tag without end', start);
+    if (this.#bytes[this.#at] !== GT) this.#fail('endTag', start);
     this.#at += 1;
     this.#scope = this.#scopes.pop()!;
     this.#element = element.parent instanceof XmlElement ? element.parent : null;
@@ -418,7 +417,7 @@ class Parser {
     let at = start;
     let hash = 0;
     for (; at < end && IN_NAME[bytes[at]!] === 1; at += 1) hash = (Math.imul(hash, 31) + bytes[at]!) | 0;
-    if (at === start) this.#fail('a name is missing', start);
+    if (at === start) this.#fail('nameMissing', start);
     this.#hash = hash;
     return at;
   }
@@ -433,9 +432,9 @@ class Parser {
   #newName(start: number, end: number, hash: number, element: boolean): Resolved {
     const qname = this.#bytes.toString('utf8', start, end);
     const parts = qname.split(':');
-    if (parts.length > 2 || !parts.every((part) => NAME.test(part))) this.#fail('malformed name', start);
+    if (parts.length > 2 || !parts.every((part) => NAME.test(part))) this.#fail('name', start);
     const resolved = this.#scope.resolve(qname, start, end, hash, element);
-    return resolved ?? this.#fail(`the prefix of ${qname} is not declared`, start);
+    return resolved ?? this.#fail('undeclared', start, { name: qname });
   }
 
   #skipSpace(): void {
@@ -460,15 +459,11 @@ class Parser {
     return this.#order - 1;
   }
 
-  #fail(what: string, offset: number): never {
-    throw this.#error('xml.not-well-formed', offset, { what });
+  #fail(what: Malformed, offset: number, names?: Readonly<Record<string, string>>): never {
+    throw this.#error('xml.not-well-formed', offset, { what: malformed(what, names) });
   }
 
-  #error(
-    code: keyof typeof xmlErrors,
-    offset: number,
-    values: Record<string, string | number> = {},
-  ): XmlError {
+  #error(code: keyof typeof xmlErrors, offset: number, values: Values = {}): XmlError {
     return new XmlError(code, this.#document.placeOf(Math.max(0, offset)), values);
   }
 }

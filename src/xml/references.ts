@@ -2,10 +2,10 @@ const PREDEFINED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&
 
 const REFERENCE = /&(?:#([0-9]+)|#x([0-9A-Fa-f]+)|([^\s;&<]*))(;?)/g;
 
-/** A reference that cannot be resolved. */
+/** A reference that cannot be resolved, and why. */
 export interface BadReference {
   reference: string;
-  what: string;
+  why: 'ampersand' | 'reference' | 'entity';
 }
 
 /** Resolves character references and the five predefined entities (XML 1.0, section 4.1 and 4.6). */
@@ -15,7 +15,7 @@ export function expand(text: string): string | BadReference {
     REFERENCE,
     (reference, decimal?: string, hexadecimal?: string, entity?: string, end?: string) => {
       const value = end === ';' ? resolve(decimal, hexadecimal, entity) : undefined;
-      if (value === undefined) bad ??= { reference, what: describe(reference, end === ';', entity) };
+      if (value === undefined) bad ??= { reference, why: fault(end === ';', entity) };
       return value ?? '';
     },
   );
@@ -34,9 +34,7 @@ function isCharacter(code: number): boolean {
   return code <= 0xd7ff || (code >= 0xe000 && code <= 0xfffd) || (code >= 0x10000 && code <= 0x10ffff);
 }
 
-function describe(reference: string, closed: boolean, entity?: string): string {
-  if (!closed) return "'&' that begins no reference";
-  return entity === undefined
-    ? `${reference} is no allowed character`
-    : `entity ${reference} is not declared`;
+function fault(closed: boolean, entity?: string): BadReference['why'] {
+  if (!closed) return 'ampersand';
+  return entity === undefined ? 'reference' : 'entity';
 }
