@@ -135,9 +135,9 @@ class Turn {
 
   /** Permissions are read again before the first byte of every attempt; what is not permitted is ended, held or parked. */
   async #permitted(): Promise<boolean> {
-    const { ledger, consentNotCollected } = this.#tools;
+    const { consentNotCollected } = this.#tools;
     const { view, submission, personal, establishment } = this.#job;
-    const patient = await knownPatient(ledger, view, submission, personal.facts);
+    const patient = await knownPatient(view, submission, personal.facts);
     const permission = permissionFor(this.#job, patient, consentNotCollected(establishment), this.#now);
     if (permission.allowed) this.#traces = permission.traces;
     else await this.#withhold(permission);

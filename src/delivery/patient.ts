@@ -1,7 +1,6 @@
 import { normaliseMatricule } from '../identity/matricule.ts';
-import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerView } from '../ledger/view.ts';
-import type { ConsentRow, SubmissionRow } from '../ledger/views.ts';
+import type { ConsentRow, IdentityRow, SubmissionRow } from '../ledger/views.ts';
 import type { DocumentFacts } from '../words/document.ts';
 import type { StayReference, SubmissionRequest } from '../words/request.ts';
 
@@ -14,7 +13,6 @@ export interface KnownPatient {
 
 /** Reads what is known of the person of a submission: identity of those merged with them, consent also of those linked. */
 export async function knownPatient(
-  ledger: Ledger,
   view: LedgerView,
   submission: SubmissionRow,
   facts: readonly DocumentFacts[],
@@ -25,13 +23,24 @@ export async function knownPatient(
     person === null ? [[], []] : [await view.samePersons(person), await view.samePersons(person, true)];
   const [identities, consents] = await Promise.all([view.identities(merged), view.consents(linked)]);
   const own = insOf(facts, submission);
-  const hash = own === null ? null : ledger.searchHash(view.establishment, 'ins', normaliseMatricule(own));
   const stated = identities.toSorted((a, b) => (a.statedAt < b.statedAt ? 1 : -1))[0];
-  const other = stated?.ins != null && hash !== null && stated.ins !== hash;
   return {
-    identity: stated ? (stated.qualified ? (other ? 'other-ins' : 'qualified') : 'not-qualified') : null,
+    identity: stated ? await standingOf(view, stated, own) : null,
     consent: consentFor(consents, stay, consent),
   };
+}
+
+/** What a statement is worth for a document with an INS. One whose traits are gone vouches for nobody. */
+async function standingOf(
+  view: LedgerView,
+  { qualified, traitsRef }: IdentityRow,
+  own: string | null,
+): Promise<NonNullable<KnownPatient['identity']>> {
+  const traits = qualified && traitsRef !== null ? await view.personal(traitsRef) : null;
+  if (!traits) return 'not-qualified';
+  const { ins } = JSON.parse(traits.toString('utf8')) as { ins: { matricule: string } | null };
+  const other = ins !== null && own !== null && ins.matricule !== normaliseMatricule(own);
+  return other ? 'other-ins' : 'qualified';
 }
 
 /** The matricule that the documents of a submission bear, as their header writes it. */

@@ -56,7 +56,7 @@ function isQueued({ state, doubt }: DeliveryRow): boolean {
 async function reassess(tools: Reassessing, view: LedgerView, { id }: DeliveryRow): Promise<void> {
   const job = await readJob(view, id);
   if (!job) return;
-  const patient = await knownPatient(tools.ledger, view, job.submission, job.personal.facts);
+  const patient = await knownPatient(view, job.submission, job.personal.facts);
   const setting = tools.consentNotCollected(view.establishment);
   const permission = permissionFor(job, patient, setting, tools.clock.now());
   await decide(tools, view.establishment, id, (now, predecessor) =>

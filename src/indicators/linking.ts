@@ -162,7 +162,10 @@ function staysByPerson(
   const personsOf = Map.groupBy(people, (link) => link.patient);
   const rows = new Map<string, Set<number>>();
   for (let row = 0; row < table.stays.length; row += 1) {
-    for (const { person } of personsOf.get(table.stays[row]!.patient ?? '') ?? []) {
+    const { patient } = table.stays[row]!;
+    if (patient === null) continue;
+    // A stay of movements names its person, a stay of a file what its person is known by.
+    for (const { person } of personsOf.get(patient) ?? [{ person: patient }]) {
       const known = rows.get(person);
       if (known) known.add(row);
       else rows.set(person, new Set([row]));

@@ -48,7 +48,7 @@ function keyOf({ finessEg, stayNo }: { finessEg: string; stayNo: string }): stri
   return `${finessEg}/${stayNo}`;
 }
 
-/** Every person of a merged group is known by every identifier of the group. */
+/** Every person of a merged group is known by every identifier of the group, and in the stays of every person of it. */
 export function linksOfMerged(
   links: readonly { person: string; patient: string }[],
   merges: readonly Row[],
@@ -56,7 +56,8 @@ export function linksOfMerged(
   const groups = new Groups();
   for (const { merged, kept } of merges) groups.join(String(merged), String(kept));
   const members = Map.groupBy(groups.persons(), (person) => groups.of(person));
-  return links.flatMap(({ person, patient }) =>
+  const persons = groups.persons().map((person) => ({ person, patient: person }));
+  return [...links, ...persons].flatMap(({ person, patient }) =>
     (members.get(groups.of(person)) ?? [person]).map((one) => ({ person: one, patient })),
   );
 }

@@ -4,6 +4,9 @@ import type { Stay } from '../words/stay.ts';
 /** Movements that open a stay. A05 and A14 announce one: until it is opened there is none. */
 const OPENS = ['A01', 'A04', 'A06', 'A07'];
 
+/** A movement and the person of its event, when that is surely the patient of the stay. */
+export type PersonMovement = Movement & { person: string | null };
+
 /** A stay computed from its movements, and whether its admission was never told. */
 export interface MovedStay {
   /** Null while announced only, or once cancelled. */
@@ -15,7 +18,7 @@ export interface MovedStay {
  * The stay that the movements of one visit make, in whatever order they came: of each movement (ZBE-1) the latest word
  * counts, cancelled ones are out, and what remains is taken in the order in which it took place.
  */
-export function stayFrom(all: readonly Movement[]): MovedStay {
+export function stayFrom(all: readonly PersonMovement[]): MovedStay {
   const latest = latestOfEach(all);
   const standing = withoutCancelled(all, latest).toSorted(
     (a, b) => compare(a.effectiveAt, b.effectiveAt) || compare(a.recordedAt, b.recordedAt),
@@ -27,8 +30,12 @@ export function stayFrom(all: readonly Movement[]): MovedStay {
   return { stay: stayOf(standing, opening, discharge), admissionMissing: opening === null };
 }
 
-function stayOf(standing: readonly Movement[], opening: Movement | null, discharge: Movement | null): Stay {
-  const last = <T>(read: (movement: Movement) => T | null): T | null =>
+function stayOf(
+  standing: readonly PersonMovement[],
+  opening: PersonMovement | null,
+  discharge: PersonMovement | null,
+): Stay {
+  const last = <T>(read: (movement: PersonMovement) => T | null): T | null =>
     standing.map(read).findLast((value) => value !== null) ?? null;
   const { finessEj, visit } = standing[0]!;
   const visitNo = last((one) => one.visit.visitNo);
@@ -37,7 +44,7 @@ function stayOf(standing: readonly Movement[], opening: Movement | null, dischar
     finessEg: visit.finessEg,
     stayNo: last((one) => one.visit.stayNo) ?? visitNo ?? '',
     visitNo,
-    patient: last(({ patient }) => patient),
+    patient: last(({ person }) => person),
     class: last((one) => one.class) ?? 'N',
     admittedAt: opening ? (opening.admittedAt ?? opening.effectiveAt) : last(({ admittedAt }) => admittedAt),
     dischargedAt: discharge && (discharge.dischargedAt ?? discharge.effectiveAt),
@@ -50,8 +57,8 @@ function stayOf(standing: readonly Movement[], opening: Movement | null, dischar
 }
 
 /** Of each movement the latest word: an update over what it updates, a cancellation over both. */
-function latestOfEach(all: readonly Movement[]): Movement[] {
-  const latest = new Map<string, Movement>();
+function latestOfEach(all: readonly PersonMovement[]): PersonMovement[] {
+  const latest = new Map<string, PersonMovement>();
   for (const one of all) {
     const other = latest.get(one.movement);
     if (!other || isLater(one, other)) latest.set(one.movement, one);
@@ -70,7 +77,10 @@ function isLater(a: Movement, b: Movement): boolean {
  * Movements without those that were cancelled. A cancellation that names no movement we know takes the last one of its
  * event that was told before it: some senders number their cancellations.
  */
-function withoutCancelled(all: readonly Movement[], latest: readonly Movement[]): Movement[] {
+function withoutCancelled(
+  all: readonly PersonMovement[],
+  latest: readonly PersonMovement[],
+): PersonMovement[] {
   const standing = latest.filter(({ action }) => action !== 'CANCEL');
   for (const cancel of latest.filter(({ action }) => action === 'CANCEL')) {
     if (all.some(({ action, movement }) => action !== 'CANCEL' && movement === cancel.movement)) continue;

@@ -6,17 +6,20 @@ import { type Projection, type Statement, statement } from './statements.ts';
 
 /** Keeps a movement and computes the stay again from all movements of its visit: the order of arrival is of no account. */
 export function* moveStay(event: LedgerEvent<'stay.moved'>): Projection {
-  const { establishment, seq, at, data } = event;
+  const { establishment, seq, at, data, person } = event;
   const key = visitKey(data.visit);
   yield statement(
-    'INSERT INTO p_movements (establishment, visit, seq, movement) VALUES (?, ?, ?, ?)',
-    ...[establishment, key, seq, JSON.stringify(data)],
+    'INSERT INTO p_movements (establishment, visit, seq, person, movement) VALUES (?, ?, ?, ?, ?)',
+    ...[establishment, key, seq, data.identified ? person : null, JSON.stringify(data)],
   );
   const rows = yield statement(
-    'SELECT movement FROM p_movements WHERE establishment = ? AND visit = ? ORDER BY seq',
+    'SELECT person, movement FROM p_movements WHERE establishment = ? AND visit = ? ORDER BY seq',
     ...[establishment, key],
   );
-  const movements = rows.map((row) => JSON.parse(String(row.movement)) as Movement);
+  const movements = rows.map(({ person: whose, movement }) => ({
+    ...(JSON.parse(String(movement)) as Movement),
+    person: whose === null ? null : String(whose),
+  }));
   const { stay, admissionMissing } = stayFrom(movements);
   const { finessEg } = data.visit;
   yield statement(
@@ -41,14 +44,15 @@ function* documentsOfStay(event: LedgerEvent<'stay.moved'>): Projection {
 
 /** Of the statements about an identity the latest counts; what was delivered under one that no longer holds is work. */
 export function* assessIdentity(event: LedgerEvent<'identity.assessed'>): Projection {
-  const { establishment, person, seq, data } = event;
+  const { establishment, person, seq, data, personal } = event;
   if (person === null || data.status.length === 0) return;
   const changed = yield statement(
-    `INSERT INTO p_identities (establishment, person, seq, stated_at, qualified, ins, statement) VALUES (?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO p_identities (establishment, person, seq, stated_at, qualified, traits, statement) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (establishment, person) DO UPDATE SET seq = excluded.seq, stated_at = excluded.stated_at,
-         qualified = excluded.qualified, ins = excluded.ins, statement = excluded.statement
+         qualified = excluded.qualified, traits = excluded.traits, statement = excluded.statement
        WHERE excluded.stated_at >= p_identities.stated_at RETURNING person`,
-    ...[establishment, person, seq, data.statedAt, data.qualified ? 1 : 0, data.ins, JSON.stringify(data)],
+    ...[establishment, person, seq, data.statedAt, data.qualified ? 1 : 0, personal?.ref ?? null],
+    JSON.stringify(data),
   );
   if (changed.length === 0) return;
   if (!data.qualified) yield* workOnDelivered(event, 'identity-downgraded', 'b.person = ?', [person]);

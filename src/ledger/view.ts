@@ -1,6 +1,6 @@
 import type { LedgerEvent } from '../words/events.ts';
 import type { DeliveredDocument } from '../words/figures.ts';
-import { type Movement, type Visit, visitKey } from '../words/movement.ts';
+import { type IdentityStatement, type Movement, type Visit, visitKey } from '../words/movement.ts';
 import type { Exam, Stay } from '../words/stay.ts';
 import { parseEvent } from './chain.ts';
 import { type KnownVisit, linksOfMerged, mergedStays } from './merged.ts';
@@ -198,7 +198,7 @@ export class LedgerView {
     );
   }
 
-  /** Which person each keyed hash of an identifier belongs to. */
+  /** Which person each keyed hash of an identifier belongs to, and each person who was merged with others. */
   async people(): Promise<{ person: string; patient: string }[]> {
     const found = await this.#all('SELECT person, hash FROM person_index WHERE establishment = ?');
     const links = found.map((row) => ({ person: String(row.person), patient: String(row.hash) }));
@@ -208,7 +208,8 @@ export class LedgerView {
 
   /** The person that a keyed hash of an identifier leads to. */
   async personOf(hash: string): Promise<string | null> {
-    const sql = 'SELECT person FROM person_index WHERE establishment = ? AND hash = ?';
+    const sql = `SELECT i.person FROM person_index i JOIN persons p ON p.establishment = i.establishment AND p.person = i.person
+      WHERE i.establishment = ? AND i.hash = ? AND p.wrapped IS NOT NULL`;
     return one(await this.#all(sql, hash), (row) => String(row.person));
   }
 
@@ -224,8 +225,11 @@ export class LedgerView {
 
   /** The last statement about each of these persons' identities. */
   async identities(persons: readonly string[]): Promise<IdentityRow[]> {
-    const sql = `SELECT statement FROM p_identities WHERE establishment = ? AND person IN (${marks(persons)})`;
-    return (await this.#all(sql, ...persons)).map((row) => JSON.parse(String(row.statement)) as IdentityRow);
+    const sql = `SELECT statement, traits FROM p_identities WHERE establishment = ? AND person IN (${marks(persons)})`;
+    return (await this.#all(sql, ...persons)).map(({ statement, traits }) => ({
+      ...(JSON.parse(String(statement)) as IdentityStatement),
+      traitsRef: traits === null ? null : String(traits),
+    }));
   }
 
   /** What was collected for each visit of these persons, and for themselves, latest first. */

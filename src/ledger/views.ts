@@ -154,7 +154,10 @@ export interface WorkFilter {
 }
 
 /** What is known of an identity: the latest statement about it. */
-export type IdentityRow = IdentityStatement;
+export type IdentityRow = IdentityStatement & {
+  /** Reference of the traits beside it. */
+  traitsRef: string | null;
+};
 
 /** What was last collected for a visit, or for the patient (`visit` null). */
 export interface ConsentRow {

@@ -36,8 +36,8 @@ export interface Movement {
   effectiveAt: string;
   /** EVN-2, else MSH-7: of two messages about one movement the later one counts. */
   recordedAt: string;
-  /** Keyed hash of the local patient identifier, as in `Stay`. */
-  patient: string | null;
+  /** Whether the event's person is surely the patient of the stay: they are known by the local identifier of the message. */
+  identified: boolean;
   /** PV1-2. */
   class: string | null;
   admittedAt: string | null;
@@ -57,10 +57,8 @@ export interface IdentityStatement {
   status: string[];
   /** Whether it allows an INS to be used: VALI without an attribute that forbids it, and an INS present. */
   qualified: boolean;
-  /** OID under which the INS stands; null without INS. */
+  /** OID under which the INS stands; null without INS. The INS itself is among the traits beside the event. */
   insRoot: string | null;
-  /** Keyed hash of the INS, to compare with that of a document; null without INS. */
-  ins: string | null;
   /** PID-33, else EVN-2, else MSH-7: the latest statement counts. */
   statedAt: string;
 }

@@ -6,7 +6,7 @@ export interface Stay {
   stayNo: string;
   /** Visit number, PV1-19. */
   visitNo: string | null;
-  /** Keyed hash of the local patient identifier (IPP) in its establishment. */
+  /** Who it is of: the keyed hash of the local identifier (IPP) in a file of stays, the person of a movement; null unknown. */
   patient: string | null;
   /** PV1-2: I, O, E, R or N. */
   class: string;

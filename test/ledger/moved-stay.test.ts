@@ -1,20 +1,31 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { mergedStays } from '../../src/ledger/merged.ts';
-import { stayFrom } from '../../src/ledger/moved-stay.ts';
-import type { Movement } from '../../src/words/movement.ts';
+import { type PersonMovement, stayFrom } from '../../src/ledger/moved-stay.ts';
 import type { Stay } from '../../src/words/stay.ts';
 
 const EG = '0B0000012';
 
-function moved(movement: string, trigger: string, at: string, changes: Partial<Movement> = {}): Movement {
+function moved(
+  movement: string,
+  trigger: string,
+  at: string,
+  changes: Partial<PersonMovement> = {},
+): PersonMovement {
   return {
     message: `${movement} ${trigger} ${at} ${changes.action ?? ''}`,
     finessEj: '0B0000011',
     visit: { finessEg: EG, stayNo: 'F1', visitNo: 'V1' },
     ...{ movement, action: 'INSERT', trigger, historical: false },
     ...{ effectiveAt: `${at}T08:00:00.000Z`, recordedAt: `${at}T09:00:00.000Z` },
-    ...{ patient: 'p', class: 'I', admittedAt: null, dischargedAt: null, dischargeMode: null },
+    ...{
+      identified: true,
+      person: 'p',
+      class: 'I',
+      admittedAt: null,
+      dischargedAt: null,
+      dischargeMode: null,
+    },
     ...{ unit: null, session: false },
     ...changes,
   };

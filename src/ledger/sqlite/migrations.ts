@@ -99,7 +99,7 @@ export const PROJECTION_TABLES = `
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE p_movements (
-    establishment TEXT NOT NULL, visit TEXT NOT NULL, seq INTEGER NOT NULL, movement TEXT NOT NULL,
+    establishment TEXT NOT NULL, visit TEXT NOT NULL, seq INTEGER NOT NULL, person TEXT, movement TEXT NOT NULL,
     PRIMARY KEY (establishment, visit, seq)
   ) STRICT, WITHOUT ROWID;
 
@@ -110,7 +110,7 @@ export const PROJECTION_TABLES = `
 
   CREATE TABLE p_identities (
     establishment TEXT NOT NULL, person TEXT NOT NULL, seq INTEGER NOT NULL, stated_at TEXT NOT NULL,
-    qualified INTEGER NOT NULL, ins TEXT, statement TEXT NOT NULL,
+    qualified INTEGER NOT NULL, traits TEXT, statement TEXT NOT NULL,
     PRIMARY KEY (establishment, person)
   ) STRICT, WITHOUT ROWID;
 

@@ -1,82 +1,26 @@
+import { hash } from 'node:crypto';
 import { globSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Listener } from '../../delivery/notices/listener.ts';
-import { freshLetter, type RunningGateway, shared, startTestGateway } from '../../gateway/running.ts';
+import { freshLetter, shared, startTestGateway } from '../../gateway/running.ts';
+import { type Adt, adt } from './adt-making.ts';
 import { MllpClient } from './client.ts';
+import { type Hospital, IPP_ROOT, startHospital } from './hospital.ts';
 import { freshControlId, makeMessage, PATIENT } from './making.ts';
 
-let running: RunningGateway;
-let client: MllpClient;
-let listener: Listener;
+let { running, client, listener } = {} as Hospital;
 
-/** One establishment with an HL7 sender that takes notices, in the given way with consents that nobody collected. */
+/** One establishment with an HL7 sender, in the given way with consents that nobody collected. */
 async function start(consentNotCollected: string): Promise<void> {
-  listener = new Listener();
-  const port = await listener.listen();
-  running = await startTestGateway({
-    yaml: `
-establishments:
-  - id: demo
-    name: Centre hospitalier de démonstration
-    finessEj: 0B0000011
-    sector: SA01
-    ippRoot: 2.25.224918310396250343098525528834132237391
-    sites: [{ finessEg: 0B0000012, name: Site nord }, { finessEg: 0B0000013, name: Site sud }]
-    consentNotCollected: ${consentNotCollected}
-senders:
-  - id: dpi
-    establishment: demo
-    structures: '*'
-    site: 0B0000012
-    mllp: {}
-    notices: { host: 127.0.0.1, port: ${port} }
-`,
-  });
-  client = await MllpClient.open(running.gateway.endpoints.mllp!);
+  const setting = `consentNotCollected: ${consentNotCollected}`;
+  ({ running, client, listener } = await startHospital(setting));
 }
 
 async function stop(): Promise<void> {
   client.close();
   await running.close();
   await listener.close();
-}
-
-interface Adt {
-  trigger: string;
-  at?: string;
-  pid3?: string;
-  status?: string;
-  file?: string;
-  visit?: string;
-  class?: string;
-  movement?: string | null;
-  action?: string;
-  original?: string;
-  zfa?: string;
-  mrg?: string;
-  controlId?: string;
-  discharged?: string;
-}
-
-/** An ADT of PAM France by hand. `movement` null: no PV1 and no ZBE. */
-function adt(making: Adt): string {
-  const at = making.at ?? '20220610083000';
-  const { trigger, file = 'F1', visit = 'V1', movement = 'M1' } = making;
-  return [
-    `MSH|^~\\&|GAM|CHD|VIADUC|CHD|${at}||ADT^${trigger}^ADT_A01|${making.controlId ?? freshControlId()}|T|2.5^FRA^2.11|||||FRA|UNICODE UTF-8|FR||2.11^IHE_FRANCE-2.11-PAM`,
-    `EVN||${at}||||${at}`,
-    `PID|1||${making.pid3 ?? PATIENT}||TCHITCHI^CATARINA^CATARINA BELLA^^^^L||19360621|F|||^^^^^^BDL^^63220|||||||${file}^^^CHD&0B0000012&N^AN||||||||||||||${making.status ?? 'VALI'}`,
-    ...(making.mrg ? [`MRG|${making.mrg}`] : []),
-    ...(movement === null
-      ? []
-      : [
-          `PV1|1|${making.class ?? 'I'}|4036^22^3^CHD&0B0000012&N||||||||||||||||${visit}^^^CHD&0B0000012&N^VN|||||||||||||||||||||||||${trigger === 'A01' ? at : ''}|${making.discharged ?? ''}`,
-          `ZBE|${movement}^GAM^0B0000011^M|${at}||${making.action ?? 'INSERT'}|N|${making.original ?? ''}|Urologie^^^^^CHD&0B0000011&M^UF^^^4036||HMS`,
-        ]),
-    ...(making.zfa ? [`ZFA|ACTIF|${at}|||||||${making.zfa}`] : []),
-    '',
-  ].join('\r');
 }
 
 async function send(making: Adt): Promise<void> {
@@ -445,17 +389,17 @@ describe('what ADT leaves in the ledger', () => {
     const ins = ledger.searchHash('demo', 'ins', '236066322083656');
     const person = (await ledger.of('demo').personOf(ins))!;
     const root = '1.2.250.1.213.1.4.10';
+    const personal = Buffer.from(JSON.stringify({ ins: { matricule: '236066322083656', root } }));
     const data = {
       message: 'm m',
       status: ['VALI'],
       qualified: true,
       insRoot: root,
-      ins,
       statedAt: '2022-06-21T11:00:00.000Z',
     };
     await ledger.append({
       ...{ establishment: 'demo', nowMs: Date.now() },
-      events: [{ type: 'identity.assessed', data, subject: { person } }],
+      events: [{ type: 'identity.assessed', data, subject: { person }, personal }],
     });
     client.close();
     await running.gateway.close();
@@ -486,6 +430,33 @@ describe('what ADT leaves in the ledger', () => {
     await settled(uniqueId, 'parked');
     const [parked] = await work('consent-not-collected');
     expect((await close(parked!.id!)).body.code).toBe('console.work-not-closable');
+  });
+
+  test('ties nothing to a candidate identifier once its person is erased, not even with the keys that remain', async () => {
+    const { ledger } = running.gateway;
+    const identifiers = { ins: ['236066322083656'], ipp: ['900000142', `${IPP_ROOT}^900000142`] };
+    const keyed = Object.entries(identifiers).flatMap(([kind, values]) =>
+      values.flatMap((value) => [
+        ...[value, hash('sha256', value)],
+        ledger.searchHash('demo', kind as 'ins' | 'ipp', value),
+      ]),
+    );
+    const person = (await ledger.of('demo').personOf(ledger.searchHash('demo', 'ins', '236066322083656')))!;
+    const chain = await ledger.of('demo').events(1, 1000);
+    const told = chain.filter((event) => event.person === person);
+    expect(new Set(told.map(({ type }) => type))).toContain('stay.moved');
+    for (const value of keyed) expect(JSON.stringify(chain)).not.toContain(value);
+    const database = new DatabaseSync(join(running.data, 'ledger.sqlite'), { timeout: 10_000 });
+    database
+      .prepare("UPDATE persons SET wrapped = NULL, erased_at = '2026-08-01' WHERE person = ?")
+      .run(person);
+    database.close();
+    for (const { personal } of told)
+      if (personal) expect(await ledger.of('demo').personal(personal.ref)).toBeNull();
+    for (const value of keyed) expect(await ledger.of('demo').personOf(value)).toBeNull();
+    const { body } = await running.call('/api/ledger/verification?establishment=demo');
+    expect(body).toMatchObject({ problems: [] });
+    expect(body.erased).toBeGreaterThan(0);
   });
 });
 

@@ -1,35 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Listener } from '../../delivery/notices/listener.ts';
-import { freshLetter, type RunningGateway, sample, startTestGateway } from '../../gateway/running.ts';
-import { MllpClient } from './client.ts';
+import { freshLetter, sample } from '../../gateway/running.ts';
+import { type Hospital, startHospital } from './hospital.ts';
 import { freshControlId, type Making, makeMessage } from './making.ts';
 
-let running: RunningGateway;
-let client: MllpClient;
-let listener: Listener;
+let { running, client, listener, stop } = {} as Hospital;
 
 beforeAll(async () => {
-  listener = new Listener();
-  const port = await listener.listen();
-  running = await startTestGateway({
-    yaml: `
-establishments:
-  - id: demo
-    name: Centre hospitalier de démonstration
-    finessEj: 0B0000011
-    sector: SA01
-    sites: [{ finessEg: 0B0000012, name: Site nord }]
-senders:
-  - { id: dpi, establishment: demo, structures: '*', mllp: {}, notices: { host: 127.0.0.1, port: ${port} } }
-`,
-  });
-  client = await MllpClient.open(running.gateway.endpoints.mllp!);
+  ({ running, client, listener, stop } = await startHospital());
 });
-afterAll(async () => {
-  client.close();
-  await running.close();
-  await listener.close();
-});
+afterAll(() => stop());
 
 /** Sends a message that asks to be told, and gives the segments of the notice that answers it. */
 async function told(making: Making & { uniqueId?: string }): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { parkOfStay, type Reassessing, reassessPerson } from '../../../delivery/reassess.ts';
 import type { Segment } from '../../../hl7v2/message.ts';
-import type { NewEvent } from '../../../ledger/ledger.ts';
+import type { NewEvent, Subject } from '../../../ledger/ledger.ts';
 import type { LedgerView } from '../../../ledger/view.ts';
 import { isViaducError } from '../../../words/errors.ts';
 import type { Consent, IdentityStatement, Movement, Visit } from '../../../words/movement.ts';
@@ -103,7 +103,8 @@ class Reading {
     const known = { ...identifiers, ins: identifiers.ins ?? before?.ins ?? null };
     const qualified = statement?.qualified ?? false;
     const subjects = await subjectsOf(this.#tools.ledger, this.#view, known, qualified);
-    const movements = await this.#movements(pid, identifiers);
+    const identified = await this.#isIdentified(subjects[0]!, identifiers, qualified);
+    const movements = await this.#movements(pid, identified);
     const consent = this.#consent(movements[0]?.visit ?? null);
     if (this.#remarks.refuses) return [];
     const events: NewEvent[] = movements.map((data) => ({ type: 'stay.moved', data, subject: subjects[0]! }));
@@ -124,10 +125,7 @@ class Reading {
     const takesAway = this.#trigger!.identity === 'change-id' && before?.ins != null;
     return readStatement(
       { pid, identifiers, removed: takesAway && identifiers.ins === null },
-      {
-        ...{ message: this.#message, statedAt: this.#statedAt },
-        hash: (matricule) => this.#hash('ins', matricule),
-      },
+      { message: this.#message, statedAt: this.#statedAt },
     );
   }
 
@@ -138,7 +136,7 @@ class Reading {
     const { requestKey, requestSha256 } = this.#incoming;
     const data: IdentityStatement = {
       ...{ message: `${requestKey}-person ${requestSha256}`, statedAt: this.#statedAt },
-      ...{ status: [], qualified: false, insRoot: null, ins: null },
+      ...{ status: [], qualified: false, insRoot: null },
     };
     const { ledger, clock } = this.#tools;
     const [appended] = await ledger.append({
@@ -149,15 +147,21 @@ class Reading {
   }
 
   /** The movement of the message; of a file that was moved to another patient, one for each of its visits. */
-  async #movements(pid: Segment, identifiers: Identifiers): Promise<Movement[]> {
-    const patient = identifiers.ipp === null ? null : this.#hash('ipp', identifiers.ipp);
-    if (this.#trigger!.identity === 'move-file') return this.#movedFile(pid, patient);
+  async #movements(pid: Segment, identified: boolean): Promise<Movement[]> {
+    if (this.#trigger!.identity === 'move-file') return this.#movedFile(pid, identified);
     if (!this.#trigger!.inserts && this.#trigger!.cancels.length === 0) return [];
-    const movement = readMovement(this.#incoming, this.#message, patient, this.#remarks);
+    const movement = readMovement(this.#incoming, this.#message, identified, this.#remarks);
     return movement ? [movement] : [];
   }
 
-  async #movedFile(pid: Segment, patient: string | null): Promise<Movement[]> {
+  /** Whether a subject is surely the patient: an INS that is not qualified finds people and vouches for none of them. */
+  async #isIdentified(subject: Subject, { ipp, ins }: Identifiers, qualified: boolean): Promise<boolean> {
+    if (!('person' in subject)) return ipp !== null || subject.ins !== null;
+    if (ipp === null) return qualified && ins !== null;
+    return (await this.#view.personOf(this.#hash('ipp', ipp))) === subject.person;
+  }
+
+  async #movedFile(pid: Segment, identified: boolean): Promise<Movement[]> {
     const { establishment, message } = this.#incoming;
     const file = readVisit(this.#incoming, pid, message.first('PV1'), null, this.#remarks);
     if (!file) return [];
@@ -166,7 +170,7 @@ class Reading {
       this.#remarks.add('message.stay-unknown', pid.place(18), { field: 'PID-18' }, 'warning');
     const visits: Visit[] = known.length === 0 ? [file] : known;
     return visits.map((visit) => ({
-      ...{ message: this.#message, finessEj: establishment.finessEj, visit, patient },
+      ...{ message: this.#message, finessEj: establishment.finessEj, visit, identified },
       ...{
         movement: `A44 ${this.#incoming.requestKey}`,
         action: 'INSERT',

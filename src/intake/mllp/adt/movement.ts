@@ -11,7 +11,7 @@ import { eventOf, TRIGGERS } from './triggers.ts';
 export function readMovement(
   incoming: Incoming,
   message: string,
-  patient: string | null,
+  identified: boolean,
   remarks: Remarks,
 ): Movement | null {
   const { message: hl7, establishment, head } = incoming;
@@ -39,7 +39,7 @@ export function readMovement(
       ...said,
       ...times,
     },
-    ...{ patient, ...readStay(pid, pv1, zbe, establishment.zone) },
+    ...{ identified, ...readStay(pid, pv1, zbe, establishment.zone) },
   };
 }
 

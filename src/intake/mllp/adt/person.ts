@@ -47,7 +47,7 @@ const FORBIDDING: readonly string[] = ['FICT', 'DOUT', 'ANOM', 'CACH'];
  */
 export function readStatement(
   { pid, identifiers, removed }: { pid: Segment; identifiers: Identifiers; removed: boolean },
-  about: { message: string; statedAt: string; hash(matricule: string): string },
+  about: { message: string; statedAt: string },
 ): IdentityStatement | null {
   const said = pid
     .field(32)
@@ -58,11 +58,7 @@ export function readStatement(
   const { ins } = identifiers;
   if (status.length === 0 || (valid && ins === null && !removed)) return null;
   const qualified = valid && ins !== null;
-  const usable = qualified ? ins : null;
-  return {
-    ...{ message: about.message, status, qualified, statedAt: about.statedAt },
-    ...{ insRoot: usable?.root ?? null, ins: usable && about.hash(usable.matricule) },
-  };
+  return { ...about, status, qualified, insRoot: qualified ? ins.root : null };
 }
 
 /** What stands beside a statement in the encrypted store: who it is about. */
