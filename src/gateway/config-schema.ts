@@ -183,7 +183,18 @@ const Dmp = Type.Object(
   closed,
 );
 
-const Sandbox = Type.Object({ dmpPort: optional(port), start: optional(Type.Boolean()) }, closed);
+const Sandbox = Type.Object(
+  {
+    dmpPort: optional(port),
+    start: optional(Type.Boolean()),
+    certificates: optional(
+      Type.String({
+        description: 'folder of the certificates made for the sandbox; in the data folder when absent',
+      }),
+    ),
+  },
+  closed,
+);
 
 const Witness = Type.Object({ kind: Type.Literal('file'), path: Type.String() }, closed);
 

@@ -45,7 +45,11 @@ export interface Config {
   checks: { workers: number; budgetMs: number; packProblems: PackProblems };
   dmp: { url: string | null; timeoutMs: number; concurrency: number; policy: RetryPolicy };
   notices: NoticePolicy;
-  sandbox: { start: boolean; dmpPort: number };
+  sandbox: {
+    start: boolean;
+    dmpPort: number /** Folder of the certificates made for it. */;
+    certificates: string;
+  };
   logLevel: string;
 }
 
@@ -149,6 +153,11 @@ function complete(given: ConfigFile, variables: Variables, base: string, folder:
         environment === 'sandbox' &&
         (given.sandbox?.start ?? (variables.VIADUC_DMP_URL ?? given.dmp?.url) === undefined),
       dmpPort: portOf(variables.VIADUC_SANDBOX_DMP_PORT) ?? given.sandbox?.dmpPort ?? 8081,
+      certificates: variables.VIADUC_SANDBOX_CERTIFICATES
+        ? resolve(folder, variables.VIADUC_SANDBOX_CERTIFICATES)
+        : given.sandbox?.certificates
+          ? from(given.sandbox.certificates)
+          : resolve(data, 'sandbox', 'certificates'),
     },
     logLevel: given.log?.level ?? 'info',
   };

@@ -12,7 +12,6 @@ import { noticeRoutes } from '../console/api/notices.ts';
 import { packRoutes } from '../console/api/packs.ts';
 import { tokenRoutes } from '../console/api/tokens.ts';
 import { worklistRoutes } from '../console/api/worklist.ts';
-import { type DmpConnection, openDmpConnection } from '../delivery/dmp/connection.ts';
 import { DmpPort } from '../delivery/dmp/port.ts';
 import { type Reassessing, reassessParked } from '../delivery/reassess.ts';
 import { Scheduler } from '../delivery/scheduler.ts';
@@ -31,10 +30,12 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { ledgerLimits } from '../ledger/limits.ts';
 import { GATEWAY_CHAIN, openSqliteLedger } from '../ledger/sqlite/store.ts';
 import { verifyApart } from '../ledger/sqlite/verify-apart.ts';
+import { makeSandboxCertificates } from '../sandbox/certificates/certificates.ts';
 import { type Clock, systemClock } from '../words/clock.ts';
 import type { Installation } from '../xds/sending.ts';
 import { defaultSettings } from '../xds/settings.ts';
 import { type Config, readText } from './config.ts';
+import { type DmpConnections, openDmpConnections } from './dmp-connections.ts';
 import { gatewayError } from './errors.ts';
 import { HttpGate, Tokens } from './http/auth.ts';
 import { healthRoutes } from './http/health.ts';
@@ -97,7 +98,7 @@ async function start(
       ...{ workers: config.checks.workers, budgetMs: config.checks.budgetMs },
       onFailure: (reason) => log.error({ reason }, 'a check failed to run'),
     }),
-    sandbox: config.sandbox.start ? startSandbox(config) : null,
+    sandbox: config.environment === 'sandbox' ? openSandbox(config) : null,
   };
   // Whoever fails first is told; that the others fail too must not end the process before they are closed.
   opening.checks.catch(() => {});
@@ -107,8 +108,8 @@ async function start(
   const ledger = await openLedger(config, clock);
   closing.push(() => ledger.close());
   const [checks, sandbox] = await Promise.all([opening.checks, opening.sandbox]);
-  const connection = openDmp(config, sandbox);
-  closing.push(() => connection.close());
+  const connections = openDmpConnections(config, sandbox);
+  closing.push(() => connections.close());
   const settling = new Settling(ledger);
   const notices = startNotices(config, clock, ledger, log);
   closing.push(() => notices.stop());
@@ -116,7 +117,7 @@ async function start(
     config,
     clock,
     ledger,
-    connection,
+    connections,
     installation,
     settling,
     notices,
@@ -225,23 +226,25 @@ async function openLedger(config: Config, clock: Clock): Promise<Ledger> {
   });
 }
 
-async function startSandbox({ data, sandbox }: Config): Promise<SandboxProcess> {
+/** Makes the certificates of the sandbox, and starts its simulators unless others are named. */
+async function openSandbox({
+  data,
+  sandbox: { start: wanted, certificates, dmpPort },
+  establishments,
+  product: named,
+}: Config): Promise<SandboxProcess | null> {
   mkdirSync(join(data, 'sandbox'), { recursive: true, mode: 0o700 });
-  return startSandboxDmp({ port: sandbox.dmpPort, store: join(data, 'sandbox', 'dmp.sqlite') });
-}
-
-function openDmp({ dmp }: Config, sandbox: SandboxProcess | null): DmpConnection {
-  const baseUrl = sandbox?.dmp ?? dmp.url;
-  if (baseUrl === null)
-    throw gatewayError('config.malformed', { file: 'viaduc.yaml', what: 'dmp.url is missing' });
-  return openDmpConnection({ baseUrl, timeoutMs: dmp.timeoutMs, connections: dmp.concurrency });
+  const holders = establishments.map(({ finessEj, name }) => ({ finessEj, name, application: named.name }));
+  await makeSandboxCertificates(certificates, holders, systemClock.now());
+  if (!wanted) return null;
+  return startSandboxDmp({ port: dmpPort, store: join(data, 'sandbox', 'dmp.sqlite'), certificates });
 }
 
 interface SchedulerParts {
   config: Config;
   clock: Clock;
   ledger: Ledger;
-  connection: DmpConnection;
+  connections: DmpConnections;
   installation: Installation;
   settling: Settling;
   notices: NoticeQueues;
@@ -252,14 +255,17 @@ function makeScheduler({
   config,
   clock,
   ledger,
-  connection,
+  connections,
   installation,
   settling,
   notices,
   log,
 }: SchedulerParts): Scheduler {
   const establishments = new Map(config.establishments.map((one) => [one.id, one]));
-  const port = new DmpPort({ connection, clock, installation, settings: defaultSettings(), establishments });
+  const port = new DmpPort({
+    ...{ clock, installation, settings: defaultSettings(), establishments },
+    connectionOf: (establishment) => connections.of(establishment),
+  });
   return new Scheduler({
     ...{
       ledger,

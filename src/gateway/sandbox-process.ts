@@ -16,8 +16,14 @@ export interface SandboxProcess {
 const entry = join(import.meta.dirname, '..', 'sandbox', 'dmp', 'main.ts');
 
 /** @throws Error when the simulator ends before it listens, with what it wrote */
-export async function startSandboxDmp(options: { port: number; store: string }): Promise<SandboxProcess> {
-  const args = [...process.execArgv, entry, '--port', String(options.port), '--store', options.store];
+export async function startSandboxDmp(options: {
+  port: number;
+  store: string;
+  certificates: string;
+}): Promise<SandboxProcess> {
+  const given = { port: String(options.port), store: options.store, certificates: options.certificates };
+  const named = Object.entries(given).flatMap(([name, value]) => [`--${name}`, value]);
+  const args = [...process.execArgv, entry, ...named];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   const { dmp, admin } = await announced(child);
   return { dmp, admin, pid: child.pid!, stop: () => stop(child) };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Config, readConfig } from '../../src/gateway/config.ts';
 import { type Gateway, startGateway } from '../../src/gateway/gateway.ts';
+import { certificates } from './certificates.ts';
 
 export const repository = resolve(import.meta.dirname, '..', '..');
 
@@ -73,6 +74,7 @@ export async function startTestGateway(options: StartOptions = {}): Promise<Runn
     VIADUC_HTTP_PORT: '0',
     VIADUC_MLLP_PORT: '0',
     VIADUC_SANDBOX_DMP_PORT: '0',
+    VIADUC_SANDBOX_CERTIFICATES: certificates,
     VIADUC_ADMIN_TOKEN: 'test-admin-token',
     ...options.variables,
   };

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Endpoints } from '../../src/gateway/gateway.ts';
+import makeCertificates, { certificates } from './certificates.ts';
 import { caller, type RunningGateway, repository } from './running.ts';
 
 /** A gateway in a process of its own, as an operator runs it. */
@@ -54,6 +55,7 @@ export async function spawnGateway({
       VIADUC_HTTP_PORT: '0',
       VIADUC_MLLP_PORT: '0',
       VIADUC_SANDBOX_DMP_PORT: '0',
+      VIADUC_SANDBOX_CERTIFICATES: certificates,
       VIADUC_ADMIN_TOKEN: ADMIN_TOKEN,
     },
     ...(existsSync(config) ? { VIADUC_CONFIG: config } : {}),
@@ -101,9 +103,12 @@ async function untilReady(child: ChildProcess): Promise<void> {
 export async function spawnDmp(
   folder: string,
 ): Promise<{ dmp: string; admin: string; child: ChildProcess; end(): Promise<void> }> {
+  await makeCertificates();
   const args = [
     '--disable-warning=ExperimentalWarning',
     join(repository, 'src', 'sandbox', 'dmp', 'main.ts'),
+    '--certificates',
+    certificates,
     '--port',
     '0',
     '--store',

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { certificates } from './certificates.ts';
 import { repository } from './running.ts';
 
 let folder: string;
@@ -18,6 +19,7 @@ test('a gateway that was started by a wrapper ends when it is asked to, while th
     VIADUC_HTTP_PORT: '0',
     VIADUC_MLLP_PORT: '0',
     VIADUC_SANDBOX_DMP_PORT: '0',
+    VIADUC_SANDBOX_CERTIFICATES: certificates,
   };
   const child = spawn(process.execPath, [join(repository, 'src', 'viaduc.ts'), 'serve'], {
     cwd: folder,

@@ -19,7 +19,8 @@ import { updateDocumentSet } from './iti-57.ts';
 import type { DmpOutcome } from './outcome.ts';
 
 export interface DmpPortOptions {
-  connection: DmpConnection;
+  /** The connection that an establishment authenticates on. */
+  connectionOf(establishment: string): DmpConnection;
   clock: Clock;
   installation: Installation;
   settings: XdsSettings;
@@ -49,7 +50,7 @@ export class DmpPort implements DestinationPort {
       return job.delivery.operation === 'delete'
         ? { nothing: 'delivery.nothing-to-delete' }
         : { ready: this.#asNew(job) };
-    const target = await this.#lookUp(version ?? job.submission.target!, signal);
+    const target = await this.#lookUp(job, version ?? job.submission.target!, signal);
     if ('failed' in target) return target;
     if (job.delivery.operation === 'delete') return this.#deletion(job, target.entry);
     const parent = job.submission.target!;
@@ -65,7 +66,7 @@ export class DmpPort implements DestinationPort {
   ): Promise<AttemptOutcome> {
     const written = prepared?.metadata ?? (await job.view.body(lot.metadata.id));
     const metadata = new Markup(Buffer.from(written).toString('utf8'));
-    const { connection } = this.#options;
+    const connection = this.#options.connectionOf(job.establishment);
     if (job.delivery.operation === 'delete')
       return attemptOf(await updateDocumentSet(connection, { metadata, security: null }, signal));
     const ids = symbolicIds(lot.uniqueId);
@@ -80,7 +81,11 @@ export class DmpPort implements DestinationPort {
     const asked = deletion ? [await deletedDocument(job)] : job.delivery.documents;
     const entries: Record<string, string> = {};
     for (const uniqueId of asked) {
-      const search = await findDocument(this.#options.connection, { uniqueId, security: null }, signal);
+      const search = await findDocument(
+        this.#options.connectionOf(job.establishment),
+        { uniqueId, security: null },
+        signal,
+      );
       if (search.kind === 'failed')
         return { found: null, code: search.outcome.code, aboutDocument: aboutDocument(search.outcome) };
       const [entry] = search.entries;
@@ -91,8 +96,9 @@ export class DmpPort implements DestinationPort {
     return done ? { found: true, entries: deletion ? {} : entries, raw: null } : { found: false };
   }
 
-  async #lookUp(uniqueId: string, signal: AbortSignal): Promise<Target> {
-    const search = await findDocument(this.#options.connection, { uniqueId, security: null }, signal);
+  async #lookUp(job: Job, uniqueId: string, signal: AbortSignal): Promise<Target> {
+    const connection = this.#options.connectionOf(job.establishment);
+    const search = await findDocument(connection, { uniqueId, security: null }, signal);
     if (search.kind === 'failed') return { failed: attemptOf(search.outcome) };
     return { entry: search.entries[0] ?? null };
   }

@@ -7,14 +7,14 @@ import { PatientSchema } from './patients.ts';
 import type { DmpSimulatorOptions } from './simulator.ts';
 import { SwitchChangesSchema } from './switches.ts';
 
-const OPTIONS = ['port', 'host', 'admin-port', 'store', 'patients', 'switches'] as const;
+const OPTIONS = ['port', 'host', 'admin-port', 'store', 'patients', 'switches', 'certificates'] as const;
 type OptionName = (typeof OPTIONS)[number];
 
 const DEFAULT_PORT = '8081';
 
 /**
- * Options of the process: `--port`, `--host`, `--admin-port`, `--store FILE`, `--patients FILE` (JSON list) and
- * `--switches JSON`; each also as `VIADUC_SANDBOX_DMP_PORT`, …; what the command line says wins.
+ * Options of the process: `--port`, `--host`, `--admin-port`, `--store FILE`, `--patients FILE` (JSON list),
+ * `--switches JSON` and `--certificates DIR`; each also as `VIADUC_SANDBOX_DMP_PORT`, …; what the command line says wins.
  * @throws ViaducError `sandbox.option-wrong`
  */
 export function readOptions(args: string[], environment: NodeJS.ProcessEnv): DmpSimulatorOptions {
@@ -23,6 +23,7 @@ export function readOptions(args: string[], environment: NodeJS.ProcessEnv): Dmp
     given[name] || environment[variable(name)] || undefined;
   const patients = value('patients');
   const switches = value('switches');
+  const certificates = value('certificates');
   return {
     port: portOf('port', value('port') ?? DEFAULT_PORT),
     adminPort: portOf('admin-port', value('admin-port') ?? '0'),
@@ -31,6 +32,7 @@ export function readOptions(args: string[], environment: NodeJS.ProcessEnv): Dmp
     ...(patients && {
       patients: json('patients', Type.Array(PatientSchema), () => readFileSync(patients, 'utf8')),
     }),
+    ...(certificates && { certificates }),
     ...(switches && { switches: json('switches', SwitchChangesSchema, () => switches) }),
   };
 }

@@ -1,4 +1,11 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { isViaducError, type ViaducError } from '../../words/errors.ts';
 import { type Answer, asMultipart, asPlain, isFailure, type Outcome, writeFault } from './answer.ts';
 import { raise } from './errors.ts';
@@ -8,15 +15,17 @@ import { type Endpoint, OPERATIONS, PATHS } from './operations.ts';
 import { type Ending, PLAYS, playStraight, type Stage } from './playing.ts';
 import { PeerGone, receive } from './receive.ts';
 import type { Simulation } from './simulation.ts';
+import type { MutualTls } from './tls.ts';
 import { asFault, type Prepared, prepare } from './transaction.ts';
 
 const DEFAULT_DELAY_MS = 1000;
 
-/** The HTTP server of the DMP's services, not yet listening. */
-export function createDmpServer(simulation: Simulation): Server {
-  const server = createServer((request, response) => {
+/** The HTTP server of the DMP's services, not yet listening; with `tls`, clients must show a certificate. */
+export function createDmpServer(simulation: Simulation, tls: MutualTls | null): Server {
+  const listener: RequestListener = (request, response) => {
     void serve(request, response, simulation);
-  });
+  };
+  const server = tls ? createTlsServer(tls, listener) : createServer(listener);
   server.requestTimeout = dmpSandboxLimits.receiveMs.value;
   server.keepAliveTimeout = dmpSandboxLimits.keepAliveMs.value;
   return server;

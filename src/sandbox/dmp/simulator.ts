@@ -4,12 +4,15 @@ import type { AddressInfo } from 'node:net';
 import { createAdminServer } from './admin.ts';
 import { createDmpServer } from './service.ts';
 import { openSimulation, type Simulation, type SimulationOptions } from './simulation.ts';
+import { mutualTls } from './tls.ts';
 
 export interface DmpSimulatorOptions extends SimulationOptions {
   /** Port of the services; 0 (default) takes a free one. */
   port?: number;
   /** Port of the admin API; 0 (default) takes a free one. */
   adminPort?: number;
+  /** Folder that `makeSandboxCertificates` filled: the services speak mutual TLS with them; without it, plain HTTP. */
+  certificates?: string;
   /** Address both listen on, 127.0.0.1 by default: neither has access control. */
   host?: string;
 }
@@ -39,8 +42,9 @@ export async function startDmpSimulator(options: DmpSimulatorOptions = {}): Prom
 }
 
 async function listen(simulation: Simulation, options: DmpSimulatorOptions): Promise<DmpSimulator> {
-  const { host = '127.0.0.1', port = 0, adminPort = 0 } = options;
-  const server = createDmpServer(simulation);
+  const { host = '127.0.0.1', port = 0, adminPort = 0, certificates } = options;
+  const tls = certificates === undefined ? null : mutualTls(certificates);
+  const server = createDmpServer(simulation, tls);
   server.listen(port, host);
   await once(server, 'listening');
   const admin = createAdminServer(simulation);
@@ -51,8 +55,8 @@ async function listen(simulation: Simulation, options: DmpSimulatorOptions): Pro
     throw error;
   }
   return {
-    url: `${baseOf(server)}/si-dmp-server/v2/services`,
-    adminUrl: baseOf(admin.server),
+    url: `${baseOf(server, tls ? 'https' : 'http')}/si-dmp-server/v2/services`,
+    adminUrl: baseOf(admin.server, 'http'),
     async close() {
       admin.server.closeAllConnections();
       await Promise.all([closeServer(server), admin.close()]);
@@ -69,7 +73,7 @@ function closeServer(server: Server): Promise<void> {
   });
 }
 
-function baseOf(server: Server): string {
+function baseOf(server: Server, scheme: 'http' | 'https'): string {
   const { address, port, family } = server.address() as AddressInfo;
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
