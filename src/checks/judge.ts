@@ -184,7 +184,7 @@ export class Judge {
 
   #verdict({ findings, notEvaluated = [], profile = null, failed: notJudged = false }: Found): Verdict {
     const packs = profile ? [{ id: profile.pack, sha256: profile.sha256 }] : [];
-    const shown = bounded(findings.toSorted(byPlace));
+    const shown = bounded(findings);
     const judgement = notJudged ? 'not-judged' : judge(findings);
     return { judgement, findings: shown, notEvaluated, packs, profile };
   }
@@ -265,13 +265,19 @@ function byPlace(a: Finding, b: Finding): number {
   return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
 }
 
-function bounded(findings: Finding[]): Finding[] {
+/** As many as are shown, in the order of their places; errors before what is less. */
+function bounded(findings: readonly Finding[]): Finding[] {
   const { value: most } = checkLimits.findings;
-  if (findings.length <= most) return findings;
+  if (findings.length <= most) return findings.toSorted(byPlace);
+  const gravest = findings.toSorted((a, b) => rank(a) - rank(b) || byPlace(a, b));
   const more = finding(checkErrors, 'document.more-findings', {
     source: 'xml',
     severity: 'info',
     values: { more: findings.length - most },
   });
-  return [...findings.slice(0, most), more];
+  return [...gravest.slice(0, most).toSorted(byPlace), more];
+}
+
+function rank({ severity }: Finding): number {
+  return ['error', 'warning', 'info'].indexOf(severity);
 }

@@ -251,6 +251,21 @@ export const validationErrors = catalogue({
   },
 });
 
+/** What the Schematron judge says itself; all else is in the words of the pack. */
+export const ruleFindings = catalogue({
+  'schematron.too-many': {
+    class: 'invalid',
+    message: {
+      fr: '{count} autres échecs de {schema} ne sont pas listés.',
+      en: '{count} more failures of {schema} are not listed.',
+    },
+    remedy: {
+      fr: 'Corriger les premiers, puis valider de nouveau.',
+      en: 'Mend the first ones, then validate again.',
+    },
+  },
+});
+
 export type ValidationErrorCode = keyof typeof validationErrors;
 
 /** Makes an error of this room. */

@@ -49,7 +49,53 @@ export const validationLimits = limits({
   schematronIncludeDepth: { value: 20, unit: 'files', why: 'the official packs include one level deep' },
   schematronFailures: {
     value: 5_000,
-    unit: 'failed assertions of one document',
-    why: 'nobody reads more, and each costs a message and a place',
+    unit: 'failed assertions of one document in one Schematron',
+    why: 'nobody reads more, and each costs a message and a place; that there are more is a finding of its own',
+  },
+  schematronExtensions: {
+    value: 20,
+    unit: 'abstract rules extending one another',
+    why: 'the official packs extend one level deep; a longer chain is a loop',
+  },
+  expressionLevels: {
+    value: 200,
+    unit: 'expressions nested in one another',
+    why: 'the deepest of the official packs has 12 levels; deeper ones are made to exhaust a stack',
+  },
+  expressionCharacters: {
+    value: 100_000,
+    unit: 'characters of an expression once parameters are filled in',
+    why: 'parameters that name other parameters double an expression again and again',
+  },
+  regexCharacters: {
+    value: 4_000,
+    unit: 'characters of a regular expression in a rule',
+    why: 'the longest of the official packs has 410; a longer one is made to exhaust memory',
+  },
+  regexRepetitions: {
+    value: 10_000,
+    unit: 'counted repetitions in a regular expression',
+    why: 'they multiply the work of the engine',
+  },
+  riskedCharacters: {
+    value: 2_000,
+    unit: 'characters of a text',
+    why: 'longest one on which a regular expression is tried that may take very long and is not regular',
+  },
+  stringCharacters: {
+    value: 16 * 1024 * 1024,
+    unit: 'characters of a string that replace() makes',
+    why: 'repeated replacement would fill memory',
+  },
+  rangeItems: { value: 1_000_000, unit: 'items of a range such as 1 to 9', why: 'it is a list in memory' },
+  integerDigits: {
+    value: 1_000,
+    unit: 'characters of a number in a document',
+    why: 'exact arithmetic on longer ones would cost more than a document is worth',
+  },
+  integerBits: {
+    value: 20_000,
+    unit: 'bits of an exact result',
+    why: 'repeated squaring would fill memory',
   },
 });

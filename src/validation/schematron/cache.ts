@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
+import { validationLimits } from '../limits.ts';
 
 /** What a form depends on, beside its name: the pack by its content, and the compiler by its own. */
 export interface CacheKey {
@@ -66,10 +67,12 @@ function sha256(text: string): string {
 
 let compiler: string | null = null;
 
-/** SHA-256 over the source of the compiler: what another version of it made is made again. */
+/** SHA-256 over the source of the compiler and its limits: what another version of it made is made again. */
 function compilerSha256(): string {
   const room = join(import.meta.dirname, '..');
-  compiler ??= sourceSha256([join(room, 'schematron'), join(room, 'xpath')]);
+  compiler ??= sha256(
+    `${sourceSha256([join(room, 'schematron'), join(room, 'xpath')])}\n${JSON.stringify(validationLimits)}`,
+  );
   return compiler;
 }
 

@@ -1,6 +1,7 @@
-import type { Finding, NotEvaluated } from '../../words/findings.ts';
+import { type Finding, finding, type NotEvaluated } from '../../words/findings.ts';
 import { placeOf } from '../../xml/select.ts';
 import { DOCUMENT, type XmlDocument } from '../../xml/tree.ts';
+import { ruleFindings } from '../errors.ts';
 import { validationLimits } from '../limits.ts';
 import { XPathError } from '../xpath/error.ts';
 import type { Node } from '../xpath/runtime/values.ts';
@@ -15,9 +16,15 @@ export interface About {
   assertions: readonly CompiledAssertion[];
 }
 
+const SEVERITIES = ['error', 'warning', 'info'] as const;
+
+type Severity = Finding['severity'];
+
 /** Collects what the rules of one rule set say of one document. */
 export class Judgement implements Recorder {
-  readonly findings: Finding[] = [];
+  readonly #found: Finding[] = [];
+  /** Severities of the failures beyond the limit. */
+  readonly #unlisted: Severity[] = [];
   readonly #document: XmlDocument;
   readonly #about: About;
   readonly #raised = new Map<number, string>();
@@ -28,12 +35,15 @@ export class Judgement implements Recorder {
   }
 
   fail(number: number, node: Node, subject: Node | null, message: string, hint: string | null): void {
-    if (this.findings.length >= validationLimits.schematronFailures.value) return;
     const { schema, pack, path, assertions } = this.#about;
     const { kind, id, severity } = assertions[number]!;
+    if (this.#found.length >= validationLimits.schematronFailures.value) {
+      this.#unlisted.push(severity);
+      return;
+    }
     const text = folded(message);
     const remedy = hint === null ? null : folded(hint);
-    this.findings.push({
+    this.#found.push({
       code: id ?? `schematron.${kind}`,
       severity,
       source: 'schematron',
@@ -45,6 +55,16 @@ export class Judgement implements Recorder {
       rule: `${path}#${number}`,
       ...this.#place(subject ?? node),
     });
+  }
+
+  /** What failed. What is not listed counts: a document with an error among it is not valid. */
+  get findings(): Finding[] {
+    if (this.#unlisted.length === 0) return this.#found;
+    const { schema, pack } = this.#about;
+    const severity = SEVERITIES.find((one) => this.#unlisted.includes(one))!;
+    const values = { count: this.#unlisted.length, schema };
+    const about = { source: 'schematron', severity, values, schema, pack } as const;
+    return [...this.#found, finding(ruleFindings, 'schematron.too-many', about)];
   }
 
   /** The whole document is pointed at by its root, as the reference implementation does. */

@@ -1,10 +1,9 @@
+import { validationLimits } from '../limits.ts';
+
 /** Puts the values of an abstract pattern's parameters into an expression. */
 export type Substitute = (text: string) => string;
 
 export const unchanged: Substitute = (text) => text;
-
-/** Longest expression that parameters make: values that name other parameters would double it again and again. */
-const MOST_CHARACTERS = 100_000;
 
 /**
  * As the reference implementation does it: one parameter after the other in the order in which they are given, wherever
@@ -14,7 +13,9 @@ export function substitution(parameters: readonly { name: string; value: string 
   return (text) =>
     parameters.reduce(
       (done, { name, value }) =>
-        done.length > MOST_CHARACTERS ? done : done.replaceAll(`$${name}`, () => value),
+        done.length > validationLimits.expressionCharacters.value
+          ? done
+          : done.replaceAll(`$${name}`, () => value),
       text,
     );
 }

@@ -1,3 +1,4 @@
+import { validationLimits } from '../limits.ts';
 import { attributeOf, type Includes, kindOf, type Placed, placeOf } from './include.ts';
 import { readMessage } from './message.ts';
 import type { Substitute } from './parameters.ts';
@@ -10,9 +11,6 @@ export interface Library {
   diagnostics: ReadonlyMap<string, Placed>;
   problems: Problem[];
 }
-
-/** An abstract rule may extend another; a chain longer than this is a loop. */
-const LONGEST_EXTENSION = 20;
 
 export function readLet(one: Placed, substitute: Substitute): Let {
   const value = attributeOf(one, 'value') ?? '';
@@ -56,7 +54,7 @@ function gather(rule: Placed, into: Gathering): void {
 function extend(one: Placed, into: Gathering): void {
   const name = attributeOf(one, 'rule') ?? '';
   const rule = into.library.abstractRules.get(name);
-  if (rule && into.depth < LONGEST_EXTENSION) {
+  if (rule && into.depth < validationLimits.schematronExtensions.value) {
     gather(rule, { ...into, depth: into.depth + 1 });
     return;
   }

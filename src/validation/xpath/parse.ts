@@ -1,12 +1,10 @@
+import { validationLimits } from '../limits.ts';
 import type { Arithmetic, Axis, Comparison, Expr, NodeTest, Occurrence, QName, SequenceType } from './ast.ts';
 import { Decimal } from './decimal.ts';
 import { XPathSyntaxError } from './error.ts';
 import { AXES, GENERAL, KIND_TESTS, NODES, NOT_FUNCTIONS, VALUE } from './grammar.ts';
 import { type Token, tokens } from './lexer.ts';
 import { FN_NS, XS_NS } from './names.ts';
-
-/** Expressions nested deeper than this are made to exhaust a stack; the deepest of the official packs has 12 levels. */
-const MOST_LEVELS = 200;
 
 /** Namespaces by prefix, for the names in an expression. */
 export type Prefixes = ReadonlyMap<string, string>;
@@ -47,8 +45,8 @@ class Parser {
 
   #single(): Expr {
     this.#level += 1;
-    if (this.#level > MOST_LEVELS)
-      this.#fail(`it is nested more than ${MOST_LEVELS} levels deep`, this.#peek());
+    const { value } = validationLimits.expressionLevels;
+    if (this.#level > value) this.#fail(`it is nested more than ${value} levels deep`, this.#peek());
     const e = this.#unbounded();
     this.#level -= 1;
     return e;
@@ -219,8 +217,8 @@ class Parser {
 
   #nested(read: () => Expr): Expr {
     this.#level += 1;
-    if (this.#level > MOST_LEVELS)
-      this.#fail(`it is nested more than ${MOST_LEVELS} levels deep`, this.#peek());
+    const { value } = validationLimits.expressionLevels;
+    if (this.#level > value) this.#fail(`it is nested more than ${value} levels deep`, this.#peek());
     const e = read();
     this.#level -= 1;
     return e;

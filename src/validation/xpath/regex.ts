@@ -1,9 +1,5 @@
+import { validationLimits } from '../limits.ts';
 import { XPathError } from './error.ts';
-
-/** A regular expression longer than this is made to exhaust memory; the longest of the official packs has 410 characters. */
-const MOST_CHARACTERS = 4_000;
-/** Counted repetitions above this are refused: they multiply the work of the engine. */
-const MOST_REPETITIONS = 10_000;
 
 /**
  * Translates a regular expression of XPath (XML Schema's, with anchors, reluctant quantifiers and back-references) into
@@ -13,7 +9,7 @@ const MOST_REPETITIONS = 10_000;
  */
 export function translateRegex(pattern: string, flags: string): RegExp {
   if (!/^[smixq]*$/.test(flags)) throw new XPathError('FORX0001', `unknown flags ${flags}`);
-  if (pattern.length > MOST_CHARACTERS) throw wrong('it is too long');
+  if (pattern.length > validationLimits.regexCharacters.value) throw wrong('it is too long');
   const plain = flags.includes('q') ? quoted(pattern) : new Translator(pattern, flags).run();
   const own = `u${flags.includes('i') ? 'i' : ''}`;
   try {
@@ -133,8 +129,9 @@ class Translator {
       return '';
     }
     const [whole, least, most] = found;
-    if (Number(least ?? 0) > MOST_REPETITIONS || Number(most || 0) > MOST_REPETITIONS)
-      throw wrong(`it repeats more than ${MOST_REPETITIONS} times`);
+    const { value } = validationLimits.regexRepetitions;
+    if (Number(least ?? 0) > value || Number(most || 0) > value)
+      throw wrong(`it repeats more than ${value} times`);
     if (least !== undefined && most && Number(most) < Number(least))
       throw wrong('a repetition ends before it begins');
     this.#at += whole.length;

@@ -1,12 +1,10 @@
+import { validationLimits } from '../../limits.ts';
 import { XPathError } from '../error.ts';
 import { isRisky, LinearMatcher } from '../linear.ts';
 import { translateRegex } from '../regex.ts';
 import { compareStrings } from '../runtime/compare.ts';
 import { roundDouble } from '../runtime/numbers.ts';
 import type { FunctionTable } from './row.ts';
-
-/** Longest string that a function makes: repeated replacement would fill memory. */
-const MOST_CHARACTERS = 16 * 1024 * 1024;
 
 const SPACES = /[ \t\r\n]+/g;
 
@@ -60,9 +58,6 @@ function translate(text: string | null, from: string, to: string): string {
 const regexes = new Map<string, RegExp>();
 const MOST_REGEXES = 2_000;
 
-/** Longest text on which a risky regular expression is tried that is not regular, or whose groups are asked for. */
-const MOST_RISKED = 2_000;
-
 /** Of a regular expression that may take very long: what matches in linear time, or null when nothing does. */
 const risks = new WeakMap<RegExp, { matcher: LinearMatcher | null } | null>();
 
@@ -92,7 +87,7 @@ const SHORT = 20;
 const LONG = 50_000;
 
 function checkRisk(text: string | null, risk: { matcher: LinearMatcher | null } | null): void {
-  if (risk && text !== null && text.length > MOST_RISKED)
+  if (risk && text !== null && text.length > validationLimits.riskedCharacters.value)
     throw new XPathError('FOER0000', 'a text is too long for a regular expression that may take very long');
 }
 
@@ -126,7 +121,8 @@ export function replace(text: string | null, pattern: RegExp, replacement: strin
   checkRisk(text, riskOf(pattern));
   const template = templateOf(pattern, replacement, quoted);
   const done = (text ?? '').replace(all, template);
-  if (done.length > MOST_CHARACTERS) throw new XPathError('FOER0000', 'a string is too long');
+  if (done.length > validationLimits.stringCharacters.value)
+    throw new XPathError('FOER0000', 'a string is too long');
   return done;
 }
 

@@ -1,3 +1,4 @@
+import { validationLimits } from '../../limits.ts';
 import type { Arithmetic } from '../ast.ts';
 import { Decimal } from '../decimal.ts';
 import { XPathError } from '../error.ts';
@@ -5,9 +6,6 @@ import { exact, isNumeric, numberOf } from './compare.ts';
 import { Duration, Moment } from './dates.ts';
 import { toDouble } from './numbers.ts';
 import { type Atomic, typeOf, Untyped } from './values.ts';
-
-/** Digits beyond which an exact result is refused: repeated squaring would fill memory. */
-const MOST_BITS = 20_000n;
 
 /** An arithmetic operation on two values, or an empty one; an untyped value counts as a double. */
 export function arithmetic(op: Arithmetic, left: Atomic | null, right: Atomic | null): Atomic | null {
@@ -72,7 +70,7 @@ function onIntegers(op: Exclude<Arithmetic, 'div'>, a: bigint, b: bigint): bigin
 }
 
 function bounded(value: bigint): bigint {
-  const most = 1n << MOST_BITS;
+  const most = 1n << BigInt(validationLimits.integerBits.value);
   if (value > most || value < -most) throw new XPathError('FOAR0002', 'a number is too large');
   return value;
 }

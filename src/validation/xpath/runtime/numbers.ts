@@ -1,12 +1,10 @@
+import { validationLimits } from '../../limits.ts';
 import { Decimal } from '../decimal.ts';
 import { XPathError } from '../error.ts';
 
 const DOUBLE = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/;
 const INTEGER = /^[+-]?\d+$/;
-
-/** Longest run of digits that becomes an exact number; beyond, the arithmetic would cost more than a document is worth. */
-const MOST_DIGITS = 1_000;
 
 /** White space at the ends, as XML Schema knows it. */
 export function trimmed(text: string): string {
@@ -26,12 +24,16 @@ export function doubleFrom(text: string): number | null {
 
 export function decimalFrom(text: string): Decimal | null {
   const plain = trimmed(text);
-  return plain.length <= MOST_DIGITS && DECIMAL.test(plain) ? Decimal.parse(plain) : null;
+  return plain.length <= validationLimits.integerDigits.value && DECIMAL.test(plain)
+    ? Decimal.parse(plain)
+    : null;
 }
 
 export function integerFrom(text: string): bigint | null {
   const plain = trimmed(text);
-  return plain.length <= MOST_DIGITS && INTEGER.test(plain) ? BigInt(plain.replace(/^\+/, '')) : null;
+  return plain.length <= validationLimits.integerDigits.value && INTEGER.test(plain)
+    ? BigInt(plain.replace(/^\+/, ''))
+    : null;
 }
 
 /** Whether a text writes an integer. */

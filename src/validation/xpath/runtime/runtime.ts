@@ -1,5 +1,6 @@
 import type { Name } from '../../../xml/names.ts';
 import { ELEMENT, type XmlAttribute } from '../../../xml/tree.ts';
+import { validationLimits } from '../../limits.ts';
 import type { Comparison, NodeTest, SequenceType } from '../ast.ts';
 import { Decimal } from '../decimal.ts';
 import { XPathError } from '../error.ts';
@@ -28,9 +29,6 @@ import {
   typeOf,
   Untyped,
 } from './values.ts';
-
-/** Longest list that `to` makes. */
-const LONGEST_RANGE = 1_000_000n;
 
 function nodeItem(item: Item | null): Node {
   if (item !== null && isNode(item)) return item;
@@ -61,7 +59,8 @@ function counts(items: readonly Item[], position: number): boolean {
 function range(from: Atomic | null, to: Atomic | null): bigint[] {
   if (from === null || to === null) return [];
   const [first, last] = [wholeNumber(from), wholeNumber(to)];
-  if (last - first >= LONGEST_RANGE) throw new XPathError('FOAR0002', 'a range is too long');
+  if (last - first >= BigInt(validationLimits.rangeItems.value))
+    throw new XPathError('FOAR0002', 'a range is too long');
   return Array.from({ length: Math.max(0, Number(last - first) + 1) }, (_, index) => first + BigInt(index));
 }
 
