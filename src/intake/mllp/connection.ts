@@ -138,8 +138,14 @@ export class Connection {
     const { value: mostBytes } = mllpLimits.connectionBytes;
     const full = this.#inHand >= mostMessages || (this.#inHand > 0 && this.#bytesInHand >= mostBytes);
     const wait = this.#closing || full || this.#socket.writableNeedDrain;
-    if (wait && !this.#socket.isPaused()) this.#socket.pause();
-    else if (!wait && this.#socket.isPaused()) this.#socket.resume();
+    if (wait === this.#socket.isPaused()) return;
+    if (wait) this.#socket.pause();
+    else {
+      this.#socket.resume();
+      // The peer could not go on with its frame while nothing was read: its time begins anew.
+      this.#timing = 'idle';
+      this.#watch();
+    }
   }
 
   /** Only a frame that has begun, or silence, has a deadline: work in hand has its own. */
@@ -155,8 +161,8 @@ export class Connection {
   #timing: 'idle' | 'frame' = 'idle';
 
   #expire(): void {
-    if (!this.#decoder.inside && this.#inHand > 0) return;
-    this.#stop();
+    const waited = this.#socket.isPaused() || (!this.#decoder.inside && this.#inHand > 0);
+    if (!waited) this.#stop();
   }
 
   #stop(): void {
