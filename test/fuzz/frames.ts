@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { problemsOf } from '../crash/rounds.ts';
 import { repository } from '../gateway/running.ts';
 import { type SpawnedGateway, spawnGateway } from '../gateway/spawned.ts';
-import { MllpClient } from '../intake/mllp/client.ts';
+import { type Ack, MllpClient } from '../intake/mllp/client.ts';
 import { usageOf } from '../load/processes.ts';
 import { framedAs, framing, mutate } from './mutations.ts';
 
@@ -116,12 +116,23 @@ class Run {
     if (ack instanceof Error)
       return void this.wrong.push(`${ack.message}: ${message.toString('base64').slice(0, 200)}`);
     this.answers[ack.code] = (this.answers[ack.code] ?? 0) + 1;
-    const sound =
-      ['AA', 'AE', 'AR'].includes(ack.code) &&
-      ack.event.startsWith('ACK') &&
-      (ack.code === 'AA') === ack.errors.every(({ severity }) => severity === 'W');
-    if (!sound) this.wrong.push(`${ack.text.slice(0, 200)}: ${message.toString('base64').slice(0, 200)}`);
+    if (!isSound(ack))
+      this.wrong.push(`${ack.text.slice(0, 200)}: ${message.toString('base64').slice(0, 200)}`);
   }
+}
+
+/** Table 0357 as the interface keeps it. */
+const CONDITIONS = ['100', '101', '102', '103', '198', '199', '200', '201', '202', '203', '207'];
+
+/** Whether an answer is an acknowledgement as the interface has it: a code, and for a refusal why, in a few words each. */
+function isSound({ code, event, controlId, errors }: Ack): boolean {
+  const wellSaid = errors.every(
+    ({ condition, severity, user, diagnostic }) =>
+      CONDITIONS.includes(condition) && ['E', 'W'].includes(severity) && user !== '' && diagnostic !== '',
+  );
+  const refused = errors.some(({ severity }) => severity === 'E');
+  const known = ['AA', 'AE', 'AR'].includes(code) && event.startsWith('ACK') && controlId !== '';
+  return known && wellSaid && errors.length <= 20 && refused === (code !== 'AA');
 }
 
 function isAcknowledgement(message: Buffer): boolean {
