@@ -83,8 +83,8 @@ export const ledgerErrors = catalogue({
   'ledger.fenced': {
     class: 'transient',
     message: {
-      fr: "Le bail de la livraison {delivery} est passé à quelqu'un d'autre.",
-      en: 'The lease of delivery {delivery} has passed to somebody else.',
+      fr: "Le bail de {held} est passé à quelqu'un d'autre.",
+      en: 'The lease of {held} has passed to somebody else.',
     },
     remedy: { fr: 'Ne rien écrire : un autre s’en occupe.', en: 'Write nothing: another is at it.' },
   },

@@ -20,8 +20,13 @@ export interface Ledger {
   append(append: Append): Promise<Appended[]>;
   /** Takes deliveries whose time has come, for as long as the lease says. */
   claim(claim: Claim): Promise<Claimed[]>;
-  /** Gives a lease back without writing anything: another may take the delivery as it stands. */
-  giveBack(claimed: Claimed): Promise<void>;
+  /**
+   * Takes the first notice of a sender, when it is due and nobody holds the notices of that sender; else null. One holder at
+   * a time, whatever the number of processes, keeps their order.
+   */
+  claimNotice(claim: NoticeClaim): Promise<ClaimedNotice | null>;
+  /** Gives a lease back without writing anything: another may take what it was on as it stands. */
+  giveBack(claimed: Claimed | ClaimedNotice): Promise<void>;
   /** Seals what is not sealed yet, in every establishment, and hands the seals to the witnesses. */
   seal(nowMs: number): Promise<Seal[]>;
   /** Drops the projections and makes them again from the events. */
@@ -41,7 +46,7 @@ export interface Append {
   nowMs: number;
   /** Version of each stream that the decision was made on (0: no event yet). */
   expect?: Readonly<Record<string, number>>;
-  /** The lease under which a delivery is worked on; given back with this append unless it says `keepLease`. */
+  /** The lease under which something is worked on; given back with this append unless it says `keepLease`. */
   lease?: Lease;
   keepLease?: boolean;
   events: readonly NewEvent[];
@@ -70,8 +75,17 @@ export interface Appended {
   person: string | null;
 }
 
-export interface Lease {
+/** The right to work on something; its token grows, so that who held it before is refused. */
+export type Lease = DeliveryLease | NoticeLease;
+
+export interface DeliveryLease {
   delivery: string;
+  token: number;
+}
+
+/** On all notices of one sender. */
+export interface NoticeLease {
+  noticesOf: string;
   token: number;
 }
 
@@ -83,7 +97,20 @@ export interface Claim {
 }
 
 /** A delivery taken for work. `sending` means that an earlier worker did not come back, `waiting` that its hold has ended. */
-export interface Claimed extends Lease {
+export interface Claimed extends DeliveryLease {
   establishment: string;
   state: Extract<DeliveryState, 'waiting' | 'due' | 'ambiguous' | 'sending'>;
+}
+
+export interface NoticeClaim {
+  establishment: string;
+  sender: string;
+  nowMs: number;
+  leaseMs: number;
+}
+
+export interface ClaimedNotice extends NoticeLease {
+  establishment: string;
+  /** Identifier of the notice. */
+  notice: string;
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { chainHash, eventText, GENESIS } from '../../src/ledger/chain.ts';
-import type { Ledger } from '../../src/ledger/ledger.ts';
+import type { Ledger, NewEvent } from '../../src/ledger/ledger.ts';
 import {
   accepted,
   acceptedEvent,
@@ -10,6 +10,7 @@ import {
   documentEntry,
   finished,
   fresh,
+  noticeDue,
   sending,
   T0,
 } from './making.ts';
@@ -140,6 +141,49 @@ export function ledgerContract(name: string, open: () => Promise<Opened>): void 
       expect(await claim(T0 + 1500)).toEqual([]);
       const [abandoned] = await claim(T0 + 5000);
       expect(abandoned).toMatchObject({ delivery: id, state: 'sending' });
+    });
+
+    describe('the notices of a sender', () => {
+      const take = (nowMs: number, establishment = 'one', sender = 'lab') =>
+        ledger.claimNotice({ establishment, sender, nowMs, leaseMs: 1000 });
+      const notice = (id: string, sender = 'lab') =>
+        appendOf(noticeDue(id, sender), { nowMs: T0, expect: {} });
+      const deferred = (id: string, dueAtMs: number): NewEvent => ({
+        type: 'notice.deferred',
+        data: {
+          ...{ notice: id, submission: 's', attempt: 1, code: 'notice.no-answer' },
+          dueAt: new Date(dueAtMs).toISOString(),
+        },
+      });
+
+      test('are taken by one holder at a time, the first before the second; a late holder is fenced off', async () => {
+        await ledger.append(notice('n-1'));
+        await ledger.append(notice('n-2'));
+        const first = await take(T0);
+        expect(first).toMatchObject({ notice: 'n-1', noticesOf: 'lab' });
+        expect([await take(T0 + 1), await take(T0 + 1, 'one', 'ris'), await take(T0 + 1, 'two')]).toEqual([
+          ...[null, null, null],
+        ]);
+        const second = await take(T0 + 1001);
+        expect(second).toMatchObject({ notice: 'n-1' });
+        const late = ledger.append(appendOf(deferred('n-1', T0), { lease: first! }));
+        await expect(late).rejects.toMatchObject({ code: 'ledger.fenced' });
+        await ledger.giveBack(first!);
+        expect(await take(T0 + 1002)).toBeNull();
+        await ledger.append(appendOf(deferred('n-1', T0 + 5000), { lease: second! }));
+        // The first is not due yet, and the second does not overtake it.
+        expect(await take(T0 + 2000)).toBeNull();
+        expect(await take(T0 + 5000)).toMatchObject({ notice: 'n-1' });
+      });
+
+      test('given back, are taken by another; those of another sender are free all the while', async () => {
+        await ledger.append(notice('n-1'));
+        await ledger.append(notice('n-2', 'ris'));
+        const held = await take(T0);
+        expect(await take(T0, 'one', 'ris')).toMatchObject({ notice: 'n-2' });
+        await ledger.giveBack(held!);
+        expect(await take(T0)).toMatchObject({ notice: 'n-1' });
+      });
     });
 
     test('what is held does not stand in the way of what is free', async () => {

@@ -143,3 +143,18 @@ export function finished(
 export function sending(delivery: string): NewEvent {
   return { type: 'delivery.sending', data: { delivery, attempt: 1, lot: null } };
 }
+
+/** A notice that became due. */
+export function noticeDue(notice: string, sender: string): NewEvent {
+  const origin = {
+    ...{ controlId: `about-${notice}`, application: 'DPI', facility: 'HOP' },
+    ...{ receivingApplication: 'PFI', receivingFacility: 'HOP', processingId: 'T' },
+  };
+  return {
+    type: 'notice.due',
+    data: {
+      ...{ notice, submission: 's', kind: 'Z01', sender, controlId: notice, origin },
+      ...{ deliveries: [], success: true, error: null },
+    },
+  };
+}

@@ -7,5 +7,10 @@ export const noticeLimits = limits({
     unit: 'bytes',
     why: 'an acknowledgement has three segments; more is no acknowledgement',
   },
+  leaseMarginMs: {
+    value: 30_000,
+    unit: 'ms',
+    why: 'beyond the wait for an acknowledgement, for it to be written down before another may take the notices of its sender',
+  },
   pauseMs: { value: 2000, unit: 'ms', why: 'between two looks at a ledger that cannot be read or written' },
 });

@@ -1,5 +1,5 @@
 import type { Charset } from '../../hl7v2/charset.ts';
-import type { Ledger, NewEvent } from '../../ledger/ledger.ts';
+import type { ClaimedNotice, Ledger, NewEvent } from '../../ledger/ledger.ts';
 import type { NoticeRow } from '../../ledger/views.ts';
 import { type Clock, instant } from '../../words/clock.ts';
 import { isViaducError } from '../../words/errors.ts';
@@ -34,7 +34,8 @@ export interface NoticeQueueOptions {
 
 /**
  * Sends the notices of one sender, one after the other, in the order of the ledger: the next leaves when the one before is
- * acknowledged or parked. It keeps nothing itself, so that a gateway that starts again goes on where the ledger stands.
+ * acknowledged or parked. Each is sent under a lease on all notices of the sender, so that of several processes one sends
+ * at a time. It keeps nothing itself: a gateway that starts again goes on where the ledger stands.
  */
 export class NoticeQueue {
   readonly #options: NoticeQueueOptions;
@@ -87,13 +88,24 @@ export class NoticeQueue {
   /** @returns whether another notice may follow at once */
   async #turn(): Promise<boolean> {
     const { ledger, clock, establishment, sender } = this.#options;
-    const view = ledger.of(establishment);
-    const notice = await view.nextNotice(sender);
-    if (!notice || (notice.dueAtMs ?? 0) > clock.now()) return false;
-    const version = await view.version(`notice:${notice.id}`);
-    const answer = await this.#send(notice);
-    if (this.#stopped && answer.result === 'none') return false;
-    return this.#record(notice, version, answer);
+    const next = await ledger.of(establishment).nextNotice(sender);
+    if (!next || (next.dueAtMs ?? 0) > clock.now()) return false;
+    const claimed = await this.#claim();
+    if (!claimed) return false;
+    try {
+      const notice = (await ledger.of(establishment).notice(claimed.notice))!;
+      const answer = await this.#send(notice);
+      return this.#stopped && answer.result === 'none' ? false : await this.#record(notice, claimed, answer);
+    } finally {
+      // What was written gave it back already.
+      await ledger.giveBack(claimed).catch(() => {});
+    }
+  }
+
+  #claim(): Promise<ClaimedNotice | null> {
+    const { ledger, clock, establishment, sender, policy } = this.#options;
+    const leaseMs = policy.answerMs + noticeLimits.leaseMarginMs.value;
+    return ledger.claimNotice({ establishment, sender, nowMs: clock.now(), leaseMs });
   }
 
   async #send(notice: NoticeRow): Promise<Acknowledged> {
@@ -103,15 +115,15 @@ export class NoticeQueue {
     return this.#client.send(noticeMessage(notice, charset), notice.controlId, policy.answerMs);
   }
 
-  async #record(notice: NoticeRow, version: number, answer: Acknowledged): Promise<boolean> {
+  /** That the lease has passed to another, which decides now, is no failure. */
+  async #record(notice: NoticeRow, lease: ClaimedNotice, answer: Acknowledged): Promise<boolean> {
     const { ledger, clock, establishment, sender, onAlarm } = this.#options;
     const event = this.#eventOf(notice, answer);
-    const expect = { [`notice:${notice.id}`]: version };
     try {
-      await ledger.append({ establishment, nowMs: clock.now(), expect, events: [event] });
+      await ledger.append({ establishment, nowMs: clock.now(), lease, events: [event] });
     } catch (error) {
-      if (!isViaducError(error, 'ledger.conflict')) throw error;
-      return true;
+      if (isViaducError(error, 'ledger.fenced') || isViaducError(error, 'ledger.illegal-move')) return true;
+      throw error;
     }
     if (event.type === 'notice.parked')
       onAlarm({ id: notice.id, sender, establishment, code: event.data.code });

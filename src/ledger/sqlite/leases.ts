@@ -3,9 +3,9 @@ import type { Lease } from '../ledger.ts';
 import type { Database } from './database.ts';
 
 /**
- * Leases on deliveries, each with a fencing token that grows. They live in a temporary table of the writer's connection, in
- * memory: with one writer for a data folder, a lease that outlives its process is worth nothing, and a query for what is
- * due leaves out what is held without reading it.
+ * Leases on deliveries and on the notices of a sender, each with a fencing token that grows. They live in a temporary table
+ * of the writer's connection, in memory: with one writer for a data folder, a lease that outlives its process is worth
+ * nothing, and a query for what is due leaves out what is held without reading it.
  */
 export class Leases {
   readonly #database: Database;
@@ -13,33 +13,47 @@ export class Leases {
 
   constructor(database: Database) {
     this.#database = database;
-    database.raw.exec(`PRAGMA temp_store = MEMORY; CREATE TEMP TABLE leases (establishment TEXT, delivery TEXT, token INTEGER,
-      until_ms INTEGER, PRIMARY KEY (establishment, delivery)) STRICT, WITHOUT ROWID`);
+    database.raw.exec(`PRAGMA temp_store = MEMORY; CREATE TEMP TABLE leases (establishment TEXT, held TEXT, token INTEGER,
+      until_ms INTEGER, PRIMARY KEY (establishment, held)) STRICT, WITHOUT ROWID`);
   }
 
-  take(establishment: string, delivery: string, untilMs: number): Lease {
+  /** @returns the token of the new lease */
+  take(establishment: string, on: WithoutToken<Lease>, untilMs: number): number {
     this.#token += 1;
-    const values = [establishment, delivery, this.#token, untilMs];
+    const values = [establishment, heldBy(on), this.#token, untilMs];
     this.#database.run('INSERT OR REPLACE INTO temp.leases VALUES (?, ?, ?, ?)', ...values);
-    return { delivery, token: this.#token };
+    return this.#token;
   }
 
-  /** Refuses whoever no longer holds the delivery; an overdue lease that nobody else took still counts. */
-  check(establishment: string, { delivery, token }: Lease): void {
+  /** Whether somebody holds it at an instant. */
+  isHeld(establishment: string, on: WithoutToken<Lease>, nowMs: number): boolean {
+    const sql = 'SELECT 1 AS held FROM temp.leases WHERE establishment = ? AND held = ? AND until_ms >= ?';
+    return this.#database.get(sql, establishment, heldBy(on), nowMs) !== undefined;
+  }
+
+  /** Refuses whoever no longer holds it; an overdue lease that nobody else took still counts. */
+  check(establishment: string, lease: Lease): void {
     const held = this.#database.get(
-      'SELECT token FROM temp.leases WHERE establishment = ? AND delivery = ?',
-      ...[establishment, delivery],
+      'SELECT token FROM temp.leases WHERE establishment = ? AND held = ?',
+      ...[establishment, heldBy(lease)],
     );
-    if (held?.token !== token) throw ledgerError('ledger.fenced', { delivery });
+    if (held?.token !== lease.token) throw ledgerError('ledger.fenced', { held: heldBy(lease) });
   }
 
-  /** Frees a delivery, unless somebody else holds it by now. */
-  giveBack(establishment: string, { delivery, token }: Lease): void {
-    const sql = 'DELETE FROM temp.leases WHERE establishment = ? AND delivery = ? AND token = ?';
-    this.#database.run(sql, establishment, delivery, token);
+  /** Frees it, unless somebody else holds it by now. */
+  giveBack(establishment: string, lease: Lease): void {
+    const sql = 'DELETE FROM temp.leases WHERE establishment = ? AND held = ? AND token = ?';
+    this.#database.run(sql, establishment, heldBy(lease), lease.token);
   }
+}
+
+type WithoutToken<L> = L extends Lease ? Omit<L, 'token'> : never;
+
+/** What a lease is on, as one text. An identifier of a delivery holds no space. */
+function heldBy(lease: WithoutToken<Lease>): string {
+  return 'delivery' in lease ? lease.delivery : `notices ${lease.noticesOf}`;
 }
 
 /** Condition on `p_deliveries` that nobody holds the delivery at an instant, its one value. */
 export const NOT_LEASED = `NOT EXISTS (SELECT 1 FROM temp.leases l WHERE l.establishment = p_deliveries.establishment
-  AND l.delivery = p_deliveries.id AND l.until_ms >= ?)`;
+  AND l.held = p_deliveries.id AND l.until_ms >= ?)`;

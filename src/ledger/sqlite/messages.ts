@@ -1,7 +1,7 @@
 import type { Environment } from '../../words/environment.ts';
 import type { Values } from '../../words/errors.ts';
 import { ledgerError, type ledgerErrors } from '../errors.ts';
-import type { Claim, Claimed } from '../ledger.ts';
+import type { Claim, Claimed, ClaimedNotice, NoticeClaim } from '../ledger.ts';
 import { storageError } from './storage-error.ts';
 import type { PackedAppend } from './writer.ts';
 
@@ -20,7 +20,8 @@ export interface WorkerOptions {
 export type Call = { call: number } & (
   | { op: 'append'; append: PackedAppend }
   | { op: 'claim'; claim: Claim }
-  | { op: 'give-back'; claimed: Claimed }
+  | { op: 'claim-notice'; claim: NoticeClaim }
+  | { op: 'give-back'; claimed: Claimed | ClaimedNotice }
   | { op: 'seal'; nowMs: number }
   | { op: 'rebuild' }
   | { op: 'witness-failures' }

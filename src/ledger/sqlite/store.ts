@@ -3,7 +3,16 @@ import { Worker } from 'node:worker_threads';
 import type { Environment } from '../../words/environment.ts';
 import { ledgerError } from '../errors.ts';
 import { type LedgerKeys, openKeys, searchHash } from '../keys.ts';
-import type { Append, Appended, Claim, Claimed, Ledger, Subject } from '../ledger.ts';
+import type {
+  Append,
+  Appended,
+  Claim,
+  Claimed,
+  ClaimedNotice,
+  Ledger,
+  NoticeClaim,
+  Subject,
+} from '../ledger.ts';
 import { takeLock } from '../lock.ts';
 import { pack } from '../packing.ts';
 import type { Seal } from '../seal.ts';
@@ -86,7 +95,12 @@ class SqliteLedger implements Ledger {
     return (await this.#calls.call({ op: 'claim', claim })) as Claimed[];
   }
 
-  async giveBack(claimed: Claimed): Promise<void> {
+  async claimNotice(claim: NoticeClaim): Promise<ClaimedNotice | null> {
+    if (this.#closing) return null;
+    return (await this.#calls.call({ op: 'claim-notice', claim })) as ClaimedNotice | null;
+  }
+
+  async giveBack(claimed: Claimed | ClaimedNotice): Promise<void> {
     if (!this.#closing) await this.#calls.call({ op: 'give-back', claimed });
   }
 

@@ -75,6 +75,8 @@ class WriterThread {
     switch (call.op) {
       case 'claim':
         return this.#writer.claim(call.claim);
+      case 'claim-notice':
+        return this.#writer.claimNotice(call.claim);
       case 'give-back':
         return this.#writer.giveBack(call.claimed);
       case 'seal':

@@ -5,7 +5,7 @@ import { BodyFiles } from '../bodies.ts';
 import { chainHash, type EventContent, eventText, GENESIS, parseEvent, streamsOf } from '../chain.ts';
 import { ledgerError } from '../errors.ts';
 import { keyCheck, type LedgerKeys } from '../keys.ts';
-import type { Appended, Claim, Claimed, Lease } from '../ledger.ts';
+import type { Appended, Claim, Claimed, ClaimedNotice, Lease, NoticeClaim } from '../ledger.ts';
 import { ledgerLimits } from '../limits.ts';
 import { unpack } from '../packing.ts';
 import { project } from '../project.ts';
@@ -116,12 +116,25 @@ export class SqliteWriter {
     ];
     return rows.slice(0, claim.limit).map((row) => {
       const establishment = String(row.establishment);
-      const lease = this.#leases.take(establishment, String(row.id), claim.nowMs + claim.leaseMs);
-      return { establishment, state: row.state as Claimed['state'], ...lease };
+      const delivery = String(row.id);
+      const token = this.#leases.take(establishment, { delivery }, claim.nowMs + claim.leaseMs);
+      return { establishment, state: row.state as Claimed['state'], delivery, token };
     });
   }
 
-  giveBack(claimed: Claimed): void {
+  claimNotice({ establishment, sender, nowMs, leaseMs }: NoticeClaim): ClaimedNotice | null {
+    const on = { noticesOf: sender };
+    if (this.#leases.isHeld(establishment, on, nowMs)) return null;
+    const first = this.#database.get(
+      "SELECT id, due_at_ms FROM p_notices WHERE establishment = ? AND sender = ? AND state = 'due' ORDER BY seq LIMIT 1",
+      ...[establishment, sender],
+    );
+    if (!first || Number(first.due_at_ms) > nowMs) return null;
+    const token = this.#leases.take(establishment, on, nowMs + leaseMs);
+    return { establishment, notice: String(first.id), ...on, token };
+  }
+
+  giveBack(claimed: Claimed | ClaimedNotice): void {
     this.#leases.giveBack(claimed.establishment, claimed);
   }
 

@@ -245,6 +245,41 @@ describe('the queue of a sender', () => {
     expect(listener.ids).toEqual(items.toReversed().map(({ controlId }) => controlId));
   });
 
+  test('of two processes one sends at a time: nothing leaves twice side by side or out of order', async () => {
+    const other = queueTo(port);
+    for (let one = 0; one < 6; one += 1) await told();
+    await stage.rest();
+    listener.reactions.push('AR', 'silence', 'AA', 'cut');
+    for (let round = 0; round < 40; round += 1) {
+      for (const one of [queue, other]) one.poke();
+      await wait(5);
+    }
+    await acknowledged(6);
+    await other.stop();
+    const { items } = await ledger.of('one').notices({ limit: 10 });
+    const [first, ...rest] = items.toReversed().map(({ controlId }) => controlId);
+    const [second, ...later] = rest;
+    expect(listener.ids).toEqual([first, first, first, second, second, ...later]);
+    expect(alarms).toEqual([]);
+  });
+
+  test('while another process holds them sends nothing, and takes them over when its lease has ended', async () => {
+    await told();
+    await stage.rest();
+    const claim = { establishment: 'one', sender: 'lab', leaseMs: 250 };
+    const held = await ledger.claimNotice({ ...claim, nowMs: Date.now() });
+    expect(held).not.toBeNull();
+    queue.poke();
+    await wait(100);
+    expect(listener.messages).toEqual([]);
+    await acknowledged(1);
+    const late = { notice: held!.notice, submission: 's', attempt: 1, code: 'notice.no-answer' };
+    const event = { type: 'notice.parked' as const, data: late };
+    await expect(
+      ledger.append({ establishment: 'one', nowMs: Date.now(), lease: held!, events: [event] }),
+    ).rejects.toMatchObject({ code: 'ledger.fenced' });
+  });
+
   test('stopped between the sending and the acknowledgement, the next one repeats it: none lost, the same MSH-10', async () => {
     listener.reactions.push('silence');
     await told();
