@@ -31,7 +31,12 @@ export interface SpawnOptions {
 
 /** What bin/runtime.mjs starts every process with, where it counts. */
 const AS_STARTED = {
-  flags: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=16', '--no-maglev-inlining'],
+  flags: [
+    '--disable-warning=ExperimentalWarning',
+    '--max-semi-space-size=16',
+    '--no-maglev-inlining',
+    '--no-allocation-site-pretenuring',
+  ],
   environment: { MALLOC_ARENA_MAX: '2' },
 };
 

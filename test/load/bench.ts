@@ -16,11 +16,16 @@ const { values, positionals } = parseArgs({
     events: { type: 'string', default: '1000000' },
     /** Folder for CPU profiles of the gateway, one for each of its threads. */
     profile: { type: 'string' },
+    /** Flags of Node for the gateway, to compare them: `--flags="--max-semi-space-size=8"`. */
+    flags: { type: 'string', default: '' },
   },
   allowPositionals: true,
 });
 
-const shared = { seconds: Number(values.seconds), packs: pack, profile: values.profile ?? null };
+const shared = {
+  ...{ seconds: Number(values.seconds), packs: pack, profile: values.profile ?? null },
+  flags: values.flags.split(' ').filter((flag) => flag !== ''),
+};
 const rate = Number(values.rate);
 
 /** The rows of the plan that are measured so far, by the name that chooses them. */
@@ -79,5 +84,5 @@ else {
 function lineOf(row: Row): string {
   const goal = row.goal ? `${row.goal.at === 'least' ? '≥' : '≤'} ${row.goal.figure}` : '';
   const met = reached(row);
-  return `${row.what.padEnd(62)} ${row.figure.toFixed(row.figure < 10 ? 2 : 0).padStart(8)} ${row.unit.padEnd(12)} ${goal.padEnd(8)} ${met === null ? ' ' : met ? '✓' : '✗'}  ${row.note ?? ''}`;
+  return `${row.what.padEnd(62)} ${row.figure.toFixed(row.figure < 20 ? 2 : 0).padStart(8)} ${row.unit.padEnd(12)} ${goal.padEnd(8)} ${met === null ? ' ' : met ? '✓' : '✗'}  ${row.note ?? ''}`;
 }

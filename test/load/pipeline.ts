@@ -5,7 +5,7 @@ import { Pool } from 'undici';
 import { type DmpCounts, sample } from '../gateway/running.ts';
 import { ADMIN_TOKEN, type SpawnedGateway, spawnDmp, spawnGateway } from '../gateway/spawned.ts';
 import { Lines } from './lines.ts';
-import { quantile, type Usage, usageOf } from './processes.ts';
+import { quantile, threadsOf, type Usage, usageOf } from './processes.ts';
 import { least, most, type Row } from './row.ts';
 
 /** Documents a second at instants fixed beforehand, or senders of which each sends again once it is answered. */
@@ -23,6 +23,8 @@ export interface PipelineOptions {
   packs: string | null;
   /** Folder for CPU profiles of the gateway; null to take none. */
   profile: string | null;
+  /** Flags of Node that the gateway is started with beside its own. */
+  flags: string[];
   /** Faults that the simulator plays, and its delay. */
   faults?: object[];
   /** Deliveries under way at once, when it is not the default of the gateway. */
@@ -46,18 +48,21 @@ export async function pipeline(options: PipelineOptions): Promise<Row[]> {
     if (faults.length > 0) await play(dmp.admin, faults);
     const pids = { gateway: gateway.child.pid!, dmp: dmp.child.pid!, load: process.pid };
     const before = usages(pids);
+    const threadsBefore = threadsOf(pids.gateway);
     const began = performance.now();
     const memory = watchMemory(pids.gateway);
     const latencies = await send(sender, seconds, load);
     await drained(gateway);
     const elapsedMs = performance.now() - began;
     const after = usages(pids);
+    const threadsAfter = threadsOf(pids.gateway);
     const counts = (await (await fetch(`${dmp.admin}/counts`)).json()) as DmpCounts;
     const cpu = (name: keyof typeof pids) =>
       ((after[name]?.cpuMs ?? Number.NaN) - (before[name]?.cpuMs ?? Number.NaN)) / latencies.length;
     return rowsOf(options, {
       ...{ latencies, elapsedMs, peakBytes: memory.stop(), doubles: counts.doubleDeposits.length },
       cpuMs: { gateway: cpu('gateway'), dmp: cpu('dmp'), load: cpu('load') },
+      threads: shares(threadsBefore, threadsAfter, latencies.length),
     });
   } finally {
     await sender.close();
@@ -84,13 +89,13 @@ const LINES = 32;
 function spawnBench(
   folder: string,
   dmp: string,
-  { packs, profile, deliveriesAtOnce }: PipelineOptions,
+  { packs, profile, flags, deliveriesAtOnce }: PipelineOptions,
 ): Promise<SpawnedGateway> {
   if (deliveriesAtOnce !== undefined)
     writeFileSync(join(folder, 'viaduc.yaml'), `dmp: { concurrency: ${deliveriesAtOnce} }\n`);
   return spawnGateway({
     ...{ folder, dmp, variables: packs ? { VIADUC_PACKS: packs } : {} },
-    flags: profile === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`],
+    flags: [...flags, ...(profile === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`])],
   });
 }
 
@@ -107,6 +112,18 @@ interface Measured {
   doubles: number;
   /** For one document. */
   cpuMs: Record<'gateway' | 'dmp' | 'load', number>;
+  /** The same by thread of the gateway, as a sentence. */
+  threads: string;
+}
+
+/** What each thread used between two readings, for one document, the busiest first. */
+function shares(before: Record<string, number>, after: Record<string, number>, documents: number): string {
+  const used = Object.entries(after).map(([name, ms]): [string, number] => [
+    name,
+    (ms - (before[name] ?? 0)) / documents,
+  ]);
+  const shown = used.filter(([, ms]) => ms >= 0.05).toSorted((a, b) => b[1] - a[1]);
+  return shown.map(([name, ms]) => `${name} ${ms.toFixed(2)}`).join(', ');
 }
 
 /** The goal for documents stands at saturation, those for latency and memory at the fixed rate. */
@@ -125,7 +142,7 @@ function rowsOf({ label, load }: PipelineOptions, measured: Measured): Row[] {
     },
     row('acknowledgement p50', quantile(sorted, 0.5), 'ms'),
     row('acknowledgement p99', quantile(sorted, 0.99), 'ms', atRate ? most(100) : null),
-    row('CPU of the gateway', cpuMs.gateway, 'ms/document', most(9)),
+    { ...row('CPU of the gateway', cpuMs.gateway, 'ms/document', most(9)), note: measured.threads },
     row('CPU of the simulator', cpuMs.dmp, 'ms/document'),
     row('CPU of the load generator', cpuMs.load, 'ms/document'),
     row('memory of the gateway, peak', measured.peakBytes / 2 ** 20, 'MB', most(400)),
