@@ -69,13 +69,13 @@ export const validationLimits = limits({
   },
   regexCharacters: {
     value: 4_000,
-    unit: 'characters of a regular expression in a rule',
+    unit: 'characters of a regular expression',
     why: 'the longest of the official packs has 410; a longer one is made to exhaust memory',
   },
   regexRepetitions: {
-    value: 10_000,
+    value: 65_535,
     unit: 'counted repetitions in a regular expression',
-    why: 'they multiply the work of the engine',
+    why: 'patterns give a length by it; they multiply the work of the engine',
   },
   riskedCharacters: {
     value: 2_000,

@@ -1,5 +1,5 @@
 import { type Name, nameOf } from '../../xml/names.ts';
-import { NAME_CHARACTER, NAME_START } from '../name-characters.ts';
+import { NAME_CHARACTER, NAME_START } from '../regex/name-characters.ts';
 import { XSD_NS } from './documents.ts';
 import { boundFacet } from './facets.ts';
 import { PRIMITIVES } from './primitives.ts';

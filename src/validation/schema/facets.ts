@@ -1,10 +1,11 @@
 import type { Words } from '../../words/errors.ts';
 import type { XmlElement } from '../../xml/tree.ts';
+import type { Pattern } from '../regex/matching.ts';
 import { digitsOf } from './numbers.ts';
 import { AtomicType, codesFault, type Facet, type Fault, itemsOf, type SimpleType } from './simple-types.ts';
 
 /** Patterns of one step of derivation: a value has one of them. */
-export function patternFacet(patterns: readonly RegExp[], sources: readonly string[]): Facet {
+export function patternFacet(patterns: readonly Pattern[], sources: readonly string[]): Facet {
   const expected = sources.join(' | ');
   const fault: Fault = { code: 'xsd.value-wrong-form', expected: { fr: expected, en: expected } };
   const [only] = patterns;

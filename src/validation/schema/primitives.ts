@@ -1,6 +1,6 @@
 import type { Name } from '../../xml/names.ts';
 import type { XmlElement } from '../../xml/tree.ts';
-import { NAME_CHARACTER, NAME_START } from '../name-characters.ts';
+import { NAME_CHARACTER, NAME_START } from '../regex/name-characters.ts';
 import { compareDecimals, decimalKey, floatOf, isFloat } from './numbers.ts';
 import { qnameAt } from './qnames.ts';
 import {

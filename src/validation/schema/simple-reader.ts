@@ -1,7 +1,8 @@
 import { type Name, nameOf } from '../../xml/names.ts';
 import { attribute, elementsOf } from '../../xml/select.ts';
 import type { XmlElement } from '../../xml/tree.ts';
-import { PatternError, patternOf } from '../regex.ts';
+import { type Pattern, patternOf } from '../regex/matching.ts';
+import { PatternError } from '../regex/translate.ts';
 import { labelOf, methods } from './attributes-of.ts';
 import { ANY_SIMPLE_TYPE, BUILT_INS } from './built-ins.ts';
 import { XSD_NS } from './documents.ts';
@@ -169,7 +170,7 @@ export class SimpleReader {
     return patternFacet(patterns, sources);
   }
 
-  #pattern(facet: Component, source: string): RegExp {
+  #pattern(facet: Component, source: string): Pattern {
     try {
       return patternOf(source);
     } catch (error) {

@@ -70,9 +70,8 @@ let compiler: string | null = null;
 /** SHA-256 over the source of the compiler and its limits: what another version of it made is made again. */
 function compilerSha256(): string {
   const room = join(import.meta.dirname, '..');
-  compiler ??= sha256(
-    `${sourceSha256([join(room, 'schematron'), join(room, 'xpath')])}\n${JSON.stringify(validationLimits)}`,
-  );
+  const parts = ['schematron', 'xpath', 'regex'].map((part) => join(room, part));
+  compiler ??= sha256(`${sourceSha256(parts)}\n${JSON.stringify(validationLimits)}`);
   return compiler;
 }
 

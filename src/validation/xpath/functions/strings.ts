@@ -1,6 +1,6 @@
 import { validationLimits } from '../../limits.ts';
+import { matchOf, type Risk, riskOf } from '../../regex/matching.ts';
 import { XPathError } from '../error.ts';
-import { isRisky, LinearMatcher } from '../linear.ts';
 import { translateRegex } from '../regex.ts';
 import { compareStrings } from '../runtime/compare.ts';
 import { roundDouble } from '../runtime/numbers.ts';
@@ -58,37 +58,17 @@ function translate(text: string | null, from: string, to: string): string {
 const regexes = new Map<string, RegExp>();
 const MOST_REGEXES = 2_000;
 
-/** Of a regular expression that may take very long: what matches in linear time, or null when nothing does. */
-const risks = new WeakMap<RegExp, { matcher: LinearMatcher | null } | null>();
-
-function riskOf(pattern: RegExp): { matcher: LinearMatcher | null } | null {
-  let risk = risks.get(pattern);
-  if (risk === undefined) {
-    risk = isRisky(pattern) ? { matcher: LinearMatcher.of(pattern) } : null;
-    risks.set(pattern, risk);
-  }
-  return risk;
-}
-
 /** Whether some part of a text matches, in a time that the text cannot make long. */
 export function matchesRegex(text: string, pattern: RegExp): boolean {
-  if (text.length > LONG) return (LinearMatcher.of(pattern) ?? pattern).test(text);
-  const risk = text.length > SHORT ? riskOf(pattern) : null;
-  if (!risk) return pattern.test(text);
-  if (risk.matcher) return risk.matcher.test(text);
-  checkRisk(text, risk);
-  return pattern.test(text);
+  return matchOf(text, pattern) ?? tooLong();
 }
 
-/** On so few characters no regular expression of a reasonable size takes long. */
-const SHORT = 20;
+function checkRisk(text: string | null, risk: Risk | null): void {
+  if (risk && text !== null && text.length > validationLimits.riskedCharacters.value) tooLong();
+}
 
-/** Over so many characters even a time that grows with their square is too long. */
-const LONG = 50_000;
-
-function checkRisk(text: string | null, risk: { matcher: LinearMatcher | null } | null): void {
-  if (risk && text !== null && text.length > validationLimits.riskedCharacters.value)
-    throw new XPathError('FOER0000', 'a text is too long for a regular expression that may take very long');
+function tooLong(): never {
+  throw new XPathError('FOER0000', 'a text is too long for a regular expression that may take very long');
 }
 
 /** The translated regular expression; those of one process are kept. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isRisky, LinearMatcher } from '../../../src/validation/xpath/linear.ts';
+import { isRisky, LinearMatcher } from '../../../src/validation/regex/linear.ts';
 import { translateRegex } from '../../../src/validation/xpath/regex.ts';
 import { runtime } from '../../../src/validation/xpath/runtime/runtime.ts';
 

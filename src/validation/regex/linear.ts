@@ -2,7 +2,7 @@ import { isAmbiguous, type Transitions } from './ambiguity.ts';
 
 /**
  * Matching in time proportional to the text, whatever the regular expression: for those that a backtracking engine may
- * take an exponential time over. Takes what `translateRegex` writes, apart from back-references and look-arounds.
+ * take an exponential time over. Takes what `translated` writes, apart from back-references and look-arounds.
  */
 export class LinearMatcher {
   readonly #states: State[] = [];
@@ -146,11 +146,11 @@ type Node =
 
 class NotRegular extends Error {}
 
-const ONE =
-  /\[(?:\\.|[^\]\\])*\]|\\[pP]\{[^}]*\}|\\u\{[^}]*\}|\\u[0-9A-Fa-f]{4}|\\[^1-9]|[^\\()[\]|?*+{}^$]/suy;
+/** What takes one character, apart from a class. */
+const ONE = /\\[pPu]\{[^}]*\}|\\u[0-9A-Fa-f]{4}|\\[^1-9]|[^\\()[\]|?*+{}^$]/suy;
 const QUANTIFIER = /(?:([?*+])|\{(\d+)(,?)(\d*)\})\??/y;
 
-/** Reads an expression as `translateRegex` writes it. */
+/** Reads an expression as `translated` writes it. */
 class PatternReader {
   readonly #source: string;
   readonly #flags: string;
@@ -198,11 +198,11 @@ class PatternReader {
     if (this.#take('(')) return this.#group();
     if (this.#take('^')) return { kind: 'first' };
     if (this.#take('$')) return { kind: 'last' };
-    ONE.lastIndex = this.#at;
-    const found = ONE.exec(this.#source);
-    if (!found) throw new NotRegular();
-    this.#at += found[0].length;
-    return { kind: 'take', takes: remembering(new RegExp(`^${found[0]}$`, this.#flags)) };
+    const end = endOfOne(this.#source, this.#at);
+    if (end === null) throw new NotRegular();
+    const one = this.#source.slice(this.#at, end);
+    this.#at = end;
+    return { kind: 'take', takes: remembering(new RegExp(`^${one}$`, this.#flags)) };
   }
 
   #group(): Node {
@@ -216,6 +216,27 @@ class PatternReader {
     if (there) this.#at += text.length;
     return there;
   }
+}
+
+/** Where what takes one character ends, or null when something else begins there. */
+function endOfOne(source: string, at: number): number | null {
+  if (source[at] === '[') return endOfClass(source, at);
+  ONE.lastIndex = at;
+  return ONE.test(source) ? ONE.lastIndex : null;
+}
+
+/** Where a class ends, with the classes in it. */
+function endOfClass(source: string, from: number): number {
+  let depth = 0;
+  for (let at = from; at < source.length; at += 1) {
+    if (source[at] === '\\') at += 1;
+    else if (source[at] === '[') depth += 1;
+    else if (source[at] === ']') {
+      depth -= 1;
+      if (depth === 0) return at + 1;
+    }
+  }
+  return source.length;
 }
 
 function remembering(one: RegExp): (character: string) => boolean {
@@ -232,13 +253,13 @@ function remembering(one: RegExp): (character: string) => boolean {
 
 /** Whether a repetition without end holds another, or a choice: where there is none, no expression takes long. */
 export function mayBeRisky({ source }: RegExp): boolean {
-  const plain = source.replace(/\\./gs, 'x').replace(/\[[^\]]*\]/g, 'x');
   const groups: boolean[] = [];
-  for (let at = 0; at < plain.length; at += 1) {
-    const character = plain[at]!;
+  for (let at = 0; at < source.length; at += 1) {
+    const character = source[at]!;
+    if (character === '\\' || character === '[') at = (endOfOne(source, at) ?? at + 2) - 1;
     if (character === '(') groups.push(false);
     if ('|*+{'.includes(character)) groups.fill(true);
-    if (character === ')' && groups.pop() && /^(?:[*+]|\{\d+,\})/.test(plain.slice(at + 1, at + 12)))
+    if (character === ')' && groups.pop() && /^(?:[*+]|\{\d+,\})/.test(source.slice(at + 1, at + 12)))
       return true;
   }
   return false;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { PatternError, patternOf, translated } from '../../src/validation/regex.ts';
+import { patternOf } from '../../../src/validation/regex/matching.ts';
+import { PatternError, translated } from '../../../src/validation/regex/translate.ts';
 
 /** Verdicts of Xerces 2.12 (`RegularExpression` with option `X`), asked with these patterns and values. */
 describe('a pattern facet takes what Xerces takes', () => {
