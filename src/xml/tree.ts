@@ -1,3 +1,4 @@
+import { LongLine } from './long-line.ts';
 import type { Name } from './names.ts';
 
 export const ELEMENT = 1;
@@ -148,6 +149,8 @@ export class XmlDocument {
   /** Number of nodes, attributes included. */
   size = 1;
   #lines: number[] | null = null;
+  /** The line that was asked about last. */
+  #line: { start: number; units: LongLine } | null = null;
 
   constructor(utf8: Buffer, encoding: string) {
     this.utf8 = utf8;
@@ -174,7 +177,12 @@ export class XmlDocument {
       if (this.#lines[middle]! <= offset) low = middle;
       else high = middle;
     }
-    return { line: low + 1, column: this.utf8.toString('utf8', this.#lines[low]!, offset).length + 1 };
+    return { line: low + 1, column: this.#unitsBefore(this.#lines[low]!, offset) + 1 };
+  }
+
+  #unitsBefore(start: number, offset: number): number {
+    if (this.#line?.start !== start) this.#line = { start, units: new LongLine(this.utf8, start) };
+    return this.#line.units.unitsBefore(offset);
   }
 }
 
