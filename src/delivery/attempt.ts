@@ -4,7 +4,7 @@ import type { DeliveryRow } from '../ledger/views.ts';
 import { type Clock, instant } from '../words/clock.ts';
 import type { DeliveryOutcome } from '../words/delivery.ts';
 import { type ErrorClass, isViaducError, type ViaducError } from '../words/errors.ts';
-import type { ConsentNotCollected } from '../words/establishment.ts';
+import type { FeedingPolicy } from '../words/establishment.ts';
 import type { BodyReference, EventData } from '../words/events.ts';
 import { newId } from '../words/ids.ts';
 import type { AttemptOutcome, DestinationPort, Prepared, Resolution } from './destination.ts';
@@ -30,7 +30,7 @@ export interface AttemptTools {
   policy: RetryPolicy;
   clock: Clock;
   /** What an establishment does while it is not known whether a patient opposes. */
-  consentNotCollected(establishment: string): ConsentNotCollected;
+  feeding(establishment: string): FeedingPolicy;
   /** A number from 0 to 1. */
   random(): number;
 }
@@ -135,10 +135,9 @@ class Turn {
 
   /** Permissions are read again before the first byte of every attempt; what is not permitted is ended, held or parked. */
   async #permitted(): Promise<boolean> {
-    const { consentNotCollected } = this.#tools;
     const { view, submission, personal, establishment } = this.#job;
     const patient = await knownPatient(view, submission, personal.facts);
-    const permission = permissionFor(this.#job, patient, consentNotCollected(establishment), this.#now);
+    const permission = permissionFor(this.#job, patient, this.#tools.feeding(establishment), this.#now);
     if (permission.allowed) this.#traces = permission.traces;
     else await this.#withhold(permission);
     return permission.allowed;

@@ -97,6 +97,17 @@ export const deliveryErrors = catalogue({
       en: 'Nothing: the document must not be deposited.',
     },
   },
+  'delivery.dmp-closed': {
+    class: 'permanent',
+    message: {
+      fr: "L'administration vient d'indiquer que le patient n'a pas de DMP ouvert (ZFA-1) : il n'a pas été appelé.",
+      en: 'The administration has lately said that the patient has no open DMP (ZFA-1): it was not called.',
+    },
+    remedy: {
+      fr: "Envoyer à nouveau le document si le DMP est ouvert ; le réglage closedDmpHours dit combien de temps l'indication vaut.",
+      en: 'Send the document again if the DMP is open; the setting closedDmpHours says how long the statement counts.',
+    },
+  },
   'delivery.identity-changed': {
     class: 'permanent',
     message: {

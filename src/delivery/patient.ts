@@ -2,6 +2,7 @@ import { normaliseMatricule } from '../identity/matricule.ts';
 import type { LedgerView } from '../ledger/view.ts';
 import type { ConsentRow, IdentityRow, SubmissionRow } from '../ledger/views.ts';
 import type { DocumentFacts } from '../words/document.ts';
+import type { DmpState } from '../words/movement.ts';
 import type { StayReference, SubmissionRequest } from '../words/request.ts';
 
 /** What is known now of the patient of a submission, from identity and consent messages. */
@@ -9,6 +10,8 @@ export interface KnownPatient {
   /** What the last statements say of the identity; null when none came. */
   identity: 'qualified' | 'not-qualified' | 'other-ins' | null;
   consent: NonNullable<SubmissionRequest['consent']>;
+  /** State of the DMP as it was last told; null when it never was. */
+  dmp: DmpState | null;
 }
 
 /** Reads what is known of the person of a submission: identity of those merged with them, consent also of those linked. */
@@ -21,12 +24,16 @@ export async function knownPatient(
   const { person } = submission;
   const [merged, linked] =
     person === null ? [[], []] : [await view.samePersons(person), await view.samePersons(person, true)];
-  const [identities, consents] = await Promise.all([view.identities(merged), view.consents(linked)]);
+  const [identities, consents, dmp] = await Promise.all([
+    view.identities(merged),
+    view.consents(linked),
+    view.dmpState(merged),
+  ]);
   const own = insOf(facts, submission);
   const stated = identities.toSorted((a, b) => (a.statedAt < b.statedAt ? 1 : -1))[0];
   return {
     identity: stated ? await standingOf(view, stated, own) : null,
-    consent: consentFor(consents, stay, consent),
+    ...{ consent: consentFor(consents, stay, consent), dmp },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ConsentNotCollected } from '../words/establishment.ts';
+import type { FeedingPolicy } from '../words/establishment.ts';
 import type { Job } from './job.ts';
 import type { KnownPatient } from './patient.ts';
 
@@ -19,19 +19,20 @@ export const PATIENT_CODES: readonly string[] = [
 
 /**
  * What permits a delivery, read again before the first byte of every attempt: opposition, identity, consent, hold. What
- * identity and consent messages last said prevails over the request. A deletion only needs an identity to be addressed by:
+ * identity and consent messages last said prevails over the request; a DMP that was said to be closed lately is not called. A deletion only needs an identity to be addressed by:
  * it is what mends a wrong deposit. Mails are not stopped by an opposition to the DMP.
  */
 export function permissionFor(
   job: Pick<Job, 'submission' | 'delivery'>,
   patient: KnownPatient,
-  setting: ConsentNotCollected,
+  { consentNotCollected: setting, closedDmpHours }: FeedingPolicy,
   nowMs: number,
 ): Permission {
   const { identity, hold } = job.submission.facts;
   const toDmp = job.delivery.destination.kind === 'dmp';
   const feeds = toDmp && job.delivery.operation !== 'delete';
   if (feeds && patient.consent === 'opposed') return refuse('delivery.patient-opposed');
+  if (feeds && isClosed(patient, closedDmpHours, nowMs)) return refuse('delivery.dmp-closed');
   if (toDmp && identity.environmentRoot === null) return park('delivery.identity-not-qualified');
   if (feeds && patient.identity === 'not-qualified') return park('delivery.identity-not-qualified');
   if (feeds && patient.identity === 'other-ins') return park('delivery.identity-changed');
@@ -41,6 +42,12 @@ export function permissionFor(
   if (hold && Date.parse(hold.until) > nowMs && job.delivery.attempts === 0)
     return { allowed: false, do: 'hold', code: 'delivery.held', until: hold.until };
   return { allowed: true, traces: unknown ? ['delivery.consent-not-collected'] : [] };
+}
+
+/** Whether it was said lately that the patient has no open DMP: asking for it again would only be refused. */
+function isClosed({ dmp }: KnownPatient, hours: number, nowMs: number): boolean {
+  if (!dmp || dmp.status === 'ACTIF') return false;
+  return nowMs - Date.parse(dmp.at) < hours * 3_600_000;
 }
 
 function refuse(code: string): Permission {

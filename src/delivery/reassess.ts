@@ -2,7 +2,7 @@ import type { NewEvent } from '../ledger/ledger.ts';
 import type { LedgerView } from '../ledger/view.ts';
 import type { DeliveryRow } from '../ledger/views.ts';
 import { reopened } from '../routing/plan.ts';
-import type { ConsentNotCollected } from '../words/establishment.ts';
+import type { FeedingPolicy } from '../words/establishment.ts';
 import type { Visit } from '../words/movement.ts';
 import { type Commands, decide } from './commands.ts';
 import { readJob } from './job.ts';
@@ -10,7 +10,7 @@ import { knownPatient } from './patient.ts';
 import { PATIENT_CODES, type Permission, permissionFor } from './permission.ts';
 
 export interface Reassessing extends Commands {
-  consentNotCollected(establishment: string): ConsentNotCollected;
+  feeding(establishment: string): FeedingPolicy;
   /** Something may have become due, or have ended. */
   onDecided(): void;
 }
@@ -57,7 +57,7 @@ async function reassess(tools: Reassessing, view: LedgerView, { id }: DeliveryRo
   const job = await readJob(view, id);
   if (!job) return;
   const patient = await knownPatient(view, job.submission, job.personal.facts);
-  const setting = tools.consentNotCollected(view.establishment);
+  const setting = tools.feeding(view.establishment);
   const permission = permissionFor(job, patient, setting, tools.clock.now());
   await decide(tools, view.establishment, id, (now, predecessor) =>
     decisionOn(now, predecessor, permission, tools.clock.now()),

@@ -80,6 +80,13 @@ const Establishment = Type.Object(
           'documents for the DMP while it is not known whether the patient opposes; to be chosen in production',
       }),
     ),
+    closedDmpHours: optional(
+      Type.Number({
+        ...{ minimum: 0, maximum: 8760 },
+        description:
+          'how long a message that says the DMP is closed or does not exist (ZFA-1) spares the call',
+      }),
+    ),
   },
   closed,
 );

@@ -21,7 +21,12 @@ import {
   SANDBOX_MLLP,
 } from './mllp-config.ts';
 import { product } from './product.ts';
-import { SANDBOX_ESTABLISHMENT, SANDBOX_OID_ROOT, SANDBOX_SENDER } from './sandbox-defaults.ts';
+import {
+  CLOSED_DMP_HOURS,
+  SANDBOX_ESTABLISHMENT,
+  SANDBOX_OID_ROOT,
+  SANDBOX_SENDER,
+} from './sandbox-defaults.ts';
 
 /** The configuration in force: the file, the environment variables over it, the defaults under it. Paths are absolute. */
 export interface Config {
@@ -216,6 +221,7 @@ function tenantsOf(
     zone: 'Europe/Paris',
     ippRoot: null,
     consentNotCollected: 'deposit' as const,
+    closedDmpHours: CLOSED_DMP_HOURS,
     ...one,
   }));
   const senders = (given.senders ?? []).map(({ tokenFile, policy = {}, notices, mllp, ...one }) => ({

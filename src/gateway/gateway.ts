@@ -32,6 +32,7 @@ import { GATEWAY_CHAIN, openSqliteLedger } from '../ledger/sqlite/store.ts';
 import { verifyApart } from '../ledger/sqlite/verify-apart.ts';
 import { makeSandboxCertificates } from '../sandbox/certificates/certificates.ts';
 import { type Clock, systemClock } from '../words/clock.ts';
+import type { FeedingPolicy } from '../words/establishment.ts';
 import type { Installation } from '../xds/sending.ts';
 import { defaultSettings } from '../xds/settings.ts';
 import { type Config, readText } from './config.ts';
@@ -169,6 +170,9 @@ async function start(
   return { endpoints, ledger, newAdminToken, close: () => closeAll(closing) };
 }
 
+/** For what is left of an establishment that the configuration no longer names. */
+const UNKNOWN_FEEDING: FeedingPolicy = { consentNotCollected: 'hold', closedDmpHours: 0 };
+
 /** What messages about patients need to assess again what waits; what becomes due by it leaves at once. */
 function reassessingOf(
   config: Config,
@@ -177,11 +181,11 @@ function reassessingOf(
   scheduler: Scheduler,
   notices: NoticeQueues,
 ): Reassessing {
-  const settings = new Map(config.establishments.map((one) => [one.id, one.consentNotCollected]));
+  const establishments = new Map(config.establishments.map((one) => [one.id, one]));
   return {
     ...{ ledger, clock },
     interrupt: (delivery) => scheduler.interrupt(delivery),
-    consentNotCollected: (establishment) => settings.get(establishment) ?? 'hold',
+    feeding: (establishment) => establishments.get(establishment) ?? UNKNOWN_FEEDING,
     onDecided: () => {
       scheduler.poke();
       notices.poke();
@@ -274,7 +278,7 @@ function makeScheduler({
       policy: config.dmp.policy,
       concurrency: config.dmp.concurrency,
       random: Math.random,
-      consentNotCollected: (id: string) => establishments.get(id)?.consentNotCollected ?? 'hold',
+      feeding: (id: string) => establishments.get(id) ?? UNKNOWN_FEEDING,
     },
     onError: (error, claimed) =>
       log.error(

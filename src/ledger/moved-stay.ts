@@ -75,14 +75,19 @@ function isLater(a: Movement, b: Movement): boolean {
 
 /**
  * Movements without those that were cancelled. A cancellation that names no movement we know takes the last one of its
- * event that was told before it: some senders number their cancellations.
+ * event that was told before it: some senders number their cancellations. That of a whole file takes back everything told
+ * before it.
  */
 function withoutCancelled(
   all: readonly PersonMovement[],
   latest: readonly PersonMovement[],
 ): PersonMovement[] {
-  const standing = latest.filter(({ action }) => action !== 'CANCEL');
+  let standing = latest.filter(({ action }) => action !== 'CANCEL');
   for (const cancel of latest.filter(({ action }) => action === 'CANCEL')) {
+    if (cancel.ofFile) {
+      standing = standing.filter(({ recordedAt }) => recordedAt > cancel.recordedAt);
+      continue;
+    }
     if (all.some(({ action, movement }) => action !== 'CANCEL' && movement === cancel.movement)) continue;
     const cancelled = standing.findLastIndex(
       (one) => sameEvent(one.trigger, cancel.trigger) && one.recordedAt <= cancel.recordedAt,

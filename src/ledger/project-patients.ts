@@ -1,37 +1,73 @@
 import type { LedgerEvent } from '../words/events.ts';
-import { type Movement, visitKey } from '../words/movement.ts';
-import { stayFrom } from './moved-stay.ts';
+import { cancelledFileKey, type Movement, visitKey } from '../words/movement.ts';
+import { type PersonMovement, stayFrom } from './moved-stay.ts';
 import { openWork, workOnDelivered } from './project-work.ts';
-import { type Projection, type Statement, statement } from './statements.ts';
+import { type Projection, type Row, type Statement, statement } from './statements.ts';
 
-/** Keeps a movement and computes the stay again from all movements of its visit: the order of arrival is of no account. */
+/**
+ * Keeps a movement and computes the stay again from all movements of its visit: the order of arrival is of no account. The
+ * cancellation of a whole file counts for every visit of it.
+ */
 export function* moveStay(event: LedgerEvent<'stay.moved'>): Projection {
-  const { establishment, seq, at, data, person } = event;
-  const key = visitKey(data.visit);
-  yield statement(
+  const { visit, ofFile, trigger } = event.data;
+  const key = visitKey(visit);
+  yield keptUnder(key, event);
+  const others = ofFile && visit.stayNo !== null ? yield* cancelFile(event, visit.stayNo) : [];
+  for (const one of new Set([key, ...others])) yield* computeStay(event, one);
+  if (trigger === 'A44') yield* documentsOfStay(event);
+}
+
+/** @returns the visits of the file that are known */
+function* cancelFile(
+  event: LedgerEvent<'stay.moved'>,
+  stayNo: string,
+): Generator<Statement, string[], Row[]> {
+  const { establishment, data } = event;
+  yield keptUnder(cancelledFileKey(data.visit, stayNo), event);
+  const rows = yield statement(
+    'SELECT visit FROM p_visits WHERE establishment = ? AND finess_eg = ? AND stay_no = ?',
+    ...[establishment, data.visit.finessEg, stayNo],
+  );
+  return rows.map(({ visit }) => String(visit));
+}
+
+function keptUnder(key: string, { establishment, seq, data, person }: LedgerEvent<'stay.moved'>): Statement {
+  return statement(
     'INSERT INTO p_movements (establishment, visit, seq, person, movement) VALUES (?, ?, ?, ?, ?)',
     ...[establishment, key, seq, data.identified ? person : null, JSON.stringify(data)],
   );
-  const rows = yield statement(
-    'SELECT person, movement FROM p_movements WHERE establishment = ? AND visit = ? ORDER BY seq',
-    ...[establishment, key],
-  );
-  const movements = rows.map(({ person: whose, movement }) => ({
-    ...(JSON.parse(String(movement)) as Movement),
-    person: whose === null ? null : String(whose),
-  }));
-  const { stay, admissionMissing } = stayFrom(movements);
-  const { finessEg } = data.visit;
+}
+
+function* computeStay(event: LedgerEvent<'stay.moved'>, key: string): Projection {
+  const { establishment, at, data } = event;
+  const own = movementsOf(yield movementsUnder(establishment, key));
+  const stayNo = own.findLast(({ visit }) => visit.stayNo !== null)?.visit.stayNo ?? null;
+  const file = stayNo === null ? null : cancelledFileKey(data.visit, stayNo);
+  const ofFile = file === null ? [] : movementsOf(yield movementsUnder(establishment, file));
+  const { stay, admissionMissing } = stayFrom([...own, ...ofFile]);
   yield statement(
     `INSERT INTO p_visits (establishment, visit, finess_eg, stay_no, row) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (establishment, visit) DO UPDATE SET stay_no = excluded.stay_no, row = excluded.row`,
-    ...[establishment, key, finessEg, stay?.stayNo ?? data.visit.stayNo ?? data.visit.visitNo],
+    ...[establishment, key, data.visit.finessEg, stay?.stayNo ?? stayNo ?? own[0]!.visit.visitNo],
     stay && JSON.stringify(stay),
   );
   const item = `admission-missing:${key}`;
   if (admissionMissing) yield openWork(event, { id: item, cause: 'admission-missing', stay: key, at });
   else yield statement('DELETE FROM p_work WHERE establishment = ? AND id = ?', establishment, item);
-  if (data.trigger === 'A44') yield* documentsOfStay(event);
+}
+
+function movementsUnder(establishment: string, key: string): Statement {
+  return statement(
+    'SELECT person, movement FROM p_movements WHERE establishment = ? AND visit = ? ORDER BY seq',
+    ...[establishment, key],
+  );
+}
+
+function movementsOf(rows: readonly Row[]): PersonMovement[] {
+  return rows.map(({ person, movement }) => ({
+    ...(JSON.parse(String(movement)) as Movement),
+    person: person === null ? null : String(person),
+  }));
 }
 
 function* documentsOfStay(event: LedgerEvent<'stay.moved'>): Projection {
@@ -84,6 +120,8 @@ export function* recordConsent(event: LedgerEvent<'consent.recorded'>): Projecti
   const { establishment, person, seq, data } = event;
   if (person === null) return;
   const { visit, feeding, collectedAt } = data;
+  yield* recordDmpState(event);
+  if (feeding === null) return;
   const changed = yield statement(
     `INSERT INTO p_consents (establishment, person, visit, seq, collected_at, feeding, site, stay_no, visit_no)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -96,6 +134,16 @@ export function* recordConsent(event: LedgerEvent<'consent.recorded'>): Projecti
   if (feeding !== 'opposed' || changed.length === 0) return;
   const [newer] = yield newerConsent(event);
   if (!newer) yield* workOnDelivered(event, 'patient-opposed', 'b.person = ?', [person]);
+}
+
+function* recordDmpState({ establishment, person, data }: LedgerEvent<'consent.recorded'>): Projection {
+  if (!data.dmp) return;
+  yield statement(
+    `INSERT INTO p_dmp_states (establishment, person, status, at) VALUES (?, ?, ?, ?)
+       ON CONFLICT (establishment, person) DO UPDATE SET status = excluded.status, at = excluded.at
+       WHERE excluded.at >= p_dmp_states.at`,
+    ...[establishment, person, data.dmp.status, data.dmp.at],
+  );
 }
 
 function newerConsent({ establishment, person, data }: LedgerEvent<'consent.recorded'>): Statement {

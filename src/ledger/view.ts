@@ -1,6 +1,12 @@
 import type { LedgerEvent } from '../words/events.ts';
 import type { DeliveredDocument } from '../words/figures.ts';
-import { type IdentityStatement, type Movement, type Visit, visitKey } from '../words/movement.ts';
+import {
+  type DmpState,
+  type IdentityStatement,
+  type Movement,
+  type Visit,
+  visitKey,
+} from '../words/movement.ts';
 import type { Exam, Stay } from '../words/stay.ts';
 import { parseEvent } from './chain.ts';
 import { type KnownVisit, linksOfMerged, mergedStays } from './merged.ts';
@@ -237,6 +243,12 @@ export class LedgerView {
     const sql = `SELECT * FROM p_consents WHERE establishment = ? AND person IN (${marks(persons)})
       ORDER BY collected_at DESC, seq DESC`;
     return (await this.#all(sql, ...persons)).map(rows.consent);
+  }
+
+  /** The latest that was told of the DMP of these persons. */
+  async dmpState(persons: readonly string[]): Promise<DmpState | null> {
+    const sql = `SELECT status, at FROM p_dmp_states WHERE establishment = ? AND person IN (${marks(persons)}) ORDER BY at DESC LIMIT 1`;
+    return one(await this.#all(sql, ...persons), ({ status, at }) => ({ status, at }) as unknown as DmpState);
   }
 
   /** Deliveries to the DMP that have not ended, of documents of these persons. */

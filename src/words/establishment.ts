@@ -13,7 +13,12 @@ export interface Establishment {
   sites: Site[];
   /** What to do with a document for the DMP while it is not known whether the patient opposes. */
   consentNotCollected: ConsentNotCollected;
+  /** How long a statement that the patient has no open DMP (ZFA-1) spares the call. Hours; after them the DMP is asked. */
+  closedDmpHours: number;
 }
+
+/** By which settings documents leave for the DMP. */
+export type FeedingPolicy = Pick<Establishment, 'consentNotCollected' | 'closedDmpHours'>;
 
 /** `deposit`: send, and leave a trace; `hold`: wait for a person or for the statement; `refuse`: end the delivery. */
 export type ConsentNotCollected = 'deposit' | 'hold' | 'refuse';

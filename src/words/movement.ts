@@ -7,6 +7,11 @@ export function visitKey({ finessEg, stayNo, visitNo }: Visit): string {
   return visitNo === null ? `${finessEg} file ${stayNo ?? ''}` : `${finessEg} visit ${visitNo}`;
 }
 
+/** Where cancellations of whole files are kept, for every visit of them, those that are not told yet included. */
+export function cancelledFileKey({ finessEg }: Visit, stayNo: string): string {
+  return `${finessEg} cancelled file ${stayNo}`;
+}
+
 /** The visit that a movement is about: a physical coming of the patient, in one site. */
 export interface Visit {
   finessEg: string;
@@ -48,6 +53,8 @@ export interface Movement {
   unit: string | null;
   /** PV1-4 or PV1-21 = 19. */
   session: boolean;
+  /** A cancellation that takes back the whole file of its visit, not the visit alone (PV1-51). */
+  ofFile: boolean;
 }
 
 /** What the administration says of an identity at an instant. */
@@ -68,12 +75,17 @@ export type MergeKind = 'merge' | 'link';
 /** What was collected about the feeding of the DMP, or that nothing was (ZFA). */
 export interface Consent {
   message: string;
-  /** ZFA-9. */
-  feeding: NonNullable<SubmissionRequest['consent']>;
+  /** ZFA-9; null when the message speaks of the state of the DMP only. */
+  feeding: SubmissionRequest['consent'];
   /** ZFA-10, else EVN-2, else MSH-7; null for what was not collected and has no date: it lifts nothing that has one. */
   collectedAt: string | null;
   /** The visit it was collected for; null when it is of the patient. */
   visit: Visit | null;
-  /** ZFA-1 and ZFA-2: latest known state of the DMP. */
-  dmp: { status: string; at: string } | null;
+  dmp: DmpState | null;
+}
+
+/** State of a patient's DMP, ZFA-1, as known at an instant, ZFA-2. */
+export interface DmpState {
+  status: 'ACTIF' | 'FERME' | 'INEXISTANT';
+  at: string;
 }

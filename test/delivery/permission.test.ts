@@ -87,14 +87,22 @@ function job(
   } as Pick<Job, 'submission' | 'delivery'>;
 }
 
-const known: KnownPatient = { identity: 'qualified', consent: INO };
+const NOW = Date.parse('2026-07-01T08:00:00Z');
+
+const known: KnownPatient = { identity: 'qualified', consent: INO, dmp: null };
 
 describe('a delivery to the DMP', () => {
   const decide = (
     patient: Partial<KnownPatient>,
     setting: 'deposit' | 'hold' | 'refuse' = 'hold',
     operation = 'deposit',
-  ) => permissionFor(job(operation), { ...known, ...patient }, setting, 0);
+  ) =>
+    permissionFor(
+      job(operation),
+      { ...known, ...patient },
+      { consentNotCollected: setting, closedDmpHours: 24 },
+      NOW,
+    );
 
   test('leaves when the identity is qualified and the patient informed', () => {
     expect(decide({})).toEqual({ allowed: true, traces: [] });
@@ -121,9 +129,23 @@ describe('a delivery to the DMP', () => {
     });
   });
 
+  test('is not called for while it was said lately that there is no open DMP, and is after that time', () => {
+    const said = (status: 'ACTIF' | 'FERME' | 'INEXISTANT', hoursAgo: number, operation = 'deposit') => {
+      const dmp = { status, at: new Date(NOW - hoursAgo * 3_600_000).toISOString() };
+      return decide({ dmp }, 'hold', operation);
+    };
+    for (const status of ['FERME', 'INEXISTANT'] as const) {
+      expect(said(status, 23.9)).toEqual({ allowed: false, do: 'refuse', code: 'delivery.dmp-closed' });
+      expect(said(status, 24)).toMatchObject({ allowed: true });
+      expect(said(status, 1, 'delete')).toMatchObject({ allowed: true });
+    }
+    expect(said('ACTIF', 1)).toMatchObject({ allowed: true });
+  });
+
   test('that deletes leaves in spite of both: it is what mends a wrong deposit', () => {
     const patient = { consent: 'opposed', identity: 'not-qualified' } as const;
     expect(decide(patient, 'refuse', 'delete')).toEqual({ allowed: true, traces: [] });
-    expect(permissionFor(job('delete', null), known, 'hold', 0)).toMatchObject({ do: 'park' });
+    const setting = { consentNotCollected: 'hold', closedDmpHours: 24 } as const;
+    expect(permissionFor(job('delete', null), known, setting, NOW)).toMatchObject({ do: 'park' });
   });
 });

@@ -25,6 +25,7 @@ export const hospital: Establishment = {
   zone: 'Europe/Paris',
   ippRoot: null,
   consentNotCollected: 'deposit',
+  closedDmpHours: 24,
   sites: [
     { finessEg: EG, name: 'Site principal' },
     { finessEg: OTHER_EG, name: 'Site annexe' },

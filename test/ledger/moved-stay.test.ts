@@ -26,7 +26,7 @@ function moved(
       dischargedAt: null,
       dischargeMode: null,
     },
-    ...{ unit: null, session: false },
+    ...{ unit: null, session: false, ofFile: false },
     ...changes,
   };
 }
@@ -62,6 +62,16 @@ describe('a stay from its movements', () => {
     expect(stayFrom([admission, cancel('99', 'A01', '2022-06-11')]).stay).toBeNull();
     const outPatient = moved('1', 'A04', '2022-06-10', { class: 'O' });
     expect(stayFrom([outPatient, cancel('99', 'A01', '2022-06-11')]).stay).toBeNull();
+  });
+
+  test('a whole file that is cancelled takes back all that was told before, of whatever movement, and nothing told after', () => {
+    const classChange = moved('3', 'A06', '2022-06-12');
+    const file = moved('77', 'A01', '2022-06-16', { action: 'CANCEL', ofFile: true });
+    const told = [admission, classChange, discharge, file];
+    expect(stayFrom(told)).toEqual({ stay: null, admissionMissing: false });
+    expect(stayFrom(told.toReversed()).stay).toBeNull();
+    const again = moved('4', 'A01', '2022-06-20');
+    expect(stayFrom([...told, again]).stay!.admittedAt).toBe('2022-06-20T08:00:00.000Z');
   });
 
   test('a discharge cancelled and repeated in July is of July (G21)', () => {

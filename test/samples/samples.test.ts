@@ -47,7 +47,7 @@ describe('the list', () => {
   });
 
   test('describes the establishment of the sandbox', () => {
-    const { consentNotCollected: _policy, ...described } = SANDBOX_ESTABLISHMENT;
+    const { consentNotCollected: _policy, closedDmpHours: _hours, ...described } = SANDBOX_ESTABLISHMENT;
     expect(list.establishment).toEqual(described);
   });
 

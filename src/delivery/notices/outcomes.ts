@@ -31,6 +31,10 @@ export const NOTICE_RULES: readonly NoticeRule[] = [
     'VIADUC-CONSENTEMENT',
     "L'information du patient sur le DMP n'est pas recueillie",
   ]),
+  row('DMP fermé ou inexistant, dit par ZFA-1 depuis peu', 'refused', 'delivery.dmp-closed', false, [
+    'VIADUC-DMP-FERME',
+    "Le patient n'a pas de DMP ouvert (ZFA-1) : il n'a pas été appelé",
+  ]),
   row('refus du DMP : fermé, absent, métadonnées…', 'refused', null, false, null),
   row("annulé par une personne, ou par la suppression avant l'envoi", 'cancelled', null, false, [
     'VIADUC-ANNULE',

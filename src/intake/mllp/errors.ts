@@ -446,17 +446,6 @@ export const mllpErrors = catalogue({
       en: "Add a PRT 'SB' with the professional (PRT-5) or the device (PRT-10) and the structure (PRT-8).",
     },
   },
-  'message.stay-unknown': {
-    class: 'invalid',
-    message: {
-      fr: 'Aucun séjour n’est connu sous le dossier de {field} ; le rattachement est gardé et ne change rien d’autre.',
-      en: 'No stay is known under the file of {field}; the move is kept and changes nothing else.',
-    },
-    remedy: {
-      fr: 'Envoyer les mouvements du dossier (A01, A04, A03).',
-      en: 'Send the movements of the file (A01, A04, A03).',
-    },
-  },
   'message.visit-site-unknown': {
     class: 'invalid',
     message: {

@@ -1,9 +1,12 @@
 import type { Hl7Place } from '../../hl7v2/message.ts';
 import type { Values } from '../../words/errors.ts';
 import { type Finding, finding, type Severity } from '../../words/findings.ts';
+import { adtErrors } from './adt/errors.ts';
 import { mllpErrors } from './errors.ts';
 
-type Code = keyof typeof mllpErrors & string;
+const messageErrors = { ...mllpErrors, ...adtErrors };
+
+type Code = keyof typeof messageErrors & string;
 
 /** What is found in a message, in order. Places are written as in ERR-2. */
 export class Remarks {
@@ -26,7 +29,7 @@ export function remark(
   severity: Severity = 'error',
 ): Finding {
   const location = place && placeText(place);
-  return finding(mllpErrors, code, { source: 'request', severity, values, place: { location } });
+  return finding(messageErrors, code, { source: 'request', severity, values, place: { location } });
 }
 
 /** A place as ERR-2 writes it: `segment^occurrence^field^repetition^component`, as far as it is known. */

@@ -126,6 +126,11 @@ export const PROJECTION_TABLES = `
     PRIMARY KEY (establishment, person, visit)
   ) STRICT, WITHOUT ROWID;
 
+  CREATE TABLE p_dmp_states (
+    establishment TEXT NOT NULL, person TEXT NOT NULL, status TEXT NOT NULL, at TEXT NOT NULL,
+    PRIMARY KEY (establishment, person)
+  ) STRICT, WITHOUT ROWID;
+
   CREATE TABLE p_notices (
     establishment TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, created_at TEXT NOT NULL, submission TEXT NOT NULL,
     sender TEXT NOT NULL, kind TEXT NOT NULL, control_id TEXT NOT NULL, content TEXT NOT NULL, state TEXT NOT NULL,

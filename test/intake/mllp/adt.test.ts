@@ -298,6 +298,12 @@ describe('stays from ADT', () => {
       'ZBE^1^2',
     ],
     ['a consent that is none', (text: string) => text.replace('|INO|', '|OUI|'), '103', 'ZFA^1^9'],
+    [
+      'a state of the DMP that is none',
+      (text: string) => text.replace('|ACTIF|', '|OUVERT|'),
+      '103',
+      'ZFA^1^1',
+    ],
   ])('%s is refused with its place, and nothing of it is kept', async (_what, spoil, condition, place) => {
     const { lastSeq } = { lastSeq: await running.gateway.ledger.of('demo').lastSeq() };
     const ack = await client.send(spoil(adt({ trigger: 'A01', zfa: 'INO|20220610083000' })));

@@ -151,6 +151,7 @@ class Reading {
     if (this.#trigger!.identity === 'move-file') return this.#movedFile(pid, identified);
     if (!this.#trigger!.inserts && this.#trigger!.cancels.length === 0) return [];
     const movement = readMovement(this.#incoming, this.#message, identified, this.#remarks);
+    if (movement?.ofFile) await this.#tellFile(movement);
     return movement ? [movement] : [];
   }
 
@@ -159,6 +160,15 @@ class Reading {
     if (!('person' in subject)) return ipp !== null || subject.ins !== null;
     if (ipp === null) return qualified && ins !== null;
     return (await this.#view.personOf(this.#hash('ipp', ipp))) === subject.person;
+  }
+
+  /** A sender that leaves PV1-51 empty is told when more than its visit goes. */
+  async #tellFile({ visit }: Movement): Promise<void> {
+    const pv1 = this.#incoming.message.first('PV1')!;
+    if (visit.stayNo === null || !pv1.isEmpty(51)) return;
+    const known = await this.#view.visitsOfFile(visit.finessEg, visit.stayNo);
+    const others = known.filter(({ visitNo }) => visitNo !== visit.visitNo).length;
+    if (others > 0) this.#remarks.add('message.file-cancelled', pv1.place(51), { others }, 'warning');
   }
 
   async #movedFile(pid: Segment, identified: boolean): Promise<Movement[]> {
@@ -178,7 +188,7 @@ class Reading {
         historical: false,
       },
       ...{ effectiveAt: this.#statedAt, recordedAt: this.#statedAt, class: null, admittedAt: null },
-      ...{ dischargedAt: null, dischargeMode: null, unit: null, session: false },
+      ...{ dischargedAt: null, dischargeMode: null, unit: null, session: false, ofFile: false },
     }));
   }
 

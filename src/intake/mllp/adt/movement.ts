@@ -24,6 +24,11 @@ export function readMovement(
   const visit = readVisit(incoming, pid, pv1, zbe, remarks);
   const said = readAction(zbe, head.trigger, remarks);
   const times = readTimes(hl7, zbe, establishment.zone, remarks);
+  const scope = pv1.text(51).toUpperCase();
+  if (OF_FILE.includes(head.trigger) && !['', '""', 'A', 'V'].includes(scope)) {
+    const values = { field: 'PV1-51', value: scope.slice(0, 20), expected: 'V, A' };
+    remarks.add('message.value-unknown', pv1.place(51), values);
+  }
   const movement = [1, 2, 3]
     .map((component) => zbe.text(1, component))
     .filter(Boolean)
@@ -39,7 +44,11 @@ export function readMovement(
       ...said,
       ...times,
     },
-    ...{ identified, ...readStay(pid, pv1, zbe, establishment.zone) },
+    ...{
+      identified,
+      ...readStay(pid, pv1, zbe, establishment.zone),
+      ofFile: cancelsFile(pv1, head.trigger, said),
+    },
   };
 }
 
@@ -138,6 +147,14 @@ function readStay(pid: Segment, pv1: Segment, zbe: Segment, zone: string) {
     unit: valued(zbe.text(7, 10).slice(0, 64)) ?? valued(zbe.text(8, 10).slice(0, 64)),
     session: pv1.text(4) === '19' || pv1.text(21) === '19',
   };
+}
+
+/** Cancellations whose extent PV1-51 says. */
+const OF_FILE: readonly string[] = ['A11', 'A27', 'A38'];
+
+/** Whether a cancellation takes back the file of its visit too: it does unless PV1-51 says the visit alone. */
+function cancelsFile(pv1: Segment, trigger: string, { action }: Pick<Movement, 'action'>): boolean {
+  return action === 'CANCEL' && OF_FILE.includes(trigger) && pv1.text(51).toUpperCase() !== 'V';
 }
 
 function valued(text: string): string | null {
