@@ -48,7 +48,9 @@ const Mllp = Type.Object(
     ),
     idleSeconds: optional(Type.Integer({ minimum: 1 })),
     frameSeconds: optional(Type.Integer({ minimum: 1 })),
-    closedMail: optional(Type.Union([Type.Literal('refuse'), Type.Literal('leave-out')])),
+    closedMail: optional(
+      Type.Union([Type.Literal('refuse'), Type.Literal('later'), Type.Literal('leave-out')]),
+    ),
     profiles: optional(Type.String({ description: 'folder of sender profiles' })),
   },
   closed,

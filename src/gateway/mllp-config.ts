@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { ClosedMail } from '../intake/arrival.ts';
 import type { PeerIdentity } from '../intake/mllp/peers.ts';
 import { DEFAULT_PROFILE } from '../intake/mllp/profile.ts';
 import type { Environment } from '../words/environment.ts';
@@ -24,8 +25,7 @@ export interface MllpConfig {
   receivers: { application: string; facility?: string | undefined }[];
   idleMs: number;
   frameMs: number;
-  /** What becomes of a request for mail while MSSanté is not open. */
-  closedMail: 'refuse' | 'leave-out';
+  closedMail: ClosedMail;
   /** Folder of sender profiles of the establishment's own, read after the project's. */
   profiles: string | null;
 }

@@ -23,9 +23,15 @@ export interface Arrival {
   coherence?: (facts: DocumentFacts, index: number) => Finding[];
   /** Ends when everything that came before on the same line was decided. */
   turn?: Promise<unknown>;
-  /** What to do with mail while MSSanté is not open: refuse the request, or do the rest of it and say so. Default refuse. */
-  closedMail?: 'refuse' | 'leave-out';
+  /** What to do with mail while MSSanté is not open. Default refuse. */
+  closedMail?: ClosedMail;
 }
+
+/**
+ * What becomes of a request for mail while MSSanté is not open: it is wrong as it is, it may be sent again once MSSanté is
+ * open, or the rest of it is done and the sender is told.
+ */
+export type ClosedMail = 'refuse' | 'later' | 'leave-out';
 
 /** What the sender is answered; `warnings` are those about the request itself. `repeated`: the same request came before, and this is its stored answer. */
 export type Reception =

@@ -16,7 +16,7 @@ import type { DocumentEntry, EventData } from '../words/events.ts';
 import { type Finding, finding } from '../words/findings.ts';
 import { newId } from '../words/ids.ts';
 import { sendingStructure } from '../xds/sending.ts';
-import type { Arrival, Reception } from './arrival.ts';
+import type { Arrival, ClosedMail, Reception } from './arrival.ts';
 import { documentEntry, parentsOf } from './entries.ts';
 import { intakeError } from './errors.ts';
 import { intakeLimits } from './limits.ts';
@@ -51,7 +51,7 @@ interface Judged {
 /**
  * Takes a request in, the same way for every door: known request, checks, rules of sending again, plan, one durable
  * append. What it resolves to is what the sender may be told; nothing has been told before it is on disk.
- * @throws ViaducError `document.not-judged`, and the ledger's errors: then nothing was recorded
+ * @throws ViaducError `document.not-judged`, what else may pass by itself, and the ledger's errors: then nothing was recorded
  */
 export async function receive(receiver: Receiver, arrival: Arrival): Promise<Reception> {
   const view = receiver.ledger.of(arrival.establishment.id);
@@ -121,7 +121,8 @@ class Receiving {
     try {
       return await this.#accept(this.#checked.map((one, index) => this.#judged(one, index)));
     } catch (error) {
-      if (!isViaducError(error) || error.code.startsWith('ledger.')) throw error;
+      if (!isViaducError(error) || error.code.startsWith('ledger.') || error.class === 'transient')
+        throw error;
       return this.#refuse(error);
     }
   }
@@ -290,7 +291,7 @@ class Receiving {
 
   #destinations(): { destinations: Destination[]; leftOut: boolean } {
     const { request, closedMail } = this.#arrival;
-    return destinationsOf(request.destinations, this.#receiver.open, closedMail === 'leave-out');
+    return destinationsOf(request.destinations, this.#receiver.open, closedMail ?? 'refuse');
   }
 
   /** Findings of each document, with what only the request or the ledger can tell. */
@@ -406,17 +407,19 @@ function sameFlags({ facts }: SubmissionRow, request: Arrival['request']): boole
 
 /**
  * The destinations of a request, all of them open. Mail that is left out must leave something to be done.
- * @throws ViaducError `routing.no-destination`, `routing.destination-unavailable`
+ * @throws ViaducError `routing.no-destination`, `routing.destination-unavailable`, `routing.destination-later`
  */
 function destinationsOf(
   asked: Arrival['request']['destinations'],
   open: ReadonlySet<Destination['kind']>,
-  leaveOutMail: boolean,
+  closedMail: ClosedMail,
 ): { destinations: Destination[]; leftOut: boolean } {
   const mail = asked.mssante.length > 0 || asked.patient;
   if (!asked.dmp && !mail) throw routingError('routing.no-destination');
   const closed = mail && !open.has('mssante');
-  if (closed && !(leaveOutMail && asked.dmp))
+  if (closed && closedMail === 'later')
+    throw routingError('routing.destination-later', { destination: 'MSSanté' });
+  if (closed && !(closedMail === 'leave-out' && asked.dmp))
     throw routingError('routing.destination-unavailable', { destination: 'MSSanté' });
   if (asked.dmp && !open.has('dmp'))
     throw routingError('routing.destination-unavailable', { destination: 'DMP' });

@@ -23,6 +23,18 @@ export const routingErrors = catalogue({
       en: 'Ask only for destinations that are open (see /api/conformance).',
     },
   },
+  'routing.destination-later': {
+    class: 'transient',
+    status: 503,
+    message: {
+      fr: "La destination {destination} n'est pas encore ouverte sur cette passerelle.",
+      en: 'Destination {destination} is not open on this gateway yet.',
+    },
+    remedy: {
+      fr: "Garder le message et l'envoyer à nouveau, inchangé, quand l'établissement l'aura ouverte.",
+      en: 'Keep the message and send it again, unchanged, once the establishment has opened it.',
+    },
+  },
   'routing.id-conflict': {
     class: 'invalid',
     status: 409,

@@ -4,7 +4,7 @@ import { isViaducError } from '../../words/errors.ts';
 import type { Finding } from '../../words/findings.ts';
 import { newId } from '../../words/ids.ts';
 import type { MessageOrigin } from '../../words/notice.ts';
-import type { Arrival, Reception, Refusal } from '../arrival.ts';
+import type { Arrival, ClosedMail, Reception, Refusal } from '../arrival.ts';
 import { intakeError } from '../errors.ts';
 import { type Receiver, receive } from '../receive.ts';
 import { findingOf, type Known, recordRefusal, refusalOf, storedAnswer } from '../refusal.ts';
@@ -22,8 +22,7 @@ import { carriesDocument, readStructure } from './structure.ts';
 
 /** What is settled for this door as a whole. */
 export interface DocumentSettings {
-  /** What becomes of a request for mail while MSSanté is not open. */
-  closedMail: 'refuse' | 'leave-out';
+  closedMail: ClosedMail;
 }
 
 /** Takes ORU and MDM: documents to deposit, replace or delete. */
