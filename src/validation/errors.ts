@@ -46,6 +46,17 @@ export const validationErrors = catalogue({
       en: 'Name the folder of the pack itself, not one around it.',
     },
   },
+  'validation.pack-without-rules': {
+    class: 'configuration',
+    message: {
+      fr: 'Le pack {folder} ne contient aucun Schematron.',
+      en: 'The pack {folder} holds no Schematron.',
+    },
+    remedy: {
+      fr: 'Copier le pack en entier : ses règles sont dans le dossier schematrons.',
+      en: 'Copy the whole pack: its rules are in the folder schematrons.',
+    },
+  },
   'validation.rules-missing': {
     class: 'configuration',
     message: {
@@ -159,6 +170,17 @@ export const validationErrors = catalogue({
     remedy: {
       fr: 'Copier à nouveau ce fichier : il est probablement tronqué.',
       en: 'Copy this file again: it is probably truncated.',
+    },
+  },
+  'validation.values-empty': {
+    class: 'configuration',
+    message: {
+      fr: '{file} : le jeu de valeurs est vide.',
+      en: '{file}: the value set is empty.',
+    },
+    remedy: {
+      fr: "Copier à nouveau ce fichier ; si l'archive publiée est ainsi, les règles qui le lisent ne sont pas évaluées.",
+      en: 'Copy this file again; when the published archive is like that, the rules that read it are not evaluated.',
     },
   },
   'validation.values-unreadable': {

@@ -62,6 +62,11 @@ export const validationLimits = limits({
     unit: 'expressions nested in one another',
     why: 'the deepest of the official packs has 12 levels; deeper ones are made to exhaust a stack',
   },
+  expressionDepth: {
+    value: 1_000,
+    unit: 'operators in one chain, a step counting for five',
+    why: 'the official packs have 33; each costs a level of the stack when rules are compiled',
+  },
   expressionCharacters: {
     value: 100_000,
     unit: 'characters of an expression once parameters are filled in',

@@ -59,6 +59,11 @@ export class ViaducError extends Error {
   get class(): ErrorClass {
     return this.entry.class;
   }
+
+  /** Its message in both languages: what another sentence quotes. */
+  get words(): Words {
+    return { fr: fill(this.entry.message.fr, this.values, 'fr'), en: this.message };
+  }
 }
 
 /** Makes the function by which a room raises its own errors: `const raise = raiser(catalogue)`. */

@@ -1,6 +1,13 @@
 import { existsSync, statSync } from 'node:fs';
 import { PackError, validationError } from '../../validation/errors.ts';
-import { isDamage, openInstalledPack, problemsOf, silentModels } from '../../validation/packs/installed.ts';
+import {
+  type InstalledPack,
+  isDamage,
+  openInstalledPack,
+  openRulesAlone,
+  problemsOf,
+  silentModels,
+} from '../../validation/packs/installed.ts';
 import { keptPacks } from '../../validation/packs/kept.ts';
 import { loadSchema } from '../../validation/schema/validate.ts';
 import { RuleSets } from '../../validation/schematron/rule-sets.ts';
@@ -12,32 +19,49 @@ import { EXIT } from './command.ts';
 import { cacheFolder } from './judging.ts';
 import { textTable } from './table.ts';
 
-/** Every problem of a pack folder as lines, the damaged apart from what is missing or cannot be evaluated. */
-export async function problemLines(
-  folder: string,
-  cache: string | null,
-): Promise<{ missing: string[]; damaged: string[] }> {
-  const problems = await problemsIn(folder, cache);
+/**
+ * Every problem of a pack folder, told as lines: the damaged, then what is missing or cannot be evaluated.
+ * @throws PackError when it is no pack, or its XML Schema is not whole; what is wrong with its rules is told before
+ */
+export function examine(folder: string, cache: string | null): { missing: number; damaged: number } {
+  const { problems, schema } = problemsIn(folder, cache);
   const lines = (damaged: boolean) => problems.filter(({ code }) => isDamage(code) === damaged).map(line);
-  return { missing: lines(false), damaged: lines(true) };
-}
-
-export async function examine(folder: string, cache: string | null): Promise<string[]> {
-  const { missing, damaged } = await problemLines(folder, cache);
-  return [...damaged, ...missing];
+  const [damaged, missing] = [lines(true), lines(false)];
+  for (const one of [...damaged, ...missing]) console.log(one);
+  if (schema) throw schema;
+  return { missing: missing.length, damaged: damaged.length };
 }
 
 function line({ code, message }: ViaducError): string {
   return `${message} [${code}]`;
 }
 
+interface Examined {
+  problems: ViaducError[];
+  /** What is wrong with the XML Schema. */
+  schema: PackError | null;
+}
+
 /**
  * All that can be told of a pack before it judges: its files, its XML Schema compiled, every Schematron compiled.
  * @throws PackError when it is no pack at all
  */
-async function problemsIn(folder: string, cache: string | null): Promise<ViaducError[]> {
-  const pack = openInstalledPack(folder, cache);
-  if (pack.xsd) loadSchema(pack.xsd);
+function problemsIn(folder: string, cache: string | null): Examined {
+  try {
+    const pack = openInstalledPack(folder, cache);
+    if (pack.xsd) loadSchema(pack.xsd);
+    return { problems: ruleProblems(pack), schema: null };
+  } catch (error) {
+    if (!(error instanceof PackError) || !error.problems.every(isOfSchema)) throw error;
+    return { problems: ruleProblems(openRulesAlone(folder)), schema: error };
+  }
+}
+
+function isOfSchema({ code }: ViaducError): boolean {
+  return code.startsWith('validation.schema-');
+}
+
+function ruleProblems(pack: InstalledPack): ViaducError[] {
   const found = [...problemsOf(pack), ...silentModels(pack)];
   const { profiles, models } = pack.choices;
   for (const path of [...profiles, ...models.map((one) => one.path)]) {

@@ -4,7 +4,7 @@ import { listed } from '../pack-keeping.ts';
 import { editionsOf, readActivations, rulesInForce } from '../packs.ts';
 import { type Command, EXIT, text, UsageError, type Values } from './command.ts';
 import { cacheFolder } from './judging.ts';
-import { examine, problemLines, showPack } from './packs-check.ts';
+import { examine, showPack } from './packs-check.ts';
 import { activate, deactivate, remove } from './packs-force.ts';
 import { tryPack } from './packs-try.ts';
 import { textTable } from './table.ts';
@@ -45,7 +45,7 @@ is never removed. Status 1: something broken, or newly refused.`,
 };
 
 const VERBS: Readonly<Record<string, (config: Config, values: Values, name: string) => Promise<number>>> = {
-  check: async (config, _, folder) => report(await examine(folder, cacheFolder(config))),
+  check: async (config, _, folder) => report(examine(folder, cacheFolder(config))),
   add,
   show: async (config, values, name) => showPack(config, text(values, 'format') === 'json', name),
   try: tryPack,
@@ -54,23 +54,23 @@ const VERBS: Readonly<Record<string, (config: Config, values: Values, name: stri
   remove,
 };
 
-function report(problems: readonly string[]): number {
-  console.log(problems.length === 0 ? 'nothing is broken' : problems.join('\n'));
-  return problems.length === 0 ? EXIT.done : EXIT.invalid;
+function report({ missing, damaged }: { missing: number; damaged: number }): number {
+  if (missing + damaged > 0) return EXIT.invalid;
+  console.log('nothing is broken');
+  return EXIT.done;
 }
 
 /** What is missing as published is told and added; what is damaged is added only when it is accepted. */
 async function add(config: Config, values: Values, folder: string): Promise<number> {
-  const { missing, damaged } = await problemLines(folder, cacheFolder(config));
-  for (const line of [...damaged, ...missing]) console.log(line);
-  if (damaged.length > 0 && !values['accept-broken']) {
-    console.log(`not added: ${damaged.length} damaged; mend the folder, or give --accept-broken`);
+  const { missing, damaged } = examine(folder, cacheFolder(config));
+  if (damaged > 0 && !values['accept-broken']) {
+    console.log(`not added: ${damaged} damaged; mend the folder, or give --accept-broken`);
     return EXIT.invalid;
   }
   const { id, sha256, already, choices } = keepPack(folder, config.data, config.cache);
   const what = already ? 'was there already' : 'added';
   const count = `${choices.profiles.length} rule sets for every document, ${choices.models.length} for models`;
-  console.log(`${id} ${sha256} ${what}: ${count}; ${missing.length} problem(s)`);
+  console.log(`${id} ${sha256} ${what}: ${count}; ${missing + damaged} problem(s)`);
   console.log(`it judges nothing yet: viaduc packs activate ${sha256.slice(0, 12)}`);
   return EXIT.done;
 }

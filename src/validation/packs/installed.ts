@@ -54,7 +54,9 @@ function makerSha256(): string {
 
 /** Which problems mean that a file is not what was published, where the others mean that something is not there. */
 const DAMAGE: readonly ValidationErrorCode[] = [
+  'validation.pack-without-rules',
   'validation.rules-unreadable',
+  'validation.values-unreadable',
   'validation.rules-outside',
   'validation.rules-on-network',
   'validation.rules-include-loop',
@@ -73,6 +75,13 @@ export function openInstalledPack(folder: string, cache: string | null): Install
   const manifest = readManifest(folder, cache);
   const real = realFolder(folder);
   return { ...manifest, folder: real, xsd: manifest.schema ? openPack(real) : null };
+}
+
+/** The same without its XML Schema, which is not whole: what can be told of its rules. */
+export function openRulesAlone(folder: string): InstalledPack {
+  const real = realFolder(folder);
+  const override = readOverride(overrideFile(real));
+  return { ...makeManifest(real, filesOf(real), { ...override, schema: 'none' }), folder: real, xsd: null };
 }
 
 /** The manifest alone: what naming the pack takes. */
@@ -171,11 +180,11 @@ export function problemsOf({ problems }: Pick<PackManifest, 'problems'>): Viaduc
 }
 
 /** Models that no document can be found to belong to. */
-export function silentModels({ choices }: Pick<PackManifest, 'choices'>): ViaducError[] {
+export function silentModels({ choices, damaged }: Pick<PackManifest, 'choices' | 'damaged'>): ViaducError[] {
   return choices.models
     .filter(
-      ({ templates, exampleTemplates, codes }) =>
-        templates.length + exampleTemplates.length + codes.length === 0,
+      ({ path, templates, exampleTemplates, codes }) =>
+        !damaged.includes(path) && templates.length + exampleTemplates.length + codes.length === 0,
     )
     .map(({ path }) => validationError('validation.rules-answer-for-nobody', { file: path }));
 }

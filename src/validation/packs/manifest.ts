@@ -68,10 +68,14 @@ export function makeChoices(folder: string, paths: readonly string[]): ChoicesMa
   models.sort((a, b) => newestFirst(a.edition, b.edition) || (a.path < b.path ? -1 : 1));
   return {
     choices: { profiles, models: models.map((one) => borrowed(one, models)) },
-    problems: [...sources.problems, ...cutOff(folder, paths)],
+    problems: [...sources.problems, ...unreadable(folder, paths), ...withoutRules(folder, sets.length)],
     incomplete: [...sources.incomplete],
     hollow: [...sources.hollow],
   };
+}
+
+function withoutRules(folder: string, sets: number): ViaducError[] {
+  return sets === 0 ? [validationError('validation.pack-without-rules', { folder: basename(folder) })] : [];
 }
 
 interface ModelRead {
@@ -81,8 +85,8 @@ interface ModelRead {
   demands: Demands;
 }
 
-/** Value sets and terminologies that are no XML to their end: the sign of a copy that was interrupted. */
-function cutOff(folder: string, paths: readonly string[]): ViaducError[] {
+/** Value sets and terminologies that cannot be read, mostly because a copy was interrupted, and empty ones. */
+function unreadable(folder: string, paths: readonly string[]): ViaducError[] {
   return paths
     .filter((path) => /\.(xml|rdf)$/i.test(path) && !EXAMPLES.test(path))
     .flatMap((path) => {
@@ -90,15 +94,13 @@ function cutOff(folder: string, paths: readonly string[]): ViaducError[] {
         parseXml(readFileSync(join(folder, path)));
         return [];
       } catch (error) {
-        if (!(error instanceof XmlError) || !CUT.has(error.code)) return [];
-        const { line, column, message } = error;
-        return [validationError('validation.values-unreadable', { file: path, line, column, what: message })];
+        if (!(error instanceof XmlError)) throw error;
+        const { line, column, words: what } = error;
+        if (error.code === 'xml.empty') return [validationError('validation.values-empty', { file: path })];
+        return [validationError('validation.values-unreadable', { file: path, line, column, what })];
       }
     });
 }
-
-/** What our parser refuses for other reasons, such as a DOCTYPE, is for the rule that reads the file to say. */
-const CUT = new Set(['xml.empty', 'xml.not-well-formed']);
 
 /** What the examples of each Schematron carry in their header. */
 type Seen = ReadonlyMap<string, { roots: Set<string>; extensions: Set<string> }>;

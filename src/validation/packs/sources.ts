@@ -105,7 +105,11 @@ export class SchematronSources {
     try {
       const tree = parseXml(readFileSync(join(this.#folder, path)));
       if (tree.root.name.ns === SCHEMATRON_NS) return tree;
-      const what = `its root is ${tree.root.name.local}, not of the namespace of Schematron`;
+      const { local } = tree.root.name;
+      const what = {
+        fr: `sa racine est ${local}, hors de l'espace de noms de Schematron`,
+        en: `its root is ${local}, not of the namespace of Schematron`,
+      };
       return this.#problem('validation.rules-unreadable', {
         file: path,
         ...tree.placeOf(tree.root.start),
@@ -113,8 +117,8 @@ export class SchematronSources {
       });
     } catch (error) {
       if (!(error instanceof XmlError)) throw error;
-      const { line, column, message } = error;
-      return this.#problem('validation.rules-unreadable', { file: path, line, column, what: message });
+      const { line, column, words: what } = error;
+      return this.#problem('validation.rules-unreadable', { file: path, line, column, what });
     }
   }
 

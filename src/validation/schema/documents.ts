@@ -94,12 +94,12 @@ class Reader {
       this.#problem('validation.schema-unreadable', {
         file: path,
         ...tree.placeOf(tree.root.start),
-        what: `its root is ${local}, not xs:schema`,
+        what: { fr: `sa racine est ${local} et non xs:schema`, en: `its root is ${local}, not xs:schema` },
       });
     } catch (error) {
       if (!(error instanceof XmlError)) throw error;
-      const { line, column, message } = error;
-      this.#problem('validation.schema-unreadable', { file: path, line, column, what: message });
+      const { line, column, words: what } = error;
+      this.#problem('validation.schema-unreadable', { file: path, line, column, what });
     }
     return null;
   }

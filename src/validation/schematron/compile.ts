@@ -1,3 +1,4 @@
+import { validationLimits } from '../limits.ts';
 import { someInside } from '../xpath/ast.ts';
 import { type Code, literal } from '../xpath/codegen/code.ts';
 import {
@@ -282,8 +283,13 @@ class Compiler {
       return make();
     } catch (error) {
       if (error instanceof XPathSyntaxError)
-        this.#cannot(at, `${error.message}, at character ${error.at + 1} of ${folded(expression)}`, what);
+        this.#cannot(
+          at,
+          `${error.message}, at character ${error.at + 1} of ${excerpt(expression, error.at)}`,
+          what,
+        );
       else if (error instanceof MissingDocument) this.#cannot(at, error.message, what);
+      else if (error instanceof RangeError) this.#cannot(at, 'the expression is too large', what);
       else throw error;
       return null;
     }
@@ -331,8 +337,13 @@ function ruleNode({ context }: Rule): Code['node'] {
   return /@|\(/.test(context.replace(/\[[^\]]*\]/g, '')) ? undefined : 'parent';
 }
 
-function folded(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+/** An expression on one line; of a long one what stands around a place in it. */
+function excerpt(text: string, at: number): string {
+  const most = validationLimits.quotedCharacters.value;
+  const from = text.length > most ? Math.max(0, Math.min(at - most / 2, text.length - most)) : 0;
+  const part = text.slice(from, from + most);
+  const [before, after] = [from > 0 ? '…' : '', from + most < text.length ? '…' : ''];
+  return before + part.replace(/\s+/g, ' ').trim() + after;
 }
 
 function described(one: Assertion, rule: Rule, pattern: Pattern): CompiledAssertion {

@@ -158,7 +158,7 @@ function compiledNow(files: PackFiles, path: string): CompiledSchema {
     if (error instanceof XmlError)
       throw packError(
         'validation.rules-unreadable',
-        { file: path, line: error.line, column: error.column, what: error.message },
+        { file: path, line: error.line, column: error.column, what: error.words },
         error,
       );
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')

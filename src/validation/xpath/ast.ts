@@ -117,3 +117,19 @@ export function partsOf(e: Expr): readonly Expr[] {
 export function someInside(e: Expr, test: (inner: Expr) => boolean): boolean {
   return test(e) || partsOf(e).some((part) => someInside(part, test));
 }
+
+/** What a step of a path weighs beside an operator: it becomes a loop. */
+export const STEP_WEIGHT = 5;
+
+/** How many expressions stand one in another at most; chains of an operator lean to the left and count too. */
+export function depthOf(e: Expr): number {
+  let deepest = 0;
+  const open: [Expr, number][] = [[e, 1]];
+  for (let one = open.pop(); one !== undefined; one = open.pop()) {
+    const [inner, depth] = one;
+    deepest = Math.max(deepest, depth);
+    const weight = inner.kind === 'path' || inner.kind === 'map' ? STEP_WEIGHT : 1;
+    for (const part of partsOf(inner)) open.push([part, depth + weight]);
+  }
+  return deepest;
+}

@@ -1,5 +1,15 @@
 import { validationLimits } from '../limits.ts';
-import type { Arithmetic, Axis, Comparison, Expr, NodeTest, Occurrence, QName, SequenceType } from './ast.ts';
+import {
+  type Arithmetic,
+  type Axis,
+  type Comparison,
+  depthOf,
+  type Expr,
+  type NodeTest,
+  type Occurrence,
+  type QName,
+  type SequenceType,
+} from './ast.ts';
 import { Decimal } from './decimal.ts';
 import { XPathSyntaxError } from './error.ts';
 import { AXES, GENERAL, KIND_TESTS, NODES, NOT_FUNCTIONS, VALUE } from './grammar.ts';
@@ -14,8 +24,10 @@ export type Prefixes = ReadonlyMap<string, string>;
  * @throws XPathSyntaxError with the offset of the problem
  */
 export function parseXPath(text: string, prefixes: Prefixes): Expr {
-  const parser = new Parser(tokens(text), prefixes);
-  return parser.whole();
+  const e = new Parser(tokens(text), prefixes).whole();
+  const { value, unit } = validationLimits.expressionDepth;
+  if (depthOf(e) > value) throw new XPathSyntaxError(`it has more than ${value} ${unit}`, e.at);
+  return e;
 }
 
 class Parser {

@@ -57,6 +57,57 @@ describe('packs check', () => {
     expect(told).toContain(reason);
   });
 
+  test.each([
+    ['cut off', '<list><code', 1, 7],
+    ['with a DOCTYPE', '<!DOCTYPE list><list/>', 1, 1],
+  ])('tells a value set %s with file and line, as damage', (_, content, line, column) => {
+    const folder = folderOf({ ...whole, 'jeuxDeValeurs/JDV.xml': content });
+    expect(packs('check', folder).out).toMatch(
+      new RegExp(`^jeuxDeValeurs/JDV.xml, line ${line}, column ${column}: .*values-unreadable`, 'm'),
+    );
+    expect(packs('add', folder)).toMatchObject({ status: 1, out: expect.stringContaining('not added') });
+  });
+
+  test('tells an empty value set, which published packs have, and adds the pack', () => {
+    const folder = folderOf({ ...whole, 'jeuxDeValeurs/JDV.xml': '' });
+    const { status, out } = packs('add', folder);
+    expect(status).toBe(0);
+    expect(out).toContain('jeuxDeValeurs/JDV.xml: the value set is empty. [validation.values-empty]');
+    expect(packs('remove', /activate (\w+)/.exec(out)![1]!).status).toBe(0);
+  });
+
+  test('tells a folder whose rules were not copied, as damage', () => {
+    const folder = folderOf({ [MAIN]: whole[MAIN], 'jeuxDeValeurs/JDV.xml': '<list/>' });
+    const { status, out } = packs('add', folder);
+    expect(status).toBe(1);
+    expect(out).toContain('[validation.pack-without-rules]');
+  });
+
+  test('tells an expression made to exhaust a stack, and what is wrong elsewhere', () => {
+    const chain = Array.from({ length: 20_000 }, () => 'true()').join(' or ');
+    const nested = `${'('.repeat(5_000)}1${')'.repeat(5_000)}`;
+    const { out } = packs('check', folderOf({ ...whole, [LETTER]: schematron([chain, nested, '$gone']) }));
+    expect(out).toMatch(/LETTER_2024.01.sch, line 3: .*in one chain/);
+    expect(out).toMatch(/LETTER_2024.01.sch, line 4: .*levels deep/);
+    expect(out).toMatch(/LETTER_2024.01.sch, line 5: .*\$gone is not defined/);
+  });
+
+  test('tells what is wrong with the XML Schema and with the rules at once', () => {
+    const { status, out, err } = packs(
+      'check',
+      folderOf({
+        ...whole,
+        [MAIN]: schema(`<xs:include schemaLocation="gone.xsd"/>${CLINICAL_DOCUMENT}`),
+        [LETTER]: schematron(["cda:templateId[@root='1.1']", 'cda:title = (']),
+      }),
+    );
+    expect(status).toBe(2);
+    expect(err).toContain(
+      `${MAIN}, line 2: the schema gone.xsd is missing from the pack. [validation.schema-missing]`,
+    );
+    expect(out).toContain(`${LETTER}, line 4: a rule cannot be evaluated`);
+  });
+
   test('tells a link of the file system that leads out', () => {
     const folder = folderOf({ ...whole, [LETTER]: including('linked.sch') });
     symlinkSync('/etc/hostname', join(folder, 'schematrons', 'linked.sch'));

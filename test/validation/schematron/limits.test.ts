@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { validationLimits } from '../../../src/validation/limits.ts';
 import { substitution } from '../../../src/validation/schematron/parameters.ts';
 import { RuleSets } from '../../../src/validation/schematron/rule-sets.ts';
+import { STEP_WEIGHT } from '../../../src/validation/xpath/ast.ts';
 import { translateRegex } from '../../../src/validation/xpath/regex.ts';
 import { arithmetic } from '../../../src/validation/xpath/runtime/arithmetic.ts';
 import { parseXml } from '../../../src/xml/parse.ts';
@@ -87,6 +88,35 @@ test('expressionLevels', () => {
   const nested = (levels: number) => `${'('.repeat(levels - 1)}1${')'.repeat(levels - 1)}`;
   expect(evaluated(nested(value), 'codes')).toEqual([['integer', '1']]);
   expect(() => evaluated(nested(value + 1), 'codes')).toThrow('levels deep');
+});
+
+test('expressionDepth', () => {
+  const { value } = validationLimits.expressionDepth;
+  for (const [operator, operand] of [
+    ['or', 'false()'],
+    ['and', 'true()'],
+    ['+', '1'],
+    ['|', '*'],
+    ['||', "'a'"],
+    ['/', 'self::*'],
+    ['!', '.'],
+    ['=>', 'string()'],
+  ] as const) {
+    const chain = (links: number) => Array.from({ length: links }, () => operand).join(` ${operator} `);
+    const asking = (links: number) =>
+      judged(
+        `<pattern><rule context="a"><report test="exists(${chain(links)})">x</report></rule></pattern>${GOOD}`,
+      );
+    const weight = '/!'.includes(operator) ? STEP_WEIGHT : 1;
+    expect([operator, reasons(asking((value - 100) / weight))]).toEqual([operator, []]);
+    expect([operator, reasons(asking(value / weight + 1))[0]]).toEqual([
+      operator,
+      expect.stringContaining('in one chain'),
+    ]);
+    const beyond = asking(20_000);
+    expect([operator, messages(beyond)]).toEqual([operator, ['good']]);
+    expect(reasons(beyond)[0]).toContain('operators in one chain');
+  }
 });
 
 test('expressionCharacters', () => {
