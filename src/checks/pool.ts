@@ -190,7 +190,7 @@ function notJudged({ bytes }: Question, error: Error, budgetMs: number): Checked
   const late = error.message === OUT_OF_TIME;
   const why = finding(checkErrors, late ? 'checks.out-of-time' : 'checks.failed', {
     source: 'xml',
-    values: late ? { seconds: Math.round(budgetMs / 1000) } : {},
+    values: late ? { seconds: budgetMs / 1000 } : {},
   });
   const verdict = {
     judgement: 'not-judged' as const,

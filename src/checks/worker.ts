@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { PackError } from '../validation/errors.ts';
+import { isViaducError, type ViaducError } from '../words/errors.ts';
 import type { Question } from './checked.ts';
 import { Judge, type JudgeSetup } from './judge.ts';
 
@@ -10,11 +11,19 @@ export type Opened =
 
 // One document at a time: the pool sends the next when this one is answered.
 const port = parentPort!;
-const judge = await Judge.open(workerData as JudgeSetup).catch((error: unknown) => {
-  if (!(error instanceof PackError)) throw error;
-  return error.problems.map(({ code, values }): [string, PackError['values']] => [code, values]);
+const judge = await opened(workerData as JudgeSetup).catch((error: unknown) => {
+  if (!isViaducError(error)) throw error;
+  const problems: readonly ViaducError[] = error instanceof PackError ? error.problems : [error];
+  return problems.map(({ code, values }): [string, PackError['values']] => [code, values]);
 });
 if (judge instanceof Judge) {
   port.on('message', async (question: Question) => port.postMessage(await judge.judge(question)));
   port.postMessage({ ready: true } satisfies Opened);
 } else port.postMessage({ ready: false, problems: judge } satisfies Opened);
+
+/** @throws ViaducError also when no pack holds the only Schematrons that will be asked for */
+async function opened(setup: JudgeSetup): Promise<Judge> {
+  const judge = await Judge.open(setup);
+  if (setup.rules.only) judge.rulebook.require(setup.rules.only);
+  return judge;
+}

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, normalize, posix, relative, resolve, sep } from 'node:path';
-import { Judge, type JudgeSetup } from '../../checks/judge.ts';
+import type { Judge, JudgeSetup } from '../../checks/judge.ts';
 import type { ActivePack } from '../../validation/packs/rulebook.ts';
 import type { RulesPolicy } from '../../words/establishment.ts';
 import { type Config, readConfig } from '../config.ts';
@@ -53,6 +53,7 @@ export function cacheFolder({ cache, data }: Config): string {
 }
 
 export async function openJudge(values: Values): Promise<Judge> {
+  const { Judge } = await import('../../checks/judge.ts');
   return Judge.open(await judgeSetup(values));
 }
 

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Checked, Question } from '../../checks/checked.ts';
 import { Excerpts } from '../../checks/excerpt.ts';
-import { Judge, type JudgeSetup } from '../../checks/judge.ts';
+import type { JudgeSetup } from '../../checks/judge.ts';
 import { openChecks } from '../../checks/pool.ts';
 import { svrl } from '../../checks/svrl.ts';
 import { type Command, choice, EXIT, text, UsageError, type Values } from './command.ts';
@@ -19,6 +19,7 @@ export const validate: Command = {
   --schematron PATH  path of a Schematron in the pack, instead of the automatic choice of rules
   --format           text for people (default); json for machines, one object a file and line; svrl (ISO/IEC 19757-3)
   --output DIR       with svrl: a report of its own for each file, DIR/FILE.svrl
+  --budget SECONDS   longest time for one document (default 120); beyond, it is not judged
   --explain          also the context and test of the rule behind each finding, and what stands at its place
   --lang             language of our own findings (default fr)
 
@@ -30,6 +31,7 @@ in ~/.cache/viaduc when there is no data folder.`,
     schematron: { type: 'string', multiple: true },
     format: { type: 'string' },
     output: { type: 'string' },
+    budget: { type: 'string' },
     explain: { type: 'boolean' },
     lang: { type: 'string' },
   },
@@ -41,7 +43,7 @@ in ~/.cache/viaduc when there is no data folder.`,
     for (const { path, why } of unreadable) console.error(`viaduc: ${path} cannot be read: ${why}`);
     if (files.length === 0) return EXIT.usage;
     let status: number = unreadable.length > 0 ? EXIT.usage : EXIT.done;
-    const judging = await openJudging(await judgeSetup(values), files.length, asked.schematrons ?? []);
+    const judging = await openJudging(await judgeSetup(values), files.length, budgetMs(values));
     show.begin();
     for await (const { file, bytes, checked } of judged(judging, files, asked)) {
       show.one(file, bytes, checked);
@@ -77,22 +79,29 @@ interface Judging {
 const MANY_FILES = 16;
 
 /** @throws ViaducError `validation.rules-unknown` for a Schematron that no pack holds */
-async function openJudging(
-  setup: JudgeSetup,
-  files: number,
-  schematrons: readonly string[],
-): Promise<Judging> {
-  const width = availableParallelism();
-  // The first judge also fills the caches that workers then read.
-  const judge = await Judge.open(setup);
-  if (schematrons.length > 0) judge.rulebook.require(schematrons);
-  if (files < MANY_FILES || width === 1)
-    return { width: 1, judge: (question) => judge.judge(question), close: async () => {} };
-  const checks = await openChecks({ ...setup, workers: width, budgetMs: BUDGET_MS });
-  return { width: width * 2, judge: (question) => checks.judge(question), close: () => checks.close() };
+async function openJudging(setup: JudgeSetup, files: number, budgetMs: number): Promise<Judging> {
+  const workers = files < MANY_FILES ? 1 : availableParallelism();
+  if (workers > 1) await fillCaches(setup);
+  const checks = await openChecks({ ...setup, workers, budgetMs });
+  return { width: workers * 2, judge: (question) => checks.judge(question), close: () => checks.close() };
 }
 
-const BUDGET_MS = 120_000;
+/** What several workers then read. With one of them, the engine is not even loaded here. */
+async function fillCaches(setup: JudgeSetup): Promise<void> {
+  const { Judge } = await import('../../checks/judge.ts');
+  await Judge.open(setup);
+}
+
+const BUDGET_SECONDS = 120;
+
+/** Longest time for one document, milliseconds. @throws UsageError */
+function budgetMs(values: Values): number {
+  const given = text(values, 'budget') ?? String(BUDGET_SECONDS);
+  const seconds = Number(given);
+  if (!(seconds > 0 && seconds <= 86_400))
+    throw new UsageError(`--budget is a number of seconds up to a day, not '${given}'`);
+  return seconds * 1000;
+}
 
 /** Judges files, several at a time, and gives them back in their order. */
 async function* judged({ judge, width }: Judging, files: readonly string[], asked: Asked) {

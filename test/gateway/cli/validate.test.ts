@@ -41,6 +41,34 @@ afterAll(() => {
   rmSync(pack, { recursive: true });
 });
 
+describe('the time for one document', () => {
+  const large = () => file('large.xml', document(`<title>2024-01-31</title>${'<a b="c"/>'.repeat(400_000)}`));
+
+  test.each([[1], [20]])(
+    'is bounded among %d files: what exceeds it is not judged, the others are',
+    (count) => {
+      const small = file('small.xml', document('<title>2024-01-31</title>'));
+      const { status, out } = run(
+        '--format',
+        'json',
+        '--budget',
+        '0.4',
+        large(),
+        ...Array(count).fill(small),
+      );
+      expect(status).toBe(3);
+      const [late, ...others] = out.trim().split('\n').map(line);
+      expect(late).toMatchObject({ judgement: 'not-judged', valid: null });
+      expect(late.findings).toMatchObject([{ code: 'checks.out-of-time' }]);
+      expect(others.map(({ judgement }) => judgement)).toEqual(Array(count).fill('invalid'));
+    },
+  );
+
+  test.each([['0'], ['soon'], ['-1']])('%s is no budget', (budget) => {
+    expect(run('--budget', budget, file('one.xml', document('')))).toMatchObject({ status: 2 });
+  });
+});
+
 describe('validate --format json', () => {
   test('is one object a file and line, with exactly the members that others script against', () => {
     const wrong = file('wrong.xml', document('<title>no date</title>\n<title>no date</title>'));
