@@ -81,14 +81,21 @@ function compiled({ folder, id }: { folder: string; id: string }, path: string):
   }
 }
 
+/** What the engine says cannot be evaluated, where it is neither a rule, nor an assertion of one. */
+const KINDS: Readonly<Record<string, string>> = {
+  document: 'value set',
+  let: 'variable',
+  message: 'message',
+};
+
 /** The engine names a rule by its Schematron, then file and line. */
 function notEvaluated(path: string, schema: string, { rule, reason }: NotEvaluated): ViaducError {
   const found = /^(.*):(\d+)(?: (\w+))?$/.exec(rule.slice(schema.length + 1));
-  const [, file = path, line = 1, kind = 'include'] = found ?? [];
+  const [, file = path, line = 1, kind = ''] = found ?? [];
   return validationError('validation.rules-not-evaluated', {
     file,
     line,
-    rule: `${schema}, ${kind}`,
+    rule: [schema, KINDS[kind] ?? kind].filter(Boolean).join(', '),
     reason,
   });
 }

@@ -123,7 +123,7 @@ class Compiler {
   #globalLets(lets: readonly Let[], outer: ReadonlyMap<string, Variable>): Map<string, Variable> {
     const variables = new Map(outer);
     for (const one of lets) {
-      const variable = this.#attempt(one, one.value, () => this.#globalLet(one, variables));
+      const variable = this.#attempt(one, one.value, () => this.#globalLet(one, variables), 'let');
       if (variable) variables.set(one.name, variable);
       else variables.delete(one.name);
     }
@@ -174,7 +174,7 @@ class Compiler {
     const lines: Line[] = [];
     const making = { item, known, lines, store: storeOf(this.#module) };
     for (const one of rule.lets)
-      this.#attempt(one, one.value, () => this.#let(one, making)) ?? known.delete(one.name);
+      this.#attempt(one, one.value, () => this.#let(one, making), 'let') ?? known.delete(one.name);
     for (const one of rule.assertions) {
       const about = { rule, pattern, item, variables: known };
       this.#attempt(one, one.test, () => lines.push(this.#assertion(one, about)), one.kind);
@@ -246,14 +246,19 @@ class Compiler {
 
   /** The values of an expression in a message. One that fails is left out: the assertion failed all the same. */
   #piece(select: string, scope: Scope, at: Place): string {
-    const made = this.#attempt(at, select, () => {
-      const g = new Generator(this.#module);
-      const list = atomList(g, parseXPath(select, this.#prefixes), scope);
-      const body = `return rt.spaced(${list});`;
-      return this.#module.call(
-        g.raises ? `try { ${body} } catch (error) { return R.unwritten(error); }` : body,
-      );
-    });
+    const made = this.#attempt(
+      at,
+      select,
+      () => {
+        const g = new Generator(this.#module);
+        const list = atomList(g, parseXPath(select, this.#prefixes), scope);
+        const body = `return rt.spaced(${list});`;
+        return this.#module.call(
+          g.raises ? `try { ${body} } catch (error) { return R.unwritten(error); }` : body,
+        );
+      },
+      'message',
+    );
     return made ?? "'…'";
   }
 
@@ -274,7 +279,7 @@ class Compiler {
       if (this.#files.has(path)) continue;
       const missing = `the file ${address} is missing from the pack`;
       if (required.has(address)) throw new MissingDocument(missing);
-      this.#cannot(at, `${missing}; what asks for it is evaluated as if it were empty`);
+      this.#cannot(at, `${missing}; what asks for it is evaluated as if it were empty`, 'document');
     }
   }
 

@@ -43,9 +43,14 @@ describe('packs check', () => {
   });
 
   test.each([
-    ['an invalid regular expression', "matches(cda:title, '[a-')", 'invalid regular expression'],
-    ['a test that does not compile', 'cda:title = (', 'a name is expected'],
-    ['a value set that is missing', "doc('gone.xml')/a", 'gone.xml'],
+    [
+      'an invalid regular expression',
+      "matches(cda:title, '[a-')",
+      ', assert): FORX0002: invalid regular expression',
+    ],
+    ['a test that does not compile', 'cda:title = (', ', assert): a name is expected'],
+    ['a value set that is missing', "doc('gone.xml')/a", ', assert): the file gone.xml is missing'],
+    ['a value set that is asked for', "document('gone.xml')/a", ', value set): the file gone.xml is missing'],
   ])('tells %s with file and line', (_, test, reason) => {
     const { status, out } = packs(
       'check',
@@ -106,6 +111,16 @@ describe('packs check', () => {
       `${MAIN}, line 2: the schema gone.xsd is missing from the pack. [validation.schema-missing]`,
     );
     expect(out).toContain(`${LETTER}, line 4: a rule cannot be evaluated`);
+  });
+
+  test('tells of a variable, a message and the structure what they are', () => {
+    const rules = schematron(["cda:templateId[@root='1.1']"])
+      .replace('<pattern>', '<let name="a" value="("/><pattern is-a="gone"/><pattern>')
+      .replace('wanted', 'wanted <value-of select=")"/>');
+    const { out } = packs('check', folderOf({ ...whole, [LETTER]: rules }));
+    expect(out).toContain('(CI-SIS_LETTER_2024.01, variable): ');
+    expect(out).toContain('(CI-SIS_LETTER_2024.01, message): ');
+    expect(out).toContain('(CI-SIS_LETTER_2024.01): the abstract pattern gone is not defined');
   });
 
   test('tells a link of the file system that leads out', () => {
