@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chooseRules } from '../../src/validation/packs/choose.ts';
 import { clinicalDocumentIn, rulesHeader } from '../../src/validation/packs/header.ts';
@@ -6,7 +7,9 @@ import { RuleSets } from '../../src/validation/schematron/rule-sets.ts';
 import type { Finding, NotEvaluated } from '../../src/words/findings.ts';
 import { parseXml } from '../../src/xml/parse.ts';
 import { child } from '../../src/xml/select.ts';
-import { type Case, exampleCases, mutantCases } from './cases.ts';
+import type { XmlDocument } from '../../src/xml/tree.ts';
+import { type Case, exampleCases, mutantCases, packFolder } from './cases.ts';
+import { mutateForRules, seeded } from './mutate.ts';
 
 /** The rules that the project itself writes. */
 export const ownPackFolder = join(import.meta.dirname, '..', '..', 'profiles', 'packs', 'viaduc');
@@ -14,7 +17,8 @@ export const ownPackFolder = join(import.meta.dirname, '..', '..', 'profiles', '
 /** The official Schematrons of the document types that the own pack has a model for, by the type they are of. */
 const TYPES: readonly (readonly [type: string, schematron: RegExp])[] = [
   ['biology report', /\/CI-SIS_BIO-CR-BIO_[^/]+\.sch$/],
-  ['letters of admission and discharge', /\/CI-SIS_LDL-[^/]+\.sch$/],
+  ['discharge letter', /\/CI-SIS_LDL-SES_[^/]+\.sch$/],
+  ['admission letter', /\/CI-SIS_LDL-EES_[^/]+\.sch$/],
   ['prescription', /\/CI-SIS_EP-MED-DM_[^/]+\.sch$/i],
   ['imaging report', /\/CI-SIS_IMG-CR-IMG_[^/]+\.sch$/],
 ];
@@ -39,6 +43,8 @@ export interface TypeFigures {
   alsoRejected: number;
   /** Mutants that only our pack rejects; the recorded verdicts leave out the official rules of the minimal structure. */
   onlyOurs: number;
+  /** Where the documents come from, when they are no examples of the agency. */
+  note?: string;
 }
 
 export interface OwnPackFigures {
@@ -53,7 +59,7 @@ export interface OwnPackFigures {
 
 /** Judges the examples and the mutants of our document types by our own pack. */
 export function ownPackFigures(): OwnPackFigures {
-  const judge = new OwnPack();
+  const judge = new Pack(ownPackFolder);
   const figures = new Map(TYPES.map(([type]) => [type, none(type)]));
   const onExamples: OwnPackFigures['onExamples'] = [];
   const known = new Map<string, ReadonlySet<string>>();
@@ -76,10 +82,45 @@ export function ownPackFigures(): OwnPackFigures {
     count(total, one, fresh, judge.errorsOn(one).length > 0, missed);
   }
   const { id, sha256 } = judge.pack;
+  const operative = operativeFigures(judge);
   return {
-    ...{ pack: { id, sha256 }, byType: [...figures.values()], missed, onExamples },
+    ...{ pack: { id, sha256 }, byType: [...figures.values(), operative.figures] },
+    ...{ missed: [...missed, ...operative.missed], onExamples },
     notEvaluated: judge.notEvaluated,
   };
+}
+
+const OPERATIVE = {
+  type: 'operative report',
+  sample: join(import.meta.dirname, '..', '..', 'samples', 'documents', 'operative-report.xml'),
+  mutants: 1_500,
+  seed: 34874,
+};
+
+/**
+ * The agency publishes neither rules of an operative report alone nor an example of one: mutants of our sample are judged
+ * by its rule sets for every document, by our engine, which says of them what the reference says.
+ */
+function operativeFigures(judge: Pack): { figures: TypeFigures; missed: Missed[] } {
+  const { type, sample, mutants, seed } = OPERATIVE;
+  const official = new Pack(packFolder);
+  const document = parseXml(readFileSync(sample));
+  const known = new Set(official.errorsIn(document).map(({ message }) => message));
+  const clean = judge.errorsIn(document).length === 0 ? 1 : 0;
+  const note = `no example is published: ${mutants} mutants of our sample, by the official rule sets for every document`;
+  const figures = { ...none(type), examples: 1, clean, note };
+  const missed: Missed[] = [];
+  const random = seeded(seed);
+  for (let made = 0; made < mutants; ) {
+    const mutant = mutateForRules(document, random);
+    if (!mutant) continue;
+    const changed = parseXml(mutant.bytes);
+    const fresh = official.errorsIn(changed).flatMap(({ message }) => (known.has(message) ? [] : [message]));
+    const one = { id: `${type}~${seed}.${made}`, op: mutant.what };
+    count(figures, one, fresh, judge.errorsIn(changed).length > 0, missed);
+    made += 1;
+  }
+  return { figures, missed };
 }
 
 function none(type: string): TypeFigures {
@@ -100,7 +141,7 @@ function saidBy({ truth }: Case): ReadonlySet<string> {
 
 function count(
   total: TypeFigures,
-  one: Case,
+  one: Pick<Case, 'id' | 'op'>,
   fresh: readonly string[],
   ours: boolean,
   missed: Missed[],
@@ -115,13 +156,14 @@ function count(
   else missed.push({ id: one.id, op: one.op ?? '', message });
 }
 
-/** Our pack, opened once. */
-class OwnPack {
-  readonly pack: InstalledPack = openInstalledPack(ownPackFolder, null);
+/** A pack, opened once. */
+class Pack {
+  readonly pack: InstalledPack;
   readonly notEvaluated: NotEvaluated[] = [];
   readonly #rules: RuleSets;
 
-  constructor() {
+  constructor(at: string) {
+    this.pack = openInstalledPack(at, null);
     const { choices, folder, id } = this.pack;
     const paths = [...choices.profiles, ...choices.models.map(({ path }) => path)];
     this.#rules = RuleSets.open({ folder, pack: id, cache: null }, paths);
@@ -129,7 +171,10 @@ class OwnPack {
   }
 
   errorsOn(one: Case): Finding[] {
-    const document = parseXml(one.read());
+    return this.errorsIn(parseXml(one.read()));
+  }
+
+  errorsIn(document: XmlDocument): Finding[] {
     const root = clinicalDocumentIn(document);
     if (!root) return [];
     const level = child(child(root, 'component'), 'nonXMLBody') ? 1 : 3;
@@ -159,7 +204,9 @@ export function ownPackLines({ pack, byType, onExamples, missed, notEvaluated }:
   ];
 }
 
-function line({ type, examples, clean, rejected, alsoRejected, onlyOurs }: TypeFigures): string {
+function line({ type, examples, clean, rejected, alsoRejected, onlyOurs, note }: TypeFigures): string {
   const share = rejected === 0 ? '' : ` (${((100 * alsoRejected) / rejected).toFixed(1)} %)`;
-  return `${type}: ${clean} of ${examples} examples without error; ${alsoRejected} of ${rejected} officially rejected mutants rejected too${share}; ${onlyOurs} more than the reference verdicts, which leave out the minimal structure`;
+  const of = note ? `${type} (${note})` : type;
+  const more = note ? '' : ' than the reference verdicts, which leave out the minimal structure';
+  return `${of}: ${clean} of ${examples} examples without error; ${alsoRejected} of ${rejected} officially rejected mutants rejected too${share}; ${onlyOurs} more${more}`;
 }

@@ -84,6 +84,55 @@ const WRONG: [what: string, document: string, change: [RegExp, string], rule: st
     'viaduc-cro-002',
     'opérateur',
   ],
+  [
+    'a name and the reason why there is none',
+    'operative-report',
+    [/<family/, '<family nullFlavor="UNK"'],
+    'viaduc-forme-047',
+    '« UNK »',
+  ],
+  [
+    'an identifier said to be something else',
+    'operative-report',
+    [/<legalAuthenticator>([\s\S]*?)<id /, '<legalAuthenticator>$1<id xsi:type="ST" '],
+    'viaduc-forme-048',
+    '« ST »',
+  ],
+  [
+    'a telecom of another type',
+    'operative-report',
+    [/<telecom /, '<telecom xsi:type="CE" '],
+    'viaduc-forme-049',
+    '« CE »',
+  ],
+  [
+    'a telecom that is not applicable',
+    'operative-report',
+    [/<telecom [^>]*>/, '<telecom nullFlavor="NA"/>'],
+    'viaduc-forme-055',
+    '« NA »',
+  ],
+  [
+    'a model declared twice',
+    'operative-report',
+    [/(<templateId [^>]*\/>)/, '$1$1'],
+    'viaduc-forme-057',
+    'déclaré deux fois',
+  ],
+  [
+    'an address that mixes text and parts',
+    'operative-report',
+    [/<addr([^>]*)>/, '<addr$1>près de la gare'],
+    'viaduc-forme-059',
+    'jamais les deux',
+  ],
+  [
+    'a period that begins at no time',
+    'operative-report',
+    [/<low [^>]*>/, '<low/>'],
+    'viaduc-forme-056',
+    'la borne est vide',
+  ],
 ];
 
 function elements(path: string): XmlElement[] {
