@@ -9,6 +9,7 @@ import {
   type Variable,
 } from '../xpath/codegen/generator.ts';
 import { Module } from '../xpath/codegen/module.ts';
+import { areNamesakes } from '../xpath/codegen/namesakes.ts';
 import { type Alternative, compilePattern } from '../xpath/codegen/pattern.ts';
 import { truth } from '../xpath/codegen/truth.ts';
 import { atomList, value } from '../xpath/codegen/value.ts';
@@ -200,8 +201,9 @@ class Compiler {
     }
     const code = value(g, e, scope);
     this.#checkDocuments(g, one);
+    const namesakes = areNamesakes(e, known);
     const variable = isCheap(e) ? this.#eager(code, lines) : this.#lazy(code, store, lines);
-    known.set(one.name, { code: variable, constant: null, raises: g.raises, expression: e });
+    known.set(one.name, { code: variable, constant: null, raises: g.raises, expression: e, namesakes });
     return true;
   }
 

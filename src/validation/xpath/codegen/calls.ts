@@ -85,6 +85,7 @@ const SAFE = new Set([
   'substring',
   'namespace-uri',
   'distinct-values',
+  'string-join',
 ]);
 
 function ofTable(g: Generator, e: Of<'call'>, row: FunctionRow, scope: Scope): Code {

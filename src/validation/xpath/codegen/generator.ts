@@ -26,6 +26,8 @@ export interface Variable {
   raises: boolean;
   /** Of a let: the expression of its value. */
   expression?: Expr;
+  /** Of a let: its value is the siblings of the rule's node that have its local name. */
+  namesakes?: boolean;
 }
 
 /** Collects what the code of one expression needs and does. */

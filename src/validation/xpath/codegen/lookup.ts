@@ -1,22 +1,16 @@
-import { type Expr, type Of, someInside } from '../ast.ts';
+import type { Expr, Of } from '../ast.ts';
 import { FN_NS } from '../names.ts';
 import { addressText } from './calls.ts';
-import { boxed, type Code, isText, literal } from './code.ts';
+import { type Code, isText, literal } from './code.ts';
 import { each } from './each.ts';
 import { about, constantText, type Generator, type Scope } from './generator.ts';
+import { conjuncts, isClosed, isFree, isTextual, type Key, keyLoops, textIn } from './keys.ts';
 import { countOf, heldBy, isPositional } from './statics.ts';
-import { atomOf } from './value.ts';
 
 /** A path into a document of the pack: the call that names the document, and the steps below it. */
 interface IntoDocument {
   call: Of<'call'>;
   steps: readonly Expr[];
-}
-
-/** A comparison that finds a node by a key: what the node holds, and what it must be equal to. */
-interface Key {
-  inner: Expr;
-  outer: Expr;
 }
 
 /**
@@ -105,10 +99,6 @@ function isCondition({ kind }: Expr): boolean {
   return kind === 'compare' || kind === 'and' || kind === 'or';
 }
 
-function conjuncts(e: Expr): Expr[] {
-  return e.kind === 'and' ? [...conjuncts(e.left), ...conjuncts(e.right)] : [e];
-}
-
 function keyOf(e: Expr, scope: Scope): Key | null {
   if (e.kind !== 'compare' || !e.general || e.op !== 'eq') return null;
   for (const [inner, outer] of [
@@ -122,29 +112,6 @@ function keyOf(e: Expr, scope: Scope): Key | null {
 /** Whether an expression is about the node it stands at, and gives nodes. */
 function isOwn(e: Expr, scope: Scope): boolean {
   return isClosed(e, scope) && heldBy(e, { ...scope, focus: null }) === 'node' && e.kind !== 'variable';
-}
-
-/** Whether an expression depends on nothing but the node it is evaluated at. */
-function isClosed(e: Expr, scope: Scope): boolean {
-  return !someInside(
-    e,
-    (one) =>
-      (one.kind === 'variable' && scope.variables.get(one.name)?.constant == null) ||
-      (one.kind === 'call' && ['current', 'doc', 'document', 'doc-available'].includes(one.name.local)),
-  );
-}
-
-/** Whether an expression does not depend on the node that it is evaluated at. */
-function isFree(e: Expr): boolean {
-  if (e.kind === 'string' || e.kind === 'variable') return true;
-  if (e.kind === 'sequence') return e.items.every(isFree);
-  return e.kind === 'call' && e.args.length > 0 && e.args.every(isFree);
-}
-
-/** Whether the values of an expression are compared as strings. */
-function isTextual(e: Expr, scope: Scope): boolean {
-  const held = heldBy(e, scope);
-  return held === 'node' || isText(held);
 }
 
 /** The index over a document: a constant of the module, which finds the keys of a document by its address. */
@@ -171,26 +138,6 @@ function namesOf(scope: Scope): string[] {
   return [...scope.variables].flatMap(([name, { constant }]) =>
     constant === null ? [] : [`${name}=${constant}`],
   );
-}
-
-/** Loops over the values of several expressions at one node: for each choice, one key. */
-function keyLoops(
-  g: Generator,
-  parts: readonly Expr[],
-  node: Code,
-  scope: Scope,
-  found: readonly string[],
-  handle: (key: string) => string,
-): string {
-  const [part, ...rest] = parts;
-  if (!part) return handle(found.join(` + '\\0' + `));
-  const inner = about(scope, node);
-  return each(g, part, inner, (item) => keyLoops(g, rest, node, scope, [...found, textIn(g, item)], handle));
-}
-
-function textIn(g: Generator, item: Code): string {
-  const atom = atomOf(item);
-  return isText(atom.held) ? atom.js : g.raising(`rt.stringOf(${boxed(atom)})`);
 }
 
 function whetherHeld(

@@ -5,6 +5,7 @@ import { generalComparison } from './compare.ts';
 import { each } from './each.ts';
 import type { Generator, Scope } from './generator.ts';
 import { lookup } from './lookup.ts';
+import { namesakeExists } from './namesakes.ts';
 import { heldBy } from './statics.ts';
 import { nodeTest } from './steps.ts';
 import { bindingTruth, value } from './value.ts';
@@ -74,7 +75,11 @@ export function exists(g: Generator, e: Expr, scope: Scope): string {
       return searched(g, e, scope);
     case 'path':
     case 'filter':
-      return lookup(g, e, scope) ?? searched(g, e, scope);
+      return (
+        lookup(g, e, scope) ??
+        (e.kind === 'filter' ? namesakeExists(g, e, scope) : null) ??
+        searched(g, e, scope)
+      );
     case 'sequence':
       return e.items.length === 0 ? 'false' : `(${e.items.map((one) => exists(g, one, scope)).join(' || ')})`;
     case 'if':

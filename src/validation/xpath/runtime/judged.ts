@@ -1,5 +1,6 @@
 import type { Name } from '../../../xml/names.ts';
 import { DOCUMENT, ELEMENT, type XmlDocument, type XmlElement, type XmlNode } from '../../../xml/tree.ts';
+import { Namesakes } from './namesakes.ts';
 import type { Node } from './values.ts';
 
 let nextBase = 0;
@@ -9,6 +10,7 @@ export class Judged {
   readonly document: XmlDocument;
   /** Added to the order of a node, a number that no node of another judged document has. */
   readonly base: number;
+  readonly namesakes = new Namesakes();
   readonly #byName = new Map<Name, readonly XmlElement[]>();
   readonly #byLocal = new Map<string, readonly XmlElement[]>();
 
