@@ -5,6 +5,7 @@ import type { LedgerCopy } from '../../ledger/copy.ts';
 import { exportLines, openExport } from '../../ledger/export.ts';
 import { openKeys } from '../../ledger/keys.ts';
 import { openSqliteCopy } from '../../ledger/sqlite/copy.ts';
+import { GATEWAY_CHAIN } from '../../ledger/sqlite/store.ts';
 import { type ChainReport, type Problem, verifyLedger } from '../../ledger/verify.ts';
 import { readWitness } from '../../ledger/witness.ts';
 import { type Config, readConfig } from '../config.ts';
@@ -19,6 +20,7 @@ export const ledger: Command = {
        viaduc ledger show [--establishment ID] [--from N] [--limit N]
        viaduc ledger rebuild
 
+--establishment @gateway names the chain of the gateway itself: packs put in force and out of it, tokens.
 PATH is a data folder or an exported file; the configured data folder when absent. A witness finds what a chain alone
 cannot show: that everything was written again with the key, or that its end was cut off. Rebuild makes the tables that are
 read again from the events, while no gateway runs.`,
@@ -139,10 +141,16 @@ async function show(config: Config, values: Values): Promise<number> {
   const reader = readLedger(config);
   const from = number(values, 'from', 1);
   const limit = number(values, 'limit', 50);
-  for (const event of await reader.of(establishmentOf(config, values).id).events(from, limit))
+  for (const event of await reader.of(chainOf(config, values)).events(from, limit))
     console.log(JSON.stringify(event));
   reader.close();
   return EXIT.done;
+}
+
+/** The chain of an establishment, or that of the gateway itself. */
+function chainOf(config: Config, values: Values): string {
+  const ofGateway = text(values, 'establishment') === GATEWAY_CHAIN;
+  return ofGateway ? GATEWAY_CHAIN : establishmentOf(config, values).id;
 }
 
 function number(values: Values, name: string, otherwise: number): number {

@@ -1,8 +1,8 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { packError } from '../errors.ts';
 import { type InstalledPack, openInstalledPack, type PackManifest, readManifest } from './installed.ts';
-import { EXAMPLES } from './inventory.ts';
+import { EXAMPLES, filesOf } from './inventory.ts';
 import { OVERRIDE_FILE } from './override.ts';
 
 /** A pack kept in the data folder, under its hash. */
@@ -24,7 +24,7 @@ export function keptFolder(data: string, { id, sha256 }: Pick<PackManifest, 'id'
 
 /**
  * Copies a pack into the data folder under its hash, without the agency's examples, and with the choices that they taught;
- * whole or not at all. The same content is kept once.
+ * whole or not at all. The same content is kept once, under the name that it had first.
  * @throws PackError when the folder is no pack, or when the copy is not what was read
  */
 export function keepPack(
@@ -34,7 +34,9 @@ export function keepPack(
 ): KeptPack & { already: boolean } {
   const pack = openInstalledPack(source, cache);
   const folder = keptFolder(data, pack);
-  if (existsSync(folder)) return { ...manifestOf(pack), folder, already: true };
+  const [known] = folders(join(folder, '..'));
+  if (known !== undefined)
+    return { ...manifestOf(pack), id: known, folder: join(folder, '..', known), already: true };
   const staging = join(packsFolder(data), `.adding-${process.pid}`);
   rmSync(staging, { recursive: true, force: true });
   try {
@@ -54,14 +56,11 @@ function manifestOf({ folder: _folder, xsd: _xsd, ...manifest }: InstalledPack):
 
 function copy(pack: InstalledPack, target: string): void {
   mkdirSync(target, { recursive: true, mode: 0o700 });
-  cpSync(pack.folder, target, {
-    recursive: true,
-    dereference: true,
-    filter: (from) => {
-      const path = relative(pack.folder, from).split(sep).join('/');
-      return !EXAMPLES.test(`${path}/`) && !/(^|\/)\./.test(path) && path !== OVERRIDE_FILE;
-    },
-  });
+  for (const { path } of filesOf(pack.folder)) {
+    if (EXAMPLES.test(path) || path === OVERRIDE_FILE) continue;
+    mkdirSync(dirname(join(target, path)), { recursive: true, mode: 0o700 });
+    copyFileSync(join(pack.folder, path), join(target, path));
+  }
   const { id, schema, choices } = pack;
   const override = { id, ...(schema ? {} : { schema: 'none' }), ...choices };
   writeFileSync(join(target, OVERRIDE_FILE), `${JSON.stringify(override, null, 2)}\n`);

@@ -1,4 +1,5 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -176,6 +177,70 @@ describe('packs add', () => {
     expect(packs('deactivate', 'Edition').status).toBe(0);
     expect(packs('list').out).toMatch(/Edition .* – .*\(somebody\)/);
     rmSync(parent, { recursive: true });
+  });
+});
+
+describe('packs add of odd folders', () => {
+  const add = (folder: string) =>
+    viaduc(['packs', 'add', folder], { VIADUC_DATA: join(home, 'odd'), VIADUC_CACHE: join(home, 'cache') });
+
+  test('knows a content that was added under another name', () => {
+    const [first, second] = [add(folderOf(whole)), add(folderOf(whole))];
+    expect(first.status).toBe(0);
+    expect(second).toMatchObject({ status: 0, err: '' });
+    expect(second.out).toContain('was there already');
+    expect(second.out.split(' ')[0]).toBe(first.out.split(' ')[0]);
+  });
+
+  test('leaves out links that lead out of the folder, and what is no file', () => {
+    const folder = folderOf({ ...whole, 'schematrons/profils/more.sch': schematron(['true()']) });
+    symlinkSync('/etc/hostname', join(folder, 'schematrons', 'outside.txt'));
+    symlinkSync('/etc', join(folder, 'etc'));
+    symlinkSync('nowhere', join(folder, 'schematrons', 'gone.sch'));
+    execFileSync('mkfifo', [join(folder, 'schematrons', 'pipe.sch')]);
+    const { status, err } = add(folder);
+    expect([status, err]).toEqual([0, '']);
+    const kept = readdirSync(join(home, 'odd', 'packs'), { recursive: true }).map(String);
+    expect(kept.filter((path) => /outside|etc|gone|pipe/.test(path))).toEqual([]);
+    expect(kept.some((path) => path.endsWith('more.sch'))).toBe(true);
+  });
+});
+
+describe('packs activate and deactivate', () => {
+  const variables = () => ({ VIADUC_DATA: join(home, 'dated'), VIADUC_CACHE: join(home, 'cache') });
+  const run = (...args: string[]) => viaduc(['packs', ...args], variables());
+  const events = () =>
+    viaduc(['ledger', 'show', '--establishment', '@gateway'], variables())
+      .out.split('\n')
+      .filter((line) => line.includes('"pack.'))
+      .map((line) => JSON.parse(line));
+
+  test('are events that name the pack, who did it and from when, and one undoes the other', () => {
+    const { out } = run('add', folderOf(whole));
+    const [, sha256] = /([0-9a-f]{64})/.exec(out)!;
+    const from = new Date(Date.now() + 3_600_000).toISOString();
+    expect(run('activate', sha256!, '--from', from, '--by', 'the pharmacist').status).toBe(0);
+    expect(run('list').out).toContain(`${from} –  (the pharmacist)`);
+    const before = Date.now();
+    expect(run('deactivate', sha256!, '--by', 'the biologist').status).toBe(0);
+    const [put, taken] = events();
+    expect(put).toMatchObject({ type: 'pack.activated', data: { sha256, from, by: 'the pharmacist' } });
+    expect(taken).toMatchObject({ type: 'pack.deactivated', data: { sha256, by: 'the biologist' } });
+    expect(Date.parse(taken.data.at)).toBeGreaterThanOrEqual(before - 1);
+    expect(Date.parse(put.at)).toBeLessThanOrEqual(before);
+    expect(run('deactivate', sha256!)).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('packs.not-active'),
+    });
+    expect(events()).toHaveLength(2);
+  });
+
+  test('show tells which rules answer for which document', () => {
+    const { out } = run('add', folderOf(whole));
+    const shown = run('show', /([0-9a-f]{64})/.exec(out)![1]!);
+    expect(shown.status).toBe(0);
+    expect(shown.out).toContain('  schematrons/profils/all.sch');
+    expect(shown.out).toMatch(/^LETTER +2024\.01 +1\.1 +.*schematrons\/CI-SIS_LETTER_2024\.01\.sch/m);
   });
 });
 
