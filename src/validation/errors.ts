@@ -150,6 +150,17 @@ export const validationErrors = catalogue({
       en: 'Install the pack as published; a rule refers only to files of its pack.',
     },
   },
+  'validation.link-not-followed': {
+    class: 'configuration',
+    message: {
+      fr: "{file} est un lien vers un dossier, hors du pack ou vers rien : il n'est pas suivi, et rien n'en est copié.",
+      en: '{file} is a link to a folder, out of the pack or to nothing: it is not followed, and nothing of it is copied.',
+    },
+    remedy: {
+      fr: 'Mettre à sa place les fichiers eux-mêmes, ou le retirer.',
+      en: 'Put the files themselves in its place, or remove it.',
+    },
+  },
   'validation.rules-on-network': {
     class: 'configuration',
     message: {

@@ -11,7 +11,7 @@ import {
 } from '../errors.ts';
 import { openPack, type Pack } from '../packs.ts';
 import { sourceSha256 } from '../schematron/cache.ts';
-import { EXAMPLES, filesOf, fingerprint, hashOf, type PackFile } from './inventory.ts';
+import { EXAMPLES, fingerprint, hashOf, type Inventory, inventoryOf, type PackFile } from './inventory.ts';
 import { type Choices, choicesHash, makeChoices } from './manifest.ts';
 import { OVERRIDE_FILE, type Override, overridden, overrideFile, readOverride } from './override.ts';
 
@@ -60,6 +60,7 @@ const DAMAGE: readonly ValidationErrorCode[] = [
   'validation.rules-outside',
   'validation.rules-on-network',
   'validation.rules-include-loop',
+  'validation.link-not-followed',
 ];
 
 export function isDamage(code: string): boolean {
@@ -81,20 +82,24 @@ export function openInstalledPack(folder: string, cache: string | null): Install
 export function openRulesAlone(folder: string): InstalledPack {
   const real = realFolder(folder);
   const override = readOverride(overrideFile(real));
-  return { ...makeManifest(real, filesOf(real), { ...override, schema: 'none' }), folder: real, xsd: null };
+  return {
+    ...makeManifest(real, inventoryOf(real), { ...override, schema: 'none' }),
+    folder: real,
+    xsd: null,
+  };
 }
 
 /** The manifest alone: what naming the pack takes. */
 export function readManifest(folder: string, cache: string | null): PackManifest {
   const real = realFolder(folder);
   const override = overrideFile(real);
-  const files = filesOf(real);
+  const inventory = inventoryOf(real);
   const key = createHash('sha256')
-    .update(`${makerSha256()} ${fingerprint(real, files)}`)
+    .update(`${makerSha256()} ${fingerprint(real, inventory)}`)
     .update(override === null ? '' : readFileSync(override))
     .digest('hex');
   const file = cache === null ? null : join(cache, 'manifests', `${key}.json`);
-  return fromCache(file) ?? kept(file, makeManifest(real, files, readOverride(override)));
+  return fromCache(file) ?? kept(file, makeManifest(real, inventory, readOverride(override)));
 }
 
 function realFolder(folder: string): string {
@@ -105,7 +110,7 @@ function realFolder(folder: string): string {
   }
 }
 
-function makeManifest(folder: string, files: readonly PackFile[], override: Override): PackManifest {
+function makeManifest(folder: string, { files, links }: Inventory, override: Override): PackManifest {
   if (override.schema !== 'none') openPack(folder);
   const counted = files.filter(({ path }) => !EXAMPLES.test(path) && path !== OVERRIDE_FILE);
   const made = makeChoices(
@@ -114,14 +119,16 @@ function makeManifest(folder: string, files: readonly PackFile[], override: Over
   );
   const choices = overridden(made.choices, override);
   checkPaths(choices, files);
+  const notFollowed = links.map((file) => validationError('validation.link-not-followed', { file }));
+  const problems = [...notFollowed, ...made.problems];
   return {
     id: override.id ?? basename(folder),
     sha256: packHash(folder, counted, choices),
     choices,
-    problems: made.problems.map(({ code, values }) => ({ code: code as ValidationErrorCode, values })),
+    problems: problems.map(({ code, values }) => ({ code: code as ValidationErrorCode, values })),
     incomplete: made.incomplete,
     hollow: made.hollow,
-    damaged: made.problems.filter(({ code }) => isDamage(code)).map(({ values }) => String(values.file)),
+    damaged: problems.filter(({ code }) => isDamage(code)).map(({ values }) => String(values.file)),
     schema: override.schema !== 'none',
     files: counted.length,
     size: counted.reduce((sum, { size }) => sum + size, 0),

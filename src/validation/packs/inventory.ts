@@ -17,13 +17,20 @@ export interface PackFile {
 /** Folder of the agency's examples: published with the rules, no part of them. */
 export const EXAMPLES = /^exemplescda\//i;
 
+/** What a pack folder holds: its files, sorted by path, and the paths of links that are not followed. */
+export interface Inventory {
+  files: PackFile[];
+  links: string[];
+}
+
 /**
- * Every regular file of a pack folder, sorted by path. Links of the file system are followed to files inside the folder
- * only; hidden files are left out.
+ * Every regular file of a pack folder. Links of the file system are followed to files inside the folder only; hidden files
+ * are left out.
  * @throws PackError `validation.pack-not-found`, `validation.pack-too-large`
  */
-export function filesOf(folder: string): PackFile[] {
-  const found: PackFile[] = [];
+export function inventoryOf(folder: string): Inventory {
+  const files: PackFile[] = [];
+  const links: string[] = [];
   const folders = [''];
   let entries = 0;
   for (let at = folders.pop(); at !== undefined; at = folders.pop()) {
@@ -34,10 +41,11 @@ export function filesOf(folder: string): PackFile[] {
       if (entry.name.startsWith('.')) continue;
       const path = at === '' ? entry.name : `${at}/${entry.name}`;
       if (entry.isDirectory()) folders.push(path);
-      else if (entry.isFile() || leadsInside(folder, path)) found.push({ path, ...described(folder, path) });
+      else if (entry.isFile() || leadsInside(folder, path)) files.push({ path, ...described(folder, path) });
+      else if (entry.isSymbolicLink() && !EXAMPLES.test(path)) links.push(path);
     }
   }
-  return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), links: links.sort() };
 }
 
 function readFolder(folder: string) {
@@ -67,10 +75,10 @@ function leadsInside(folder: string, path: string): boolean {
 }
 
 /** What changes as soon as a file of the pack does, without reading any: SHA-256 over paths, sizes and times. */
-export function fingerprint(folder: string, files: readonly PackFile[]): string {
+export function fingerprint(folder: string, { files, links }: Inventory): string {
   const lines = files.map(({ path, size, mtimeMs }) => `${path}\n${size} ${mtimeMs}\n`);
   return createHash('sha256')
-    .update(`${folder}\n${lines.join('')}`)
+    .update(`${folder}\n${lines.join('')}${links.join('\n')}`)
     .digest('hex');
 }
 

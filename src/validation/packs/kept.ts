@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, w
 import { dirname, join } from 'node:path';
 import { packError } from '../errors.ts';
 import { type InstalledPack, openInstalledPack, type PackManifest, readManifest } from './installed.ts';
-import { EXAMPLES, filesOf } from './inventory.ts';
+import { EXAMPLES, inventoryOf } from './inventory.ts';
 import { OVERRIDE_FILE } from './override.ts';
 
 /** A pack kept in the data folder, under its hash. */
@@ -56,7 +56,7 @@ function manifestOf({ folder: _folder, xsd: _xsd, ...manifest }: InstalledPack):
 
 function copy(pack: InstalledPack, target: string): void {
   mkdirSync(target, { recursive: true, mode: 0o700 });
-  for (const { path } of filesOf(pack.folder)) {
+  for (const { path } of inventoryOf(pack.folder).files) {
     if (EXAMPLES.test(path) || path === OVERRIDE_FILE) continue;
     mkdirSync(dirname(join(target, path)), { recursive: true, mode: 0o700 });
     copyFileSync(join(pack.folder, path), join(target, path));

@@ -181,8 +181,11 @@ describe('packs add', () => {
 });
 
 describe('packs add of odd folders', () => {
-  const add = (folder: string) =>
-    viaduc(['packs', 'add', folder], { VIADUC_DATA: join(home, 'odd'), VIADUC_CACHE: join(home, 'cache') });
+  const add = (folder: string, ...options: string[]) =>
+    viaduc(['packs', 'add', folder, ...options], {
+      VIADUC_DATA: join(home, 'odd'),
+      VIADUC_CACHE: join(home, 'cache'),
+    });
 
   test('knows a content that was added under another name', () => {
     const [first, second] = [add(folderOf(whole)), add(folderOf(whole))];
@@ -192,13 +195,17 @@ describe('packs add of odd folders', () => {
     expect(second.out.split(' ')[0]).toBe(first.out.split(' ')[0]);
   });
 
-  test('leaves out links that lead out of the folder, and what is no file', () => {
+  test('tells links that lead out of the folder or to nothing, and never copies them, nor what is no file', () => {
     const folder = folderOf({ ...whole, 'schematrons/profils/more.sch': schematron(['true()']) });
     symlinkSync('/etc/hostname', join(folder, 'schematrons', 'outside.txt'));
     symlinkSync('/etc', join(folder, 'etc'));
     symlinkSync('nowhere', join(folder, 'schematrons', 'gone.sch'));
     execFileSync('mkfifo', [join(folder, 'schematrons', 'pipe.sch')]);
-    const { status, err } = add(folder);
+    const refused = add(folder);
+    expect(refused.status).toBe(1);
+    for (const link of ['etc', 'schematrons/gone.sch', 'schematrons/outside.txt'])
+      expect(refused.out).toMatch(new RegExp(`^${link} is a link .*validation.link-not-followed`, 'm'));
+    const { status, err } = add(folder, '--accept-broken');
     expect([status, err]).toEqual([0, '']);
     const kept = readdirSync(join(home, 'odd', 'packs'), { recursive: true }).map(String);
     expect(kept.filter((path) => /outside|etc|gone|pipe/.test(path))).toEqual([]);

@@ -6,7 +6,7 @@ import { findClinicalDocument } from '../../../src/cda/find.ts';
 import { chooseRules } from '../../../src/validation/packs/choose.ts';
 import { type RulesHeader, rulesHeader } from '../../../src/validation/packs/header.ts';
 import { readManifest } from '../../../src/validation/packs/installed.ts';
-import { filesOf } from '../../../src/validation/packs/inventory.ts';
+import { inventoryOf } from '../../../src/validation/packs/inventory.ts';
 import { modelName, newestFirst } from '../../../src/validation/packs/names.ts';
 import { parseXml } from '../../../src/xml/parse.ts';
 import { missing, olderPackFolder, packFolder, shared } from '../../conformance/cases.ts';
@@ -156,7 +156,8 @@ describe('a model that says nothing of its header', () => {
 });
 
 describe.skipIf(missing)(`the official packs${missing ? ` (skipped: ${missing})` : ''}`, () => {
-  const examples = (folder: string) => filesOf(folder).filter(({ path }) => path.startsWith('ExemplesCDA/'));
+  const examples = (folder: string) =>
+    inventoryOf(folder).files.filter(({ path }) => path.startsWith('ExemplesCDA/'));
 
   const read = (folder: string, path: string): RulesHeader => {
     const document = parseXml(readFileSync(join(folder, path)));
