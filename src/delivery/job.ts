@@ -39,10 +39,19 @@ export async function readJob(view: LedgerView, deliveryId: string): Promise<Job
   };
 }
 
+/** Records by the very bytes they were written to or read from, for as long as these are at hand. */
+const records = new WeakMap<Uint8Array, PersonalRecord>();
+
+/** The record that stands in the bytes; not to be changed. */
 export function parsePersonal(bytes: Uint8Array): PersonalRecord {
-  return JSON.parse(Buffer.from(bytes).toString('utf8')) as PersonalRecord;
+  const known = records.get(bytes);
+  if (known) return known;
+  const { buffer, byteOffset, length } = bytes;
+  return JSON.parse(Buffer.from(buffer, byteOffset, length).toString('utf8')) as PersonalRecord;
 }
 
 export function personalBytes(record: PersonalRecord): Uint8Array {
-  return Buffer.from(JSON.stringify(record));
+  const bytes = Buffer.from(JSON.stringify(record));
+  records.set(bytes, record);
+  return bytes;
 }

@@ -73,6 +73,8 @@ export interface Appended {
   position: number;
   at: string;
   person: string | null;
+  /** Under which its personal value is read back. */
+  personalRef: string | null;
 }
 
 /** The right to work on something; its token grows, so that who held it before is refused. */

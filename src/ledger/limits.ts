@@ -23,5 +23,15 @@ export const ledgerLimits = limits({
     unit: 'rows',
     why: 'rows of one import event, so that a file of a million rows is many small commits',
   },
+  recentBodiesBytes: {
+    value: 16 * 1024 * 1024,
+    unit: 'bytes',
+    why: 'documents held in memory from their acceptance to their first delivery, so that it does not read them again: those of a second at the rate of the plan',
+  },
+  recentPersonalBytes: {
+    value: 4 * 1024 * 1024,
+    unit: 'bytes',
+    why: 'the same for what stands beside an event about a person, read by the answer to the sender and by the delivery',
+  },
   pageRows: { value: 500, unit: 'rows', why: 'the longest page of any list' },
 });

@@ -10,7 +10,6 @@ import {
 import type { Exam, Stay } from '../words/stay.ts';
 import { parseEvent } from './chain.ts';
 import { type KnownVisit, linksOfMerged, mergedStays } from './merged.ts';
-import { unpackAsync } from './packing.ts';
 import type { Row } from './project.ts';
 import * as rows from './rows.ts';
 import type {
@@ -29,13 +28,13 @@ import type {
   WorkRow,
 } from './views.ts';
 
-/** What a store offers below the readings: portable SQL, and the two encrypted stores in their packed form. */
+/** What a store offers below the readings: portable SQL, and what the two encrypted stores hold, in plain. */
 export interface Readings {
   all(sql: string, values: readonly (string | number | null)[]): Promise<Row[]>;
   /** A personal value, or null once erased. */
-  personal(establishment: string, ref: string): Promise<Uint8Array | null>;
+  personal(establishment: string, ref: string): Promise<Buffer | null>;
   /** @throws ViaducError `ledger.body-missing`, `ledger.body-damaged` */
-  body(establishment: string, id: string): Promise<Uint8Array>;
+  body(establishment: string, id: string): Promise<Buffer>;
 }
 
 const IN_DELIVERIES = `FROM p_deliveries d JOIN p_submission_deliveries s ON s.establishment = d.establishment AND s.delivery = d.id`;
@@ -152,15 +151,14 @@ export class LedgerView {
     return (await this.#all(sql, fromSeq, limit)).map(eventOf);
   }
 
-  /** What was stored beside an event about a person, or null once erased. */
+  /** What was stored beside an event about a person, or null once erased; not to be changed. */
   async personal(ref: string): Promise<Buffer | null> {
-    const packed = await this.#readings.personal(this.establishment, ref);
-    return packed ? unpackAsync(packed) : null;
+    return this.#readings.personal(this.establishment, ref);
   }
 
   /** @throws ViaducError `ledger.body-missing`, `ledger.body-damaged` */
   async body(id: string): Promise<Buffer> {
-    return unpackAsync(await this.#readings.body(this.establishment, id));
+    return this.#readings.body(this.establishment, id);
   }
 
   /** Every document whose delivery ended `delivered`, in the order of the submissions. */

@@ -1,10 +1,20 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { takeLock } from '../../src/ledger/lock.ts';
 import { ledgerContract } from './contract.ts';
-import { acceptedEvent, appendOf, openTestLedger, scratch } from './making.ts';
+import {
+  accepted,
+  acceptedEvent,
+  appendOf,
+  bodyOf,
+  documentEntry,
+  fresh,
+  openTestLedger,
+  scratch,
+} from './making.ts';
 
 ledgerContract('the SQLite ledger', async () => {
   const folder = scratch();
@@ -65,6 +75,43 @@ describe('a data folder', () => {
     await (await openTestLedger(folder)).close();
     expect(statSync(join(folder, 'keys.json')).mode & 0o777).toBe(0o600);
     expect(existsSync(join(folder, 'data', 'keys.json'))).toBe(false);
+  });
+
+  test('does not serve from memory what was erased meanwhile', async () => {
+    const folder = scratch();
+    const ledger = await openTestLedger(folder);
+    const { reference, body } = bodyOf(fresh(), Buffer.from('<ClinicalDocument/>'));
+    const subject = { ins: '297022A02077878', ipp: null };
+    const data = accepted({ documents: [documentEntry({ body: reference })] });
+    const [appended] = await ledger.append(
+      appendOf(
+        { ...acceptedEvent(data), subject, personal: Buffer.from('traits') },
+        { bodies: [{ ...body, subject }] },
+      ),
+    );
+    const view = ledger.of('one');
+    expect((await view.personal(appended!.personalRef!))?.toString()).toBe('traits');
+    await setImmediate();
+    const database = new DatabaseSync(join(folder, 'data', 'ledger.sqlite'), { timeout: 5_000 });
+    database.exec('UPDATE persons SET wrapped = NULL');
+    database.close();
+    expect(await view.personal(appended!.personalRef!)).toBeNull();
+    await expect(view.body(body.id)).rejects.toMatchObject({ code: 'ledger.body-missing' });
+    await ledger.close();
+  });
+
+  test('reads a body from disk again once it was handed out from memory', async () => {
+    const folder = scratch();
+    const ledger = await openTestLedger(folder);
+    const { reference, body } = bodyOf(fresh(), Buffer.from('<ClinicalDocument/>'));
+    const data = accepted({ documents: [documentEntry({ body: reference })] });
+    await ledger.append(appendOf(acceptedEvent(data), { bodies: [body] }));
+    const view = ledger.of('one');
+    const [first, second] = [await view.body(body.id), await view.body(body.id)];
+    expect(first).toBe(body.bytes);
+    expect(second).not.toBe(body.bytes);
+    expect(second).toEqual(first);
+    await ledger.close();
   });
 
   test('makes its projections whole or not at all: an interrupted start leaves them to the next', async () => {

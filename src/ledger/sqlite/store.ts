@@ -87,7 +87,10 @@ class SqliteLedger implements Ledger {
   async append(append: Append): Promise<Appended[]> {
     if (this.#closing) throw ledgerError('ledger.closed');
     const packed = await this.#packed(append);
-    return (await this.#calls.call({ op: 'append', append: packed }, memoryOf(packed))) as Appended[];
+    const call = this.#calls.call({ op: 'append', append: packed }, memoryOf(packed));
+    const appended = (await call) as Appended[];
+    this.#reader.keep(append, appended);
+    return appended;
   }
 
   async claim(claim: Claim): Promise<Claimed[]> {

@@ -24,11 +24,18 @@ export class Vault {
   readonly #database: Database;
   readonly #files: BodyFiles;
   readonly #wrapping: Buffer;
+  /** Keys of persons that the group being written is about, unwrapped. */
+  readonly #opened = new Map<string, Buffer>();
 
   constructor(database: Database, files: BodyFiles, keys: LedgerKeys) {
     this.#database = database;
     this.#files = files;
     this.#wrapping = wrappingKey(keys);
+  }
+
+  /** Forgets the keys it unwrapped: a group has been written, or will not be. */
+  endGroup(): void {
+    this.#opened.clear();
   }
 
   /** The person that a subject names, made known when it is new. Without any identifier every subject is a new person. */
@@ -88,8 +95,10 @@ export class Vault {
   }
 
   #keyOf(establishment: string, person: string): Buffer {
-    const key = personKey(this.#database, this.#wrapping, establishment, person);
+    const name = `${establishment}/${person}`;
+    const key = this.#opened.get(name) ?? personKey(this.#database, this.#wrapping, establishment, person);
     if (!key) throw new Error(`no key of person ${person}`);
+    this.#opened.set(name, key);
     return key;
   }
 }
@@ -133,6 +142,20 @@ export function openPersonal(
   const key = row ? personKey(database, wrapping, establishment, String(row.person)) : null;
   const packed = key ? decrypt(key, row!.sealed as Uint8Array, `personal ${ref}`) : null;
   return packed && key ? { packed, key } : null;
+}
+
+/** Whether a personal value stands in the store and can be opened: neither removed nor erased with its person. */
+export function holdsPersonal(database: Database, establishment: string, ref: string): boolean {
+  const sql = `SELECT 1 AS held FROM personal v JOIN persons p ON p.establishment = v.establishment AND p.person = v.person
+    WHERE v.establishment = ? AND v.ref = ? AND p.wrapped IS NOT NULL`;
+  return database.get(sql, establishment, ref) !== undefined;
+}
+
+/** The same for a body, whose own key may be destroyed at the end of its retention. */
+export function holdsBody(database: Database, establishment: string, id: string): boolean {
+  const sql = `SELECT 1 AS held FROM bodies b LEFT JOIN persons p ON p.establishment = b.establishment AND p.person = b.person
+    WHERE b.establishment = ? AND b.id = ? AND b.wrapped IS NOT NULL AND (b.person IS NULL OR p.wrapped IS NOT NULL)`;
+  return database.get(sql, establishment, id) !== undefined;
 }
 
 /**

@@ -83,10 +83,10 @@ export class SqliteWriter {
   appendGroup(group: readonly PackedAppend[]): (Appended[] | Error)[] {
     const before = new Map(this.#heads);
     try {
-      this.#database.raw.exec('BEGIN IMMEDIATE');
+      this.#database.run('BEGIN IMMEDIATE');
       const outcomes = group.map((append) => this.#appendOne(append));
       this.#files.sync();
-      this.#database.raw.exec('COMMIT');
+      this.#database.run('COMMIT');
       group.forEach((append, index) => {
         if (append.lease && !append.keepLease && !(outcomes[index] instanceof Error))
           this.#leases.giveBack(append.establishment, append.lease);
@@ -97,6 +97,8 @@ export class SqliteWriter {
       this.#heads = before;
       const failure = storageError(error);
       return group.map(() => failure);
+    } finally {
+      this.#vault.endGroup();
     }
   }
 
@@ -171,12 +173,12 @@ export class SqliteWriter {
 
   #appendOne(append: PackedAppend): Appended[] | Error {
     const head = this.#head(append.establishment);
-    this.#database.raw.exec('SAVEPOINT one');
+    this.#database.run('SAVEPOINT one');
     try {
       this.#checkExpectations(append);
       if (append.lease) this.#leases.check(append.establishment, append.lease);
       const appended = this.#write(append);
-      this.#database.raw.exec('RELEASE one');
+      this.#database.run('RELEASE one');
       return appended;
     } catch (error) {
       this.#heads.set(append.establishment, head);
@@ -236,7 +238,7 @@ export class SqliteWriter {
   }
 
   #insert(content: EventContent): Appended {
-    const { establishment, seq, at, type, person } = content;
+    const { establishment, seq, at, type, person, personal } = content;
     const text = eventText(content);
     if (text.length > ledgerLimits.eventBytes.value)
       throw new Error(`event ${type} of ${text.length} characters`);
@@ -249,7 +251,7 @@ export class SqliteWriter {
     this.#index(content);
     this.#project({ ...content, position, hash } as LedgerEvent);
     this.#heads.set(establishment, { seq, hash, at });
-    return { seq, position, at, person };
+    return { seq, position, at, person, personalRef: personal?.ref ?? null };
   }
 
   #index(event: EventContent): void {

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { globSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freshLetter, shared, startTestGateway } from '../../gateway/running.ts';
 import { type Adt, adt } from './adt-making.ts';
@@ -452,6 +453,7 @@ describe('what ADT leaves in the ledger', () => {
     const told = chain.filter((event) => event.person === person);
     expect(new Set(told.map(({ type }) => type))).toContain('stay.moved');
     for (const value of keyed) expect(JSON.stringify(chain)).not.toContain(value);
+    await setImmediate();
     const database = new DatabaseSync(join(running.data, 'ledger.sqlite'), { timeout: 10_000 });
     database
       .prepare("UPDATE persons SET wrapped = NULL, erased_at = '2026-08-01' WHERE person = ?")
