@@ -5,7 +5,7 @@ import type { XmlDocument } from '../../xml/tree.ts';
 import { packError } from '../errors.ts';
 import { Judged as JudgedDocument } from '../xpath/runtime/judged.ts';
 import { type CacheKey, CompiledForms } from './cache.ts';
-import { type CompiledSchema, compileSchema } from './compile.ts';
+import { type CompiledAssertion, type CompiledSchema, compileSchema } from './compile.ts';
 import { Dispatch } from './dispatch.ts';
 import { PackDocuments } from './documents.ts';
 import { Judgement } from './judgement.ts';
@@ -53,7 +53,9 @@ export interface Judged {
 }
 
 interface Entry extends RuleSet {
-  compiled: CompiledSchema;
+  assertions: readonly CompiledAssertion[];
+  /** Null once it is loaded: the source is long. */
+  compiled: CompiledSchema | null;
   module: LoadedModule | null;
 }
 
@@ -90,7 +92,7 @@ export class RuleSets {
     const entries = paths.flatMap((path) => this.#entries.get(path) ?? []);
     const judged = new JudgedDocument(document);
     const dispatch = this.#dispatch(entries);
-    const judgements = entries.map(({ path, schema, compiled: { assertions } }, index) => {
+    const judgements = entries.map(({ path, schema, assertions }, index) => {
       const judgement = new Judgement(document, { path, schema, pack: this.#source.pack, assertions });
       dispatch.modules[index]!.bind(judged, judgement);
       return judgement;
@@ -121,14 +123,15 @@ export class RuleSets {
   }
 
   #module(entry: Entry): LoadedModule {
-    entry.module ??= loadModule(entry.compiled, this.#documents.functionsFor(entry.path));
+    entry.module ??= loadModule(entry.compiled!, this.#documents.functionsFor(entry.path));
+    entry.compiled = null;
     return entry.module;
   }
 
   /** What stands behind a finding, by its `rule`; null when no set here knows it. */
   explain(rule: string): RuleExplanation | null {
     const at = rule.lastIndexOf('#');
-    const found = this.#entries.get(rule.slice(0, at))?.compiled.assertions[Number(rule.slice(at + 1))];
+    const found = this.#entries.get(rule.slice(0, at))?.assertions[Number(rule.slice(at + 1))];
     if (!found) return null;
     const { context, test, file, line, kind, pattern } = found;
     return { context, test, file, line, kind, pattern };
@@ -138,8 +141,28 @@ export class RuleSets {
 function entryOf(compiled: CompiledSchema, path: string): Entry {
   const schema = posix.basename(path, '.sch');
   const notEvaluated = compiled.unusable.map(({ rule, reason }) => ({ rule: `${schema} ${rule}`, reason }));
-  const { assertions, ruleCount } = compiled;
-  return { path, schema, notEvaluated, rules: ruleCount, asserts: assertions.length, compiled, module: null };
+  const assertions = sharingTexts(compiled.assertions);
+  const { length: asserts } = assertions;
+  return {
+    ...{ path, schema, notEvaluated, rules: compiled.ruleCount, asserts },
+    ...{ assertions, compiled, module: null },
+  };
+}
+
+/** The same assertions, in which equal texts are one: what was read from the cache repeats its context with each. */
+function sharingTexts(assertions: readonly CompiledAssertion[]): CompiledAssertion[] {
+  const texts = new Map<string, string>();
+  const shared = <T extends string | null>(text: T): T => {
+    if (text === null) return text;
+    if (!texts.has(text)) texts.set(text, text);
+    return texts.get(text) as T;
+  };
+  return assertions.map((one) => ({
+    ...one,
+    ...{ kind: shared(one.kind), severity: shared(one.severity), test: shared(one.test) },
+    ...{ context: shared(one.context), pattern: shared(one.pattern) },
+    ...{ file: shared(one.file), see: shared(one.see) },
+  }));
 }
 
 /** A Schematron from the cache, else compiled and kept. */
