@@ -80,6 +80,31 @@ const REFUSALS: readonly [string, Making, string][] = [
   ['base64 that is none', { document: '' }, '101 OBX^1^5^1^5 message.field-missing'],
 ];
 
+/** What only the text of a message can get wrong. */
+const SPOILT: readonly [string, (text: string) => string, string][] = [
+  [
+    'base64 with a foreign sign',
+    (text) => text.replace('^Base64^', '^Base64^*'),
+    '102 OBX^1^5^1^5 message.field-form',
+  ],
+  [
+    'a document in the wrong component',
+    (text) => text.replace('^TEXT^XML^Base64^', '^TEXT^XML^'),
+    '101 OBX^1^5^1^5 message.field-missing',
+  ],
+  [
+    'two documents in an MDM',
+    (text) => text.replace(/(OBX\|1\|ED[^\r]*\r)/, '$1$1'),
+    '198 OBX^2 message.cardinality',
+  ],
+  ['two patients', (text) => text.replace(/(PID\|[^\r]*\r)/, '$1$1'), '198 PID^2 message.cardinality'],
+  [
+    'base64 that is cut short',
+    (text) => text.replace(/(Base64\^[^|]{4000})[^|]*/, '$1'),
+    '207 OBX^1^5 xml.not-well-formed',
+  ],
+];
+
 describe('a message is refused with condition, place and code for', () => {
   test.each(REFUSALS)('%s', async (_, making, expected) => {
     const { document, uniqueId } = freshLetter();
@@ -87,6 +112,26 @@ describe('a message is refused with condition, place and code for', () => {
     const told = ack.errors.map(({ condition, place, code }) => `${condition} ${place} ${code}`);
     expect(ack.code).toBe('AE');
     expect(told).toContain(expected);
+  });
+
+  test.each(SPOILT)('%s', async (what, spoil, expected) => {
+    const { document, uniqueId } = freshLetter();
+    const type = what.includes('MDM') ? 'MDM' : 'ORU';
+    const ack = await client.send(spoil(makeMessage({ type, document, uniqueId }).toString('utf8')));
+    expect(ack.code).toBe('AE');
+    const told = ack.errors.map(({ condition, place, code }) => `${condition} ${place} ${code}`);
+    expect(told).toContain(expected);
+    for (const { diagnostic, user } of ack.errors) expect(diagnostic && user).not.toBe('');
+    expect(ack.errors[0]!.user).toMatch(/\[[0-9a-f-]{36}\]$/);
+  });
+
+  test('and all that a step finds is told at once, each with the reference of its report', async () => {
+    const pv1 = 'PV1|1|Q';
+    const ack = await client.send(makeMessage({ pv1, status: 'X', pid: 'PID|1' }));
+    expect(ack.errors.map(({ place }) => place)).toEqual(
+      expect.arrayContaining(['PID^1^3', 'PID^1^5', 'PV1^1^2', 'OBX^1^11']),
+    );
+    expect(new Set(ack.errors.map(({ user }) => user.slice(-38))).size).toBe(1);
   });
 
   test('a replacement that changes masking without saying so', async () => {
