@@ -89,9 +89,6 @@ async function start(
   const installation: Installation = { sourceId: config.oidRoot, product: config.product };
   keepConfigured(config);
   const rules = rulesInForce(config, readActivations(config), clock.now());
-  for (const { id, sha256, problems } of editionsOf(rules))
-    if (problems > 0)
-      log.warn({ pack: id, sha256, problems }, 'a pack is not whole; verdicts name what is missing');
   // Workers and simulators start while the ledger is opened.
   const opening = {
     checks: openChecks({
@@ -109,6 +106,10 @@ async function start(
   const ledger = await openLedger(config, clock);
   closing.push(() => ledger.close());
   const [checks, sandbox] = await Promise.all([opening.checks, opening.sandbox]);
+  // Asked when the workers have read the packs: from here on what they found is kept.
+  for (const { id, sha256, problems } of editionsOf(rules))
+    if (problems > 0)
+      log.warn({ pack: id, sha256, problems }, 'a pack is not whole; verdicts name what is missing');
   const connections = openDmpConnections(config, sandbox);
   closing.push(() => connections.close());
   const settling = new Settling(ledger);
