@@ -39,6 +39,18 @@ export interface Readings {
 
 const IN_DELIVERIES = `FROM p_deliveries d JOIN p_submission_deliveries s ON s.establishment = d.establishment AND s.delivery = d.id`;
 
+/** Deliveries to the DMP that have not ended, of the submissions `b` that meet a condition. */
+function openDeliveries(condition: string): string {
+  return `SELECT * FROM p_deliveries WHERE establishment = ? AND kind = 'dmp' AND state <> 'final' AND id IN
+    (SELECT delivery FROM p_submission_deliveries WHERE establishment = ? AND joined = 0 AND submission IN
+      (SELECT b.id FROM p_submissions b WHERE b.establishment = ? AND ${condition}))`;
+}
+
+/** Sorted here: asked to sort, a database would rather go through all it holds in that order than look up the few. */
+function inOrder(found: Row[]): Row[] {
+  return found.toSorted((a, b) => Number(a.seq) - Number(b.seq));
+}
+
 /**
  * The readings of one establishment: every query carries its name, so that no caller can forget the filter and an
  * identifier of another establishment is simply not found.
@@ -219,11 +231,21 @@ export class LedgerView {
 
   /** A person and all who were merged with them; `linked`: also those who were linked. */
   async samePersons(person: string, linked = false): Promise<string[]> {
-    const sql = `WITH RECURSIVE same(person) AS (SELECT ? UNION
-        SELECT CASE WHEN m.kept = same.person THEN m.merged ELSE m.kept END
-          FROM p_merges m JOIN same ON m.establishment = ? AND m.kind IN ('merge', ?) AND (m.kept = same.person OR m.merged = same.person))
-      SELECT person FROM same`;
-    const found = await this.#readings.all(sql, [...[person, this.establishment, linked ? 'link' : 'merge']]);
+    const same = new Set([person]);
+    for (let last = [person]; last.length > 0; ) {
+      const found = await this.#mergedWith(last, linked ? 'link' : 'merge');
+      last = found.filter((one) => !same.has(one));
+      for (const one of last) same.add(one);
+    }
+    return [...same];
+  }
+
+  /** Who was merged with any of these persons, directly, or joined to them in the given way. */
+  async #mergedWith(persons: readonly string[], kind: 'merge' | 'link'): Promise<string[]> {
+    const known = `IN (${marks(persons)}) AND kind IN ('merge', ?)`;
+    const sql = `SELECT merged AS person FROM p_merges WHERE establishment = ? AND kept ${known}
+      UNION ALL SELECT kept FROM p_merges WHERE establishment = ? AND merged ${known}`;
+    const found = await this.#all(sql, ...persons, kind, this.establishment, ...persons, kind);
     return found.map((row) => String(row.person));
   }
 
@@ -251,9 +273,10 @@ export class LedgerView {
 
   /** Deliveries to the DMP that have not ended, of documents of these persons. */
   async openDeliveriesOf(persons: readonly string[]): Promise<DeliveryRow[]> {
-    const sql = `SELECT d.* FROM p_submissions b JOIN p_deliveries d ON d.establishment = b.establishment AND d.submission = b.id
-      WHERE b.establishment = ? AND b.person IN (${marks(persons)}) AND d.kind = 'dmp' AND d.state <> 'final' ORDER BY d.seq`;
-    return (await this.#all(sql, ...persons)).map(rows.delivery);
+    const sql = openDeliveries(`b.person IN (${marks(persons)})`);
+    return inOrder(await this.#all(sql, this.establishment, this.establishment, ...persons)).map(
+      rows.delivery,
+    );
   }
 
   /** Deliveries to the DMP that have not ended, of documents of a stay that are of none of these persons. */
@@ -261,10 +284,12 @@ export class LedgerView {
     { finessEg, stayNo, visitNo }: Visit,
     exceptPersons: readonly string[],
   ): Promise<DeliveryRow[]> {
-    const sql = `SELECT d.* FROM p_submissions b JOIN p_deliveries d ON d.establishment = b.establishment AND d.submission = b.id
-      WHERE b.establishment = ? AND b.site = ? AND (b.stay_no = ? OR b.visit_no = ?) AND d.kind = 'dmp' AND d.state <> 'final'
-        AND b.person NOT IN (${marks(exceptPersons)}) ORDER BY d.seq`;
-    return (await this.#all(sql, finessEg, stayNo, visitNo, ...exceptPersons)).map(rows.delivery);
+    const own = (column: string) => `SELECT id FROM p_submissions WHERE establishment = ? AND ${column} = ?`;
+    const sql = openDeliveries(`b.id IN (${own('stay_no')} UNION ALL ${own('visit_no')}) AND b.site = ?
+      AND coalesce(b.person, '') NOT IN (${marks(exceptPersons)})`);
+    const { establishment: here } = this;
+    const values = [here, here, here, stayNo, here, visitNo, finessEg, ...exceptPersons];
+    return inOrder(await this.#all(sql, ...values)).map(rows.delivery);
   }
 
   /** Parked deliveries that stopped for one of the given reasons. */
@@ -275,9 +300,9 @@ export class LedgerView {
 
   /** The submissions that a delivery belongs to, made by them or joined. */
   async submissionsOf(delivery: string): Promise<SubmissionRow[]> {
-    const sql = `SELECT b.* FROM p_submission_deliveries s JOIN p_submissions b ON b.establishment = s.establishment AND b.id = s.submission
-      WHERE s.establishment = ? AND s.delivery = ? ORDER BY b.seq`;
-    return (await this.#all(sql, delivery)).map(rows.submission);
+    const sql = `SELECT * FROM p_submissions WHERE establishment = ? AND id IN
+      (SELECT submission FROM p_submission_deliveries WHERE establishment = ? AND delivery = ?)`;
+    return inOrder(await this.#all(sql, this.establishment, delivery)).map(rows.submission);
   }
 
   async notice(id: string): Promise<NoticeRow | null> {

@@ -62,8 +62,9 @@ export const PROJECTION_TABLES = `
     PRIMARY KEY (establishment, id)
   ) STRICT;
   CREATE UNIQUE INDEX p_submissions_order ON p_submissions (establishment, seq);
-  CREATE INDEX p_submissions_request ON p_submissions (establishment, request_key) WHERE request_key IS NOT NULL;
+  CREATE INDEX p_submissions_request ON p_submissions (establishment, request_key, seq) WHERE request_key IS NOT NULL;
   CREATE INDEX p_submissions_stay ON p_submissions (establishment, stay_no) WHERE stay_no IS NOT NULL;
+  CREATE INDEX p_submissions_visit ON p_submissions (establishment, visit_no) WHERE visit_no IS NOT NULL;
   CREATE INDEX p_submissions_person ON p_submissions (establishment, person) WHERE person IS NOT NULL;
 
   CREATE TABLE p_documents (
@@ -84,7 +85,7 @@ export const PROJECTION_TABLES = `
   CREATE INDEX p_deliveries_work ON p_deliveries (kind, due_at_ms) WHERE state IN ('due', 'ambiguous', 'sending');
   CREATE INDEX p_deliveries_held ON p_deliveries (kind, due_at_ms) WHERE state = 'waiting' AND waits_for IS NULL;
   CREATE INDEX p_deliveries_chain ON p_deliveries (establishment, chain, seq);
-  CREATE INDEX p_deliveries_waiting ON p_deliveries (establishment, waits_for) WHERE waits_for IS NOT NULL;
+  CREATE INDEX p_deliveries_waiting ON p_deliveries (establishment, waits_for, state, seq) WHERE waits_for IS NOT NULL;
   CREATE INDEX p_deliveries_state ON p_deliveries (establishment, state, seq);
 
   CREATE TABLE p_submission_deliveries (
@@ -107,6 +108,7 @@ export const PROJECTION_TABLES = `
     establishment TEXT NOT NULL, visit TEXT NOT NULL, finess_eg TEXT NOT NULL, stay_no TEXT, row TEXT,
     PRIMARY KEY (establishment, visit)
   ) STRICT, WITHOUT ROWID;
+  CREATE INDEX p_visits_file ON p_visits (establishment, finess_eg, stay_no);
 
   CREATE TABLE p_identities (
     establishment TEXT NOT NULL, person TEXT NOT NULL, seq INTEGER NOT NULL, stated_at TEXT NOT NULL,
@@ -118,7 +120,7 @@ export const PROJECTION_TABLES = `
     establishment TEXT NOT NULL, merged TEXT NOT NULL, kept TEXT NOT NULL, kind TEXT NOT NULL,
     PRIMARY KEY (establishment, merged, kept)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX p_merges_kept ON p_merges (establishment, kept);
+  CREATE INDEX p_merges_kept ON p_merges (establishment, kept, kind, merged);
 
   CREATE TABLE p_consents (
     establishment TEXT NOT NULL, person TEXT NOT NULL, visit TEXT NOT NULL, seq INTEGER NOT NULL, collected_at TEXT NOT NULL,

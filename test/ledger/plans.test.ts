@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { type Database, openForWriting, remakeProjections } from '../../src/ledger/sqlite/database.ts';
+import { LedgerView } from '../../src/ledger/view.ts';
+
+// What is read for every document, message or delivery must cost the same in a ledger of millions: SQLite says beforehand
+// how it will look, and a look-up that is narrowed by the establishment alone goes through everything that it holds.
+
+const folder = mkdtempSync(join(tmpdir(), 'viaduc-plans-'));
+const { database } = openForWriting(folder);
+remakeProjections(database, () => {});
+
+afterAll(() => {
+  database.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The steps of all statements of a reading that go through a whole table, or all of an establishment's part of it. */
+async function walks(database: Database, read: (view: LedgerView) => Promise<unknown>): Promise<string[]> {
+  const steps: string[] = [];
+  const view = new LedgerView('e', {
+    all: async (sql, values) => {
+      steps.push(...database.all(`EXPLAIN QUERY PLAN ${sql}`, ...values).map((row) => String(row.detail)));
+      return [];
+    },
+    personal: async () => null,
+    body: async () => Buffer.alloc(0),
+  });
+  await read(view);
+  expect(steps).not.toEqual([]);
+  return steps.filter((step) => /\(establishment=\?\)$/.test(step) || /^SCAN (?!CONSTANT)/.test(step));
+}
+
+const visit = { finessEj: '0B0000011', finessEg: '0B0000012', stayNo: 'F1', visitNo: 'V1' };
+
+const READINGS: Record<string, (view: LedgerView) => Promise<unknown>> = {
+  'the version of a stream': (view) => view.version('delivery:d'),
+  'a submission': (view) => view.submission('s'),
+  'a submission by its request key': (view) => view.submissionByRequest('k'),
+  'the documents of a submission': (view) => view.documents('s'),
+  'the history of a document': (view) => view.documentHistory('1.2'),
+  'the last of a series': (view) => view.lastOfSeries('set', '1.2'),
+  'a delivery': (view) => view.delivery('d'),
+  'the deliveries of a submission': (view) => view.deliveriesOf('s'),
+  'a chain of deliveries': (view) => view.chain('1.2'),
+  'what waits for a delivery': (view) => view.waitingFor('d'),
+  'the submissions of a delivery': (view) => view.submissionsOf('d'),
+  'the time line of a submission': (view) => view.timeline(['submission:s', 'delivery:d']),
+  'the person of an identifier': (view) => view.personOf('hash'),
+  'persons who were merged': (view) => view.samePersons('p', true),
+  'what is known of identities': (view) => view.identities(['p', 'q']),
+  consents: (view) => view.consents(['p', 'q']),
+  'open deliveries of persons': (view) => view.openDeliveriesOf(['p', 'q']),
+  'open deliveries of a stay': (view) => view.openDeliveriesOfStay(visit, ['p', 'q']),
+  'the next notice of a sender': (view) => view.nextNotice('dpi'),
+  'a notice': (view) => view.notice('n'),
+  'the visits of a file': (view) => view.visitsOfFile(visit.finessEg, visit.stayNo),
+  'an item of work': (view) => view.workItem('w'),
+};
+
+describe('in a ledger of any size, an index leads straight to', () => {
+  test.each(Object.entries(READINGS))('%s', async (_, read) => {
+    expect(await walks(database, read)).toEqual([]);
+  });
+});
