@@ -1,0 +1,76 @@
+import { constants, createPrivateKey, type KeyObject, sign, X509Certificate } from 'node:crypto';
+import { promisify } from 'node:util';
+import forge from 'node-forge';
+import { distinguishedName } from './distinguished-name.ts';
+
+const signWith = promisify(sign);
+
+export type Digest = 'sha1' | 'sha256';
+
+/** What identifies a certificate inside a signature. */
+export interface CertificateReference {
+  /** DER. */
+  der: Buffer;
+  /** RFC 2253. */
+  issuer: string;
+  /** Decimal. */
+  serialNumber: string;
+}
+
+/** The certificate of a structure that signs its VIHF and its lots (ORG_SIGN), with its key. */
+export interface Seal {
+  /** DN of the structure, RFC 2253. */
+  subject: string;
+  /** The seal's own certificate, then those above it as far as they are known. */
+  chain: readonly CertificateReference[];
+  /** RSA PKCS#1 v1.5 over the UTF-8 bytes of a text, Base64; runs on a thread of its own. */
+  sign(text: string, digest: Digest): Promise<string>;
+}
+
+/**
+ * A seal from a chain and a key in PEM.
+ * @param anchors certificates in PEM that may stand above the chain
+ */
+export function sealFromPem(chain: string, key: string | KeyObject, anchors = ''): Seal {
+  const certificates = pemBlocks(chain);
+  const own = certificates[0]!;
+  const above = [...certificates.slice(1), ...pemBlocks(anchors)];
+  const secret = typeof key === 'string' ? createPrivateKey(key) : key;
+  return {
+    subject: distinguishedName(parsed(own).subject.attributes),
+    chain: ascending(own, above).map(reference),
+    async sign(text, digest) {
+      const padded = { key: secret, padding: constants.RSA_PKCS1_PADDING };
+      const value = await signWith(`RSA-${digest.toUpperCase()}`, Buffer.from(text), padded);
+      return value.toString('base64');
+    },
+  };
+}
+
+function pemBlocks(text: string): string[] {
+  return text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+}
+
+/** From a certificate up to the last one that is known. */
+function ascending(own: string, others: readonly string[]): string[] {
+  const last = new X509Certificate(own);
+  const next = others.find((one) => {
+    const issuer = new X509Certificate(one);
+    return last.fingerprint256 !== issuer.fingerprint256 && last.checkIssued(issuer);
+  });
+  if (next === undefined) return [own];
+  return [own, ...ascending(next, others.filter((one) => one !== next))];
+}
+
+function reference(pem: string): CertificateReference {
+  const { raw, serialNumber } = new X509Certificate(pem);
+  return {
+    der: raw,
+    issuer: distinguishedName(parsed(pem).issuer.attributes),
+    serialNumber: BigInt(`0x${serialNumber}`).toString(),
+  };
+}
+
+function parsed(pem: string): forge.pki.Certificate {
+  return forge.pki.certificateFromPem(pem);
+}
