@@ -35,5 +35,8 @@ function valueOf({ value, valueTagClass }: forge.pki.CertificateField): string {
 
 /** RFC 2253, 2.4. */
 function escaped(value: string): string {
-  return value.replace(/[,+"\\<>;]/g, '\\$&').replace(/^[ #]/, '\\$&').replace(/ $/, '\\ ');
+  return value
+    .replace(/[,+"\\<>;]/g, '\\$&')
+    .replace(/^[ #]/, '\\$&')
+    .replace(/ $/, '\\ ');
 }

@@ -59,7 +59,13 @@ function ascending(own: string, others: readonly string[]): string[] {
     return last.fingerprint256 !== issuer.fingerprint256 && last.checkIssued(issuer);
   });
   if (next === undefined) return [own];
-  return [own, ...ascending(next, others.filter((one) => one !== next))];
+  return [
+    own,
+    ...ascending(
+      next,
+      others.filter((one) => one !== next),
+    ),
+  ];
 }
 
 function reference(pem: string): CertificateReference {
