@@ -49,16 +49,8 @@ class CanonicalWriter {
 
   /** Depth is bounded by the parser. */
   tree(node: XmlNode, inherited: Bindings = NOTHING_BOUND): void {
-    switch (node.kind) {
-      case ELEMENT:
-        return this.#element(node, inherited);
-      case TEXT:
-        return this.raw(escapedText(node.value));
-      case COMMENT:
-        return this.raw(`<!--${node.value}-->`);
-      case INSTRUCTION:
-        return this.raw(`<?${node.target}${node.value === '' ? '' : ` ${node.value}`}?>`);
-    }
+    if (node.kind === ELEMENT) this.#element(node, inherited);
+    else this.raw(leaf(node));
   }
 
   #element(element: XmlElement, inherited: Bindings): void {
@@ -74,6 +66,17 @@ class CanonicalWriter {
     const bound = added.length === 0 ? inherited : new Map([...inherited, ...added]);
     for (const child of children) this.tree(child, bound);
     this.raw(`</${name}>`);
+  }
+}
+
+function leaf(node: Exclude<XmlNode, XmlElement>): string {
+  switch (node.kind) {
+    case TEXT:
+      return escapedText(node.value);
+    case COMMENT:
+      return `<!--${node.value}-->`;
+    case INSTRUCTION:
+      return `<?${node.target}${node.value === '' ? '' : ` ${node.value}`}?>`;
   }
 }
 

@@ -14,7 +14,7 @@ export function canonical(parts: TemplateStringsArray, ...values: CanonicalValue
 type CanonicalValue = Markup | string | readonly Markup[];
 
 function write(value: CanonicalValue): string {
-  if (typeof value === 'string') return escape(value);
+  if (typeof value === 'string') return attributeValue(value);
   return value instanceof Markup ? value.text : value.map(({ text }) => text).join('');
 }
 
@@ -29,7 +29,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /** A value of an attribute. */
-function escape(value: string): string {
+function attributeValue(value: string): string {
   return characters(value).replace(/[&<"\t\n\r]/g, (character) => ESCAPES[character]!);
 }
 

@@ -18,17 +18,17 @@ const KEYS: Readonly<Record<string, string>> = {
 /** A distinguished name in the string form of RFC 2253: last part first, commas without spaces. */
 export function distinguishedName(attributes: readonly forge.pki.CertificateField[]): string {
   return attributes
-    .map((attribute) => `${KEYS[attribute.type!] ?? attribute.type}=${escaped(valueOf(attribute))}`)
+    .map((attribute) => `${KEYS[attribute.type!] ?? attribute.type}=${escaped(textOf(attribute))}`)
     .toReversed()
     .join(',');
 }
 
 /** Values of an attribute type, in the order of the name. */
 export function valuesOf(attributes: readonly forge.pki.CertificateField[], key: string): string[] {
-  return attributes.filter(({ type }) => KEYS[type!] === key).map(valueOf);
+  return attributes.filter(({ type }) => KEYS[type!] === key).map(textOf);
 }
 
-function valueOf({ value, valueTagClass }: forge.pki.CertificateField): string {
+function textOf({ value, valueTagClass }: forge.pki.CertificateField): string {
   const text = String(value);
   return Number(valueTagClass) === UTF8_STRING ? forge.util.decodeUtf8(text) : text;
 }
