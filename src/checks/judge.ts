@@ -23,6 +23,7 @@ import { defaultSettings, type XdsSettings } from '../xds/settings.ts';
 import { XmlError, xmlErrors } from '../xml/errors.ts';
 import { parseXml } from '../xml/parse.ts';
 import type { XmlDocument, XmlElement } from '../xml/tree.ts';
+import { canonicalDigests } from './canonical-digests.ts';
 import type { Bringing, Checked, Question } from './checked.ts';
 import { checkErrors } from './errors.ts';
 import { checkLimits } from './limits.ts';
@@ -114,7 +115,10 @@ export class Judge {
     const rules = await this.#rules(document, clinicalDocument, level, question);
     const identity = facts && this.#identity(facts, brought, locate);
     const metadata =
-      facts && brought ? this.#metadata(facts, brought, locate) : { findings: [], notEvaluated: [] };
+      facts && brought && feedsDmp(brought)
+        ? this.#metadata(facts, brought, locate)
+        : { findings: [], notEvaluated: [] };
+    if (facts && brought && feedsDmp(brought)) facts.canonical = canonicalDigests(document);
     const { profile } = rules;
     const findings = [
       ...(brought ? header.findings : header.findings.map(aloneJudged)),
@@ -167,8 +171,6 @@ export class Judge {
     { request, establishment, structures }: Bringing,
     locate: Locate,
   ): { findings: Finding[]; notEvaluated: NotEvaluated[] } {
-    if (!request.destinations.dmp || request.operation === 'delete')
-      return { findings: [], notEvaluated: [] };
     const structure = sendingStructure(facts, request, establishment, structures);
     const settings = establishmentSettings(this.#settings, establishment);
     const lot = { lotUniqueId: `${this.#setup.installation.sourceId}.0`, submissionTime: Date.now() };
@@ -188,6 +190,11 @@ export class Judge {
     const judgement = notJudged ? 'not-judged' : judge(findings);
     return { judgement, findings: shown, notEvaluated, packs, profile };
   }
+}
+
+/** Whether a document leaves for the DMP in a lot of its own. */
+function feedsDmp({ request }: Bringing): boolean {
+  return request.destinations.dmp && request.operation !== 'delete';
 }
 
 /** Forms of identifiers that CDA R2 allows and the DMP refuses: a mistake only of a document that is to be deposited. */

@@ -169,8 +169,11 @@ class Turn {
   }
 
   #lotOf(prepared: Prepared): { lot: NonNullable<DeliveryRow['lot']>; bodies: NewBody[] } {
-    const { reference, body } = this.#keep(prepared.metadata);
-    return { lot: { uniqueId: prepared.lotUniqueId, metadata: reference }, bodies: [body] };
+    const metadata = this.#keep(prepared.metadata);
+    const lot = { uniqueId: prepared.lotUniqueId, metadata: metadata.reference };
+    if (prepared.signature === undefined) return { lot, bodies: [metadata.body] };
+    const signature = this.#keep(prepared.signature);
+    return { lot: { ...lot, signature: signature.reference }, bodies: [metadata.body, signature.body] };
   }
 
   #settle(outcome: AttemptOutcome): Promise<void> {

@@ -1,6 +1,6 @@
 import type { DestinationKind } from '../words/delivery.ts';
 import type { ErrorClass } from '../words/errors.ts';
-import type { BodyReference } from '../words/events.ts';
+import type { LotReference } from '../words/events.ts';
 import type { Job } from './job.ts';
 
 /** What an attempt came to. */
@@ -24,6 +24,8 @@ export type Resolution =
 export interface Prepared {
   lotUniqueId: string;
   metadata: Uint8Array;
+  /** The document that signs the lot, sent beside those of the sender. */
+  signature?: Uint8Array;
 }
 
 /** A kind of destination: the only code that knows its wire. */
@@ -37,7 +39,7 @@ export interface DestinationPort {
   /** Sends what was prepared, with the very same identifiers on every repetition. */
   send(
     job: Job,
-    lot: { uniqueId: string; metadata: BodyReference },
+    lot: LotReference,
     signal: AbortSignal,
     /** The metadata itself, when this very turn has stored it. */
     prepared: Prepared | null,

@@ -180,8 +180,55 @@ const Schedules = Type.Object(
   closed,
 );
 
+const Credential = Type.Union(
+  [
+    Type.Object(
+      {
+        certificate: Type.String({ description: 'file, PEM, with those above it' }),
+        key: Type.String({ description: 'file, PEM' }),
+        passphraseFile: optional(Type.String()),
+      },
+      closed,
+    ),
+    Type.Object(
+      { pkcs12: Type.String({ description: 'file, PKCS#12' }), passphraseFile: optional(Type.String()) },
+      closed,
+    ),
+  ],
+  { description: 'a certificate of IGC-Santé and its key' },
+);
+
+const Digest = Type.Union([Type.Literal('sha256'), Type.Literal('sha1')]);
+
 const Dmp = Type.Object(
   {
+    anchors: optional(
+      Type.String({
+        description: 'file, PEM: authorities that certify the server of the DMP, and no others',
+      }),
+    ),
+    credentials: optional(
+      Type.Array(
+        Type.Object(
+          { finess: Type.String({ pattern: '^[0-9A-Z]{9}$' }), client: Credential, seal: Credential },
+          { ...closed, description: 'certificates of a legal entity or of a site' },
+        ),
+      ),
+    ),
+    vihf: optional(
+      Type.Object(
+        {
+          version: optional(Type.Union([Type.Literal('3.0'), Type.Literal('4.0')])),
+          modeAttribute: optional(
+            Type.Union([Type.Literal('Authentification_Mode'), Type.Literal('Authentification_mode')]),
+          ),
+          digest: optional(Digest),
+          authnContext: optional(Type.String()),
+        },
+        closed,
+      ),
+    ),
+    signatureDigest: optional(Digest),
     url: optional(
       Type.String({ description: 'base address of the services, without the path of a transaction' }),
     ),
@@ -207,7 +254,17 @@ const Sandbox = Type.Object(
 
 const Witness = Type.Object({ kind: Type.Literal('file'), path: Type.String() }, closed);
 
-const Product = Type.Object({ name: Type.String(), version: Type.String() }, closed);
+const Product = Type.Object(
+  {
+    name: Type.String(),
+    version: Type.String(),
+    homologation: optional(
+      Type.String({ description: 'file that holds the number of homologation with the DMP, a secret' }),
+    ),
+    nil: optional(Type.String({ description: 'reference of the product in MSSanté (X-MSS-NIL)' })),
+  },
+  { ...closed, description: 'the product as homologated' },
+);
 
 const LogLevel = Type.Union(
   (['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const).map((level) =>

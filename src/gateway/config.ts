@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { Value } from 'typebox/value';
 import { LineCounter, parseDocument } from 'yaml';
-import type { RetryPolicy } from '../delivery/attempt.ts';
+
 import type { NoticePolicy } from '../delivery/notices/queue.ts';
 import { parseSchedule } from '../delivery/schedule.ts';
 import type { PackProblems } from '../validation/packs/rulebook.ts';
@@ -11,6 +11,7 @@ import type { Environment } from '../words/environment.ts';
 import type { Establishment, NoticeEndpoint, Sender } from '../words/establishment.ts';
 import { schemaComplaint } from '../words/schema-words.ts';
 import { type ConfigFile, ConfigSchema } from './config-schema.ts';
+import { type DmpConfig, dmpOf } from './dmp-config.ts';
 import { gatewayError } from './errors.ts';
 import {
   checkMllpSender,
@@ -35,7 +36,8 @@ export interface Config {
   keyFile: string;
   witnessFiles: string[];
   oidRoot: string;
-  product: { name: string; version: string };
+  /** As homologated; `homologation` is the file of the number, null in a sandbox. */
+  product: { name: string; version: string; homologation: string | null; nil: string | null };
   http: { host: string; port: number; tls: TlsFiles | null; behindProxy: boolean; requestsPerMinute: number };
   mllp: MllpConfig;
   adminToken: string | null;
@@ -48,7 +50,7 @@ export interface Config {
   /** Folder of compiled rules. */
   cache: string;
   checks: { workers: number; budgetMs: number; packProblems: PackProblems };
-  dmp: { url: string | null; timeoutMs: number; concurrency: number; policy: RetryPolicy };
+  dmp: DmpConfig;
   notices: NoticePolicy;
   sandbox: {
     start: boolean;
@@ -137,7 +139,7 @@ function complete(given: ConfigFile, variables: Variables, base: string, folder:
         : resolve(data, 'cache'),
     witnessFiles: witnessesOf(given, environment, data, from),
     oidRoot: given.oidRoot ?? SANDBOX_OID_ROOT,
-    product: given.product ?? product,
+    product: productOf(given, from),
     http: httpOf(given, variables, from),
     mllp: mllpOf(given.mllp, {
       ...{ host: variables.VIADUC_HOST, environment, from },
@@ -151,7 +153,7 @@ function complete(given: ConfigFile, variables: Variables, base: string, folder:
       budgetMs: (given.checks?.budgetSeconds ?? 20) * 1000,
       packProblems: given.checks?.packProblems ?? 'report-missing',
     },
-    dmp: dmpOf(given, variables, environment),
+    dmp: dmpOf(given, { url: variables.VIADUC_DMP_URL ?? null, environment, from }),
     notices: noticesOf(given, environment),
     sandbox: {
       start:
@@ -266,19 +268,9 @@ function noticesOf({ notices }: ConfigFile, environment: Environment): NoticePol
   };
 }
 
-function dmpOf({ dmp }: ConfigFile, variables: Variables, environment: Environment): Config['dmp'] {
-  const quick = environment === 'sandbox';
-  const { retry, outage, doubt } = dmp?.schedules ?? {};
-  return {
-    url: variables.VIADUC_DMP_URL ?? dmp?.url ?? null,
-    timeoutMs: (dmp?.timeoutSeconds ?? (quick ? 20 : 120)) * 1000,
-    concurrency: dmp?.concurrency ?? 16,
-    policy: {
-      retry: parseSchedule(retry ?? (quick ? '1s, 2s*3, 5s*6' : '1m, 5m*2, 15m*4, 1h*12, 4h*12')),
-      outage: parseSchedule(outage ?? (quick ? '1s*3, 2s, …' : '10s, 30s, 1m, 2m, …')),
-      doubt: parseSchedule(doubt ?? (quick ? '1s, 2s*3, 5s*6' : '10s, 1m*2, 5m*6, 1h*12')),
-    },
-  };
+function productOf({ product: named }: ConfigFile, from: (path: string) => string): Config['product'] {
+  const { name, version, homologation, nil = null } = { ...product, ...named };
+  return { name, version, homologation: homologation === undefined ? null : from(homologation), nil };
 }
 
 function check(config: Config, given: ConfigFile, file: string): void {
@@ -291,7 +283,10 @@ function check(config: Config, given: ConfigFile, file: string): void {
   if (config.establishments.length === 0)
     throw gatewayError('config.malformed', { file, what: 'establishments is missing' });
   if (config.environment !== 'sandbox') needSettled(config, file);
-  if (config.environment === 'production') needChosen(given, file);
+  if (config.environment === 'production') {
+    needChosen(given, file);
+    needHomologated(config, given, file);
+  }
   const known = new Set(config.establishments.map(({ id }) => id));
   if (known.size < config.establishments.length)
     throw gatewayError('config.malformed', { file, what: 'establishments: an id stands twice' });
@@ -348,6 +343,23 @@ function needSettled(config: Config, file: string): void {
   if (config.oidRoot === SANDBOX_OID_ROOT)
     throw gatewayError('config.malformed', { file, what: 'oidRoot is missing' });
   if (config.dmp.url === null) throw gatewayError('config.malformed', { file, what: 'dmp.url is missing' });
+}
+
+/** Production speaks as a homologated product, and proves for which structure. */
+function needHomologated(
+  { product: named, dmp, establishments }: Config,
+  given: ConfigFile,
+  file: string,
+): void {
+  const what = (member: string) => gatewayError('config.malformed', { file, what: `${member} is missing` });
+  if (!given.product) throw what('product');
+  if (named.homologation === null) throw what('product.homologation');
+  if (named.nil === null) throw what('product.nil');
+  if (dmp.anchors === null) throw what('dmp.anchors');
+  const certified = new Set(dmp.credentials.map(({ finess }) => finess));
+  for (const { id, finessEj, sites } of establishments)
+    if (!certified.has(finessEj) && !sites.every(({ finessEg }) => certified.has(finessEg)))
+      throw what(`dmp.credentials for establishment ${id} (FINESS ${finessEj})`);
 }
 
 /** Whether a host name or address stays on this machine. */

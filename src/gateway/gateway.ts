@@ -36,7 +36,7 @@ import type { FeedingPolicy } from '../words/establishment.ts';
 import type { Installation } from '../xds/sending.ts';
 import { defaultSettings } from '../xds/settings.ts';
 import { type Config, readText } from './config.ts';
-import { type DmpConnections, openDmpConnections } from './dmp-connections.ts';
+import { type DmpAccesses, openDmpAccesses } from './dmp-access.ts';
 import { gatewayError } from './errors.ts';
 import { HttpGate, Tokens } from './http/auth.ts';
 import { healthRoutes } from './http/health.ts';
@@ -110,8 +110,10 @@ async function start(
   for (const { id, sha256, problems } of editionsOf(rules))
     if (problems > 0)
       log.warn({ pack: id, sha256, problems }, 'a pack is not whole; verdicts name what is missing');
-  const connections = openDmpConnections(config, sandbox);
-  closing.push(() => connections.close());
+  const accesses = openDmpAccesses(config, sandbox, (code, values) =>
+    log.warn({ code, ...values }, 'a certificate needs attention'),
+  );
+  closing.push(() => accesses.close());
   const settling = new Settling(ledger);
   const notices = startNotices(config, clock, ledger, log);
   closing.push(() => notices.stop());
@@ -119,7 +121,7 @@ async function start(
     config,
     clock,
     ledger,
-    connections,
+    accesses,
     installation,
     settling,
     notices,
@@ -249,7 +251,7 @@ interface SchedulerParts {
   config: Config;
   clock: Clock;
   ledger: Ledger;
-  connections: DmpConnections;
+  accesses: DmpAccesses;
   installation: Installation;
   settling: Settling;
   notices: NoticeQueues;
@@ -260,7 +262,7 @@ function makeScheduler({
   config,
   clock,
   ledger,
-  connections,
+  accesses,
   installation,
   settling,
   notices,
@@ -269,7 +271,7 @@ function makeScheduler({
   const establishments = new Map(config.establishments.map((one) => [one.id, one]));
   const port = new DmpPort({
     ...{ clock, installation, settings: defaultSettings(), establishments },
-    connectionOf: (establishment) => connections.of(establishment),
+    accessOf: (establishment, structure) => accesses.of(establishment, structure),
   });
   return new Scheduler({
     ...{

@@ -1,6 +1,6 @@
 import type { DeliveryOutcome, DeliveryResult, DeliveryState, Destination, Lane } from '../words/delivery.ts';
 import type { Role } from '../words/establishment.ts';
-import type { BodyReference, DocumentEntry, EventData } from '../words/events.ts';
+import type { BodyReference, DocumentEntry, EventData, LotReference } from '../words/events.ts';
 import type { IdentityStatement } from '../words/movement.ts';
 import type { MessageOrigin, NoticeError, NoticeKind, NoticeState } from '../words/notice.ts';
 import type { Door, Operation, SubmissionRequest } from '../words/request.ts';
@@ -63,7 +63,7 @@ export interface DeliveryRow {
   charged: number;
   /** The destination may hold it already. */
   doubt: boolean;
-  lot: { uniqueId: string; metadata: BodyReference } | null;
+  lot: LotReference | null;
   results: DeliveryResult[];
   entries: Record<string, string>;
   receipt: BodyReference | null;

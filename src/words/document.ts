@@ -124,6 +124,8 @@ export interface DocumentFacts {
   /** Lower-case hexadecimal digests of the bytes. */
   sha256: string;
   sha1: string;
+  /** Digests of the document's canonical form (Canonical XML 1.0 with comments), Base64; of a document to be deposited. */
+  canonical?: { sha1: string; sha256: string };
   /**
    * SHA-256 over the element content of the body without identifiers and times: equal for two versions of a series
    * whose body says the same (EX_GEN-1060, unchanged documents).

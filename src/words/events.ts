@@ -15,6 +15,14 @@ import type {
   Visibility,
 } from './request.ts';
 
+/** A lot as it was written before its first byte left: its metadata, and the document that signs it. */
+export interface LotReference {
+  uniqueId: string;
+  metadata: BodyReference;
+  /** Absent for a lot without documents, and where no seal is configured. */
+  signature?: BodyReference;
+}
+
 /** Where a stored body is and what it must be; the bytes stand in the encrypted store. */
 export interface BodyReference {
   id: string;
@@ -108,7 +116,7 @@ export interface EventData {
   'delivery.sending': DeliveryFact & {
     attempt: number;
     /** Identifiers decided, and the exact metadata stored, before the first byte leaves. */
-    lot: { uniqueId: string; metadata: BodyReference } | null;
+    lot: LotReference | null;
     /** Codes of what was permitted by a setting of the establishment and not by a statement: `delivery.consent-not-collected`. */
     traces?: string[];
   };

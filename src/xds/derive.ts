@@ -113,9 +113,13 @@ function submissionSetOf(context: LotContext, patientId: PatientIdentifier | nul
  * Symbolic ids made from the lot's uniqueId: the same for every attempt of a lot, and never those of another lot, because
  * some registries remember the ids of earlier messages.
  */
-export function symbolicIds(lotUniqueId: string): { lot: string; document(index: number): string } {
+export function symbolicIds(lotUniqueId: string): {
+  lot: string;
+  signature: string;
+  document(index: number): string;
+} {
   const tag = createHash('sha256').update(lotUniqueId).digest('hex').slice(0, 16);
-  return { lot: `lot-${tag}`, document: (index) => `doc-${tag}-${index + 1}` };
+  return { lot: `lot-${tag}`, signature: `sig-${tag}`, document: (index) => `doc-${tag}-${index + 1}` };
 }
 
 function memberships({ symbolicId }: SubmissionSet, entries: readonly DocumentEntry[]): Association[] {

@@ -2,6 +2,72 @@ import { catalogue, fill, raiser, type Values } from '../../words/errors.ts';
 
 /** What can go wrong on the way to the DMP and back, short of the DMP's own codes (those are in outcome.ts). */
 export const dmpErrors = catalogue({
+  'delivery.credential-unreadable': {
+    class: 'configuration',
+    message: {
+      fr: 'Le certificat ou la clé de {file} est illisible : {why}.',
+      en: 'The certificate or key in {file} cannot be read: {why}.',
+    },
+    remedy: {
+      fr: 'Donner un fichier PEM ou PKCS#12 entier, et le bon fichier de mot de passe (dmp.credentials).',
+      en: 'Give a whole PEM or PKCS#12 file, and the right passphrase file (dmp.credentials).',
+    },
+  },
+  'delivery.credential-key-differs': {
+    class: 'configuration',
+    message: {
+      fr: 'La clé du certificat {use} ({subject}) n’est pas la sienne.',
+      en: 'The key of the {use} certificate ({subject}) is not its own.',
+    },
+    remedy: {
+      fr: 'Prendre le certificat et la clé de la même commande.',
+      en: 'Take certificate and key of the same order.',
+    },
+  },
+  'delivery.credential-expired': {
+    class: 'configuration',
+    message: {
+      fr: 'Le certificat {use} ({subject}) est périmé depuis le {date}.',
+      en: 'The {use} certificate ({subject}) expired on {date}.',
+    },
+    remedy: {
+      fr: 'Commander un nouveau certificat de l’IGC-Santé et le configurer.',
+      en: 'Order a new certificate from IGC-Santé and configure it.',
+    },
+  },
+  'delivery.credential-not-yet-valid': {
+    class: 'configuration',
+    message: {
+      fr: 'Le certificat {use} ({subject}) n’est valable qu’à partir du {date}.',
+      en: 'The {use} certificate ({subject}) is valid from {date} only.',
+    },
+    remedy: {
+      fr: 'Vérifier l’horloge de la machine, ou garder l’ancien certificat jusque-là.',
+      en: 'Check the clock of the machine, or keep the old certificate until then.',
+    },
+  },
+  'delivery.credential-usage': {
+    class: 'configuration',
+    message: {
+      fr: 'Le certificat {use} ({subject}) est fait pour un autre usage.',
+      en: 'The {use} certificate ({subject}) is made for another use.',
+    },
+    remedy: {
+      fr: 'client : ORG_AUTH_CLI (authentification de client) ; seal : ORG_SIGN (signature, sans authentification de client).',
+      en: 'client: ORG_AUTH_CLI (client authentication); seal: ORG_SIGN (signature, without client authentication).',
+    },
+  },
+  'delivery.credential-structure': {
+    class: 'configuration',
+    message: {
+      fr: 'Le certificat {use} ({subject}) n’est pas celui de la structure {expected}.',
+      en: 'The {use} certificate ({subject}) is not that of structure {expected}.',
+    },
+    remedy: {
+      fr: 'Configurer pour chaque FINESS le certificat dont l’OU est 1 suivi de ce FINESS.',
+      en: 'Configure for each FINESS the certificate whose OU is 1 followed by that FINESS.',
+    },
+  },
   'delivery.dmp-unreachable': {
     class: 'transient',
     message: {

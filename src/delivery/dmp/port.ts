@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
+import { canonicalDigests } from '../../checks/canonical-digests.ts';
 import type { DeliveryRow } from '../../ledger/views.ts';
 import type { Clock } from '../../words/clock.ts';
 import type { Establishment } from '../../words/establishment.ts';
-import type { BodyReference } from '../../words/events.ts';
+import type { LotReference } from '../../words/events.ts';
 import { newOid } from '../../words/ids.ts';
 import { deletionLot, deriveLot, symbolicIds } from '../../xds/derive.ts';
 import { submitObjectsRequest } from '../../xds/ebxml.ts';
@@ -9,22 +11,39 @@ import type { Lot } from '../../xds/model.ts';
 import { insOf } from '../../xds/patient.ts';
 import { establishmentSettings, type Installation, lotContext } from '../../xds/sending.ts';
 import type { XdsSettings } from '../../xds/settings.ts';
+import { withSignature } from '../../xds/signature.ts';
+import { parseXml } from '../../xml/parse.ts';
 import { Markup } from '../../xml/writer.ts';
 import type { AttemptOutcome, DestinationPort, Prepared, Resolution } from '../destination.ts';
 import type { Job } from '../job.ts';
 import type { DmpConnection } from './connection.ts';
-import { findDocument, type RegisteredEntry } from './iti-18.ts';
+import type { Digest, Seal } from './credentials/seal.ts';
+import { type DmpSearch, findDocument, type RegisteredEntry } from './iti-18.ts';
 import { provideAndRegister } from './iti-41.ts';
 import { updateDocumentSet } from './iti-57.ts';
 import type { DmpOutcome } from './outcome.ts';
+import { type SignedLot, writeLotSignature } from './signature/lot-signature.ts';
+import { vihfContent } from './vihf/content.ts';
+import { type HomologatedProduct, securityHeader, type VihfSettings } from './vihf/vihf.ts';
 
 export interface DmpPortOptions {
-  /** The connection that an establishment authenticates on. */
-  connectionOf(establishment: string): DmpConnection;
+  /** How a structure (Struct_IdNat) of an establishment reaches the DMP and answers for what it sends. */
+  accessOf(establishment: string, structure: string): DmpAccess;
   clock: Clock;
   installation: Installation;
   settings: XdsSettings;
   establishments: ReadonlyMap<string, Establishment>;
+}
+
+/** Connection and seal of one structure. */
+export interface DmpAccess {
+  connection: DmpConnection;
+  /** Null: requests go without VIHF and without signature, which the DMP refuses; outside production only. */
+  seal: Seal | null;
+  vihf: VihfSettings;
+  /** Digest of the lot's signature. */
+  signatureDigest: Digest;
+  product: HomologatedProduct;
 }
 
 /** What a look-up before a replacement or a deletion came to. */
@@ -43,36 +62,38 @@ export class DmpPort implements DestinationPort {
   }
 
   async prepare(job: Job, signal: AbortSignal): ReturnType<DestinationPort['prepare']> {
-    if (job.delivery.operation === 'deposit')
-      return { ready: this.#prepared((lot) => this.#depositLot(job, lot, {})) };
+    if (job.delivery.operation === 'deposit') return { ready: await this.#deposit(job, {}) };
     const version = await lastDelivered(job);
     if (version === 'never')
       return job.delivery.operation === 'delete'
         ? { nothing: 'delivery.nothing-to-delete' }
-        : { ready: this.#asNew(job) };
+        : { ready: await this.#deposit(job, {}) };
     const target = await this.#lookUp(job, version ?? job.submission.target!, signal);
     if ('failed' in target) return target;
     if (job.delivery.operation === 'delete') return this.#deletion(job, target.entry);
     const parent = job.submission.target!;
     const replaces = target.entry ? { [parent]: target.entry.entryUuid } : {};
-    return { ready: this.#prepared((lot) => this.#depositLot(job, lot, replaces)) };
+    return { ready: await this.#deposit(job, replaces) };
   }
 
   async send(
     job: Job,
-    lot: { uniqueId: string; metadata: BodyReference },
+    lot: LotReference,
     signal: AbortSignal,
-    prepared: Prepared | null,
+    made: Prepared | null,
   ): Promise<AttemptOutcome> {
-    const written = prepared?.metadata ?? (await job.view.body(lot.metadata.id));
+    const written = made?.metadata ?? (await job.view.body(lot.metadata.id));
     const metadata = new Markup(Buffer.from(written).toString('utf8'));
-    const connection = this.#options.connectionOf(job.establishment);
+    const { connection } = this.#access(job);
+    const security = await this.#security(job);
     if (job.delivery.operation === 'delete')
-      return attemptOf(await updateDocumentSet(connection, { metadata, security: null }, signal));
+      return attemptOf(await updateDocumentSet(connection, { metadata, security }, signal));
     const ids = symbolicIds(lot.uniqueId);
-    const bodies = await Promise.all(job.documents.map(({ body }) => job.view.body(body.id)));
+    const signature = await signatureOf(job, lot, made);
+    const bodies: Uint8Array[] = await Promise.all(job.documents.map(({ body }) => job.view.body(body.id)));
     const documents = bodies.map((bytes, index) => ({ symbolicId: ids.document(index), bytes }));
-    return attemptOf(await provideAndRegister(connection, { metadata, documents, security: null }, signal));
+    if (signature) documents.push({ symbolicId: ids.signature, bytes: signature });
+    return attemptOf(await provideAndRegister(connection, { metadata, documents, security }, signal));
   }
 
   /** A deposit has arrived when every document is found; a deletion when the document no longer is. */
@@ -81,11 +102,7 @@ export class DmpPort implements DestinationPort {
     const asked = deletion ? [await deletedDocument(job)] : job.delivery.documents;
     const entries: Record<string, string> = {};
     for (const uniqueId of asked) {
-      const search = await findDocument(
-        this.#options.connectionOf(job.establishment),
-        { uniqueId, security: null },
-        signal,
-      );
+      const search = await this.#find(job, uniqueId, signal);
       if (search.kind === 'failed')
         return { found: null, code: search.outcome.code, aboutDocument: aboutDocument(search.outcome) };
       const [entry] = search.entries;
@@ -97,8 +114,7 @@ export class DmpPort implements DestinationPort {
   }
 
   async #lookUp(job: Job, uniqueId: string, signal: AbortSignal): Promise<Target> {
-    const connection = this.#options.connectionOf(job.establishment);
-    const search = await findDocument(connection, { uniqueId, security: null }, signal);
+    const search = await this.#find(job, uniqueId, signal);
     if (search.kind === 'failed') return { failed: attemptOf(search.outcome) };
     return { entry: search.entries[0] ?? null };
   }
@@ -107,27 +123,68 @@ export class DmpPort implements DestinationPort {
     if (!entry) return { nothing: 'delivery.nothing-to-delete' };
     const patientId = insOf(job.personal.facts[0]!.patient)!;
     const target = { entryUuid: entry.entryUuid, status: 'Approved' as const };
-    return { ready: this.#prepared((lot) => deletionLot({ ...this.#context(job, lot), patientId, target })) };
+    const identity = this.#newLot();
+    return { ready: prepared(deletionLot({ ...this.#context(job, identity), patientId, target })) };
   }
 
-  /** A replacement whose predecessor never arrived is deposited as a new document (sheet 14.1). */
-  #asNew(job: Job): Prepared {
-    return this.#prepared((lot) => this.#depositLot(job, lot, {}));
-  }
-
-  #depositLot(job: Job, lot: LotIdentity, replaces: Record<string, string>): Lot {
+  /** A lot with the documents, signed. Without anything to replace it is new: its predecessor may never have arrived (sheet 14.1). */
+  async #deposit(job: Job, replaces: Record<string, string>): Promise<Prepared> {
+    const identity = this.#newLot();
     const documents = job.documents.map((_, index) => ({ facts: factsOf(job, index) }));
-    return deriveLot({ ...this.#context(job, lot), documents, replaces }).lot;
+    const { lot } = deriveLot({ ...this.#context(job, identity), documents, replaces });
+    const { seal, signatureDigest } = this.#access(job);
+    return seal ? this.#signed(lot, await digestsOf(job, signatureDigest), identity, job) : prepared(lot);
   }
 
-  #prepared(make: (lot: LotIdentity) => Lot): Prepared {
+  async #signed(
+    lot: Lot,
+    documents: SignedLot['documents'],
+    { lotUniqueId, submissionTime }: LotIdentity,
+    job: Job,
+  ): Promise<Prepared> {
+    const { installation } = this.#options;
+    const { seal, signatureDigest } = this.#access(job);
+    const about = { uniqueId: lotUniqueId, documents, signedAt: submissionTime };
+    const signature = Buffer.from(await writeLotSignature(about, seal!, signatureDigest));
+    const written = {
+      uniqueId: newOid(installation.sourceId, submissionTime),
+      hash: createHash('sha1').update(signature).digest('hex'),
+      size: signature.length,
+    };
+    return { ...prepared(withSignature(lot, symbolicIds(lotUniqueId).signature, written)), signature };
+  }
+
+  #newLot(): LotIdentity {
     const { clock, installation } = this.#options;
     const submissionTime = clock.now();
-    const lotUniqueId = newOid(installation.sourceId, submissionTime);
-    return {
-      lotUniqueId,
-      metadata: Buffer.from(submitObjectsRequest(make({ lotUniqueId, submissionTime })).text),
+    return { lotUniqueId: newOid(installation.sourceId, submissionTime), submissionTime };
+  }
+
+  #access(job: Job): DmpAccess {
+    return this.#options.accessOf(job.establishment, job.submission.facts.structure.id);
+  }
+
+  async #find(job: Job, uniqueId: string, signal: AbortSignal): Promise<DmpSearch> {
+    const { connection } = this.#access(job);
+    return findDocument(connection, { uniqueId, security: await this.#security(job) }, signal);
+  }
+
+  /** A VIHF for this call alone: one patient, one structure, one instant. */
+  async #security(job: Job): Promise<Markup | null> {
+    const { clock, installation, establishments } = this.#options;
+    const { seal, vihf, product } = this.#access(job);
+    if (!seal) return null;
+    const { request, facts } = job.personal;
+    const nowMs = clock.now();
+    const caller = {
+      structure: job.submission.facts.structure.id,
+      sector: establishments.get(job.establishment)!.sector,
+      patient: insOf(facts[0]!.patient),
+      requester: request.requester,
+      secretConnection: request.secretConnection,
+      nowMs,
     };
+    return securityHeader(vihfContent(caller, product, installation.sourceId), seal, vihf, nowMs);
   }
 
   #context(job: Job, lot: LotIdentity) {
@@ -139,6 +196,28 @@ export class DmpPort implements DestinationPort {
     };
     return lotContext(installation, about, lot);
   }
+}
+
+function prepared(lot: Lot): Prepared {
+  const { uniqueId } = lot.submissionSet;
+  return { lotUniqueId: uniqueId, metadata: Buffer.from(submitObjectsRequest(lot).text) };
+}
+
+/** What the manifest says of each document; one that was judged by an earlier build is read once more. */
+function digestsOf(job: Job, digest: Digest): Promise<SignedLot['documents']> {
+  return Promise.all(
+    job.documents.map(async ({ uniqueId, body }, index) => {
+      const known = factsOf(job, index).canonical;
+      const digests = known ?? canonicalDigests(parseXml(await job.view.body(body.id)));
+      return { uniqueId, digest: digests[digest] };
+    }),
+  );
+}
+
+/** The signature as it was written with the metadata; null for a lot without one. */
+async function signatureOf(job: Job, lot: LotReference, made: Prepared | null): Promise<Uint8Array | null> {
+  if (made) return made.signature ?? null;
+  return lot.signature ? job.view.body(lot.signature.id) : null;
 }
 
 interface LotIdentity {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Markup } from '../../../xml/writer.ts';
 import { canonical, text } from '../canonical.ts';
-import type { CertificateReference, Digest, Seal } from '../seal.ts';
+import type { CertificateReference, Digest, Seal } from '../credentials/seal.ts';
 
 /** What a signature says of a lot. */
 export interface SignedLot {

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Markup } from '../../../xml/writer.ts';
 import { canonical, text } from '../canonical.ts';
-import type { Digest, Seal } from '../seal.ts';
+import type { Digest, Seal } from '../credentials/seal.ts';
 import type { SubjectRole } from './roles.ts';
 
 /** What differs between sources about the VIHF, and so is a setting (sheet dmp-xds, 4.1 and 4.2). */

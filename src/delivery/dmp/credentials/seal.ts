@@ -1,7 +1,8 @@
-import { constants, createPrivateKey, type KeyObject, sign, X509Certificate } from 'node:crypto';
+import { constants, sign, X509Certificate } from 'node:crypto';
 import { promisify } from 'node:util';
 import forge from 'node-forge';
 import { distinguishedName } from './distinguished-name.ts';
+import { type Credential, pemBlocks } from './read.ts';
 
 const signWith = promisify(sign);
 
@@ -28,27 +29,20 @@ export interface Seal {
 }
 
 /**
- * A seal from a chain and a key in PEM.
- * @param anchors certificates in PEM that may stand above the chain
+ * A seal from a credential.
+ * @param anchors certificates in PEM that may stand above its chain
  */
-export function sealFromPem(chain: string, key: string | KeyObject, anchors = ''): Seal {
-  const certificates = pemBlocks(chain);
-  const own = certificates[0]!;
-  const above = [...certificates.slice(1), ...pemBlocks(anchors)];
-  const secret = typeof key === 'string' ? createPrivateKey(key) : key;
+export function sealOf({ certificate, chain, key }: Credential, anchors: string): Seal {
+  const above = [...pemBlocks(chain).slice(1), ...pemBlocks(anchors)];
   return {
-    subject: distinguishedName(parsed(own).subject.attributes),
-    chain: ascending(own, above).map(reference),
+    subject: distinguishedName(parsed(certificate).subject.attributes),
+    chain: ascending(certificate, above).map(reference),
     async sign(text, digest) {
-      const padded = { key: secret, padding: constants.RSA_PKCS1_PADDING };
+      const padded = { key, padding: constants.RSA_PKCS1_PADDING };
       const value = await signWith(`RSA-${digest.toUpperCase()}`, Buffer.from(text), padded);
       return value.toString('base64');
     },
   };
-}
-
-function pemBlocks(text: string): string[] {
-  return text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
 }
 
 /** From a certificate up to the last one that is known. */

@@ -1,0 +1,83 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import forge from 'node-forge';
+import { raise } from '../errors.ts';
+
+/** Where a certificate and its key are kept: two files in PEM, or one in PKCS#12. */
+export type CredentialFiles =
+  | { certificate: string; key: string; passphraseFile: string | null }
+  | { pkcs12: string; passphraseFile: string | null };
+
+/** A certificate with those above it as far as they were in the file, and its key. */
+export interface Credential {
+  /** The certificate itself. */
+  certificate: string;
+  /** It and those above it, PEM. */
+  chain: string;
+  key: KeyObject;
+}
+
+/** @throws ViaducError `delivery.credential-unreadable`, naming the file */
+export function readCredential(files: CredentialFiles): Credential {
+  const passphrase = passphraseOf(files);
+  return 'pkcs12' in files ? fromPkcs12(files.pkcs12, passphrase) : fromPem(files, passphrase);
+}
+
+function passphraseOf({ passphraseFile }: CredentialFiles): string | null {
+  return passphraseFile === null ? null : read(passphraseFile, (file) => readFileSync(file, 'utf8').trim());
+}
+
+function fromPem(
+  { certificate, key }: Extract<CredentialFiles, { key: string }>,
+  passphrase: string | null,
+): Credential {
+  const blocks = read(certificate, (file) => pemBlocks(readFileSync(file, 'utf8')));
+  if (blocks.length === 0) throw unreadable(certificate, 'no certificate in PEM');
+  const secret = read(key, (file) =>
+    createPrivateKey({ key: readFileSync(file), ...(passphrase === null ? {} : { passphrase }) }),
+  );
+  return { certificate: blocks[0]!, chain: blocks.join('\n'), key: secret };
+}
+
+/** RSA only, as IGC-Santé issues them; the certificate of the key stands first whatever the order in the file. */
+function fromPkcs12(file: string, passphrase: string | null): Credential {
+  const store = read(file, () => {
+    const asn1 = forge.asn1.fromDer(readFileSync(file).toString('binary'));
+    return forge.pkcs12.pkcs12FromAsn1(asn1, passphrase ?? '');
+  });
+  const { pkcs8ShroudedKeyBag, keyBag, certBag } = forge.pki.oids;
+  const bags = (type: string) => store.getBags({ bagType: type })[type] ?? [];
+  const key = [...bags(pkcs8ShroudedKeyBag!), ...bags(keyBag!)][0]?.key as
+    | forge.pki.rsa.PrivateKey
+    | undefined;
+  const certificates = bags(certBag!).flatMap(({ cert }) => cert ?? []);
+  if (!key || certificates.length === 0) throw unreadable(file, 'no key or no certificate inside');
+  const own = certificates.findIndex(({ publicKey }) =>
+    sameModulus(publicKey as forge.pki.rsa.PublicKey, key),
+  );
+  const [first] = certificates.splice(Math.max(0, own), 1);
+  const pem = [first!, ...certificates].map((one) => forge.pki.certificateToPem(one));
+  return { certificate: pem[0]!, chain: pem.join(''), key: createPrivateKey(forge.pki.privateKeyToPem(key)) };
+}
+
+function sameModulus(publicKey: forge.pki.rsa.PublicKey, key: forge.pki.rsa.PrivateKey): boolean {
+  return publicKey.n.equals(key.n);
+}
+
+/** The certificates of a text in PEM. */
+export function pemBlocks(text: string): string[] {
+  return text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+}
+
+function read<T>(file: string, action: (file: string) => T): T {
+  try {
+    return action(file);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw unreadable(file, code ?? message, error);
+  }
+}
+
+function unreadable(file: string, why: string, cause?: unknown) {
+  return raise('delivery.credential-unreadable', { file, why }, cause);
+}

@@ -1,0 +1,51 @@
+import type { SubmissionRequest } from '../../../words/request.ts';
+import { cx } from '../../../xds/formats.ts';
+import type { PatientIdentifier } from '../../../xds/model.ts';
+import { nationalProfessionalId, nationalStructureId } from '../../../xds/national-ids.ts';
+import { AUTOMATE, rolesOf } from './roles.ts';
+import type { HomologatedProduct, VihfContent } from './vihf.ts';
+
+/** What one call is about. */
+export interface Caller {
+  /** Struct_IdNat of the sending structure, or a bare FINESS. */
+  structure: string;
+  /** Code of JDV_J61. */
+  sector: string;
+  patient: PatientIdentifier | null;
+  requester: SubmissionRequest['requester'];
+  secretConnection: boolean;
+  /** Milliseconds since 1970: the gateway authenticates itself at every call. */
+  nowMs: number;
+}
+
+/**
+ * What the VIHF of a call says: the person who asked for the sending (PRT "SB"), else the gateway as a job of the structure
+ * (sheet hl7v2-transmission, 11.1).
+ */
+export function vihfContent(caller: Caller, product: HomologatedProduct, installation: string): VihfContent {
+  const { structure, sector, patient, requester, secretConnection, nowMs } = caller;
+  const person = requester?.person ?? null;
+  const id = nationalStructureId(structure);
+  return {
+    structure: id,
+    sector,
+    ...(person
+      ? { nameId: nationalProfessionalId(person.id), subject: `${person.family} ${person.given}` }
+      : {
+          nameId: jobOf(id, requester),
+          subject: `${product.name}, ${requester?.device?.name ?? product.version}`,
+        }),
+    roles: person ? rolesOf(person.specialty) : [AUTOMATE],
+    patient: patient && cx(patient),
+    secretConnection,
+    authenticatedAt: nowMs,
+    product,
+    installation,
+  };
+}
+
+/** Identifier of a job of a structure: a FINESS is written with prefix 3 before an internal identifier (sheet dmp-xds, 3.3). */
+function jobOf(structure: string, requester: SubmissionRequest['requester']): string {
+  if (requester?.device) return requester.device.id;
+  return `${structure.replace(/^1/, '3')}/VIADUC`;
+}

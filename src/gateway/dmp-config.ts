@@ -1,0 +1,66 @@
+import type { RetryPolicy } from '../delivery/attempt.ts';
+import type { CredentialFiles } from '../delivery/dmp/credentials/read.ts';
+import type { Digest } from '../delivery/dmp/credentials/seal.ts';
+import { DEFAULT_VIHF_SETTINGS, type VihfSettings } from '../delivery/dmp/vihf/vihf.ts';
+import { parseSchedule } from '../delivery/schedule.ts';
+import type { Environment } from '../words/environment.ts';
+import type { ConfigFile } from './config-schema.ts';
+
+/** The DMP as configured; paths are absolute. */
+export interface DmpConfig {
+  url: string | null;
+  timeoutMs: number;
+  concurrency: number;
+  policy: RetryPolicy;
+  /** File of the authorities that certify the server; null: those of the platform. */
+  anchors: string | null;
+  credentials: StructureCredentials[];
+  vihf: VihfSettings;
+  signatureDigest: Digest;
+}
+
+/** Files of the certificates of a legal entity or of a site. */
+export interface StructureCredentials {
+  finess: string;
+  client: CredentialFiles;
+  seal: CredentialFiles;
+}
+
+interface Around {
+  /** Address that the environment gives. */
+  url: string | null;
+  environment: Environment;
+  from: (path: string) => string;
+}
+
+/** Settings of the DMP with their defaults (docs/operations.md). */
+export function dmpOf({ dmp }: ConfigFile, { url, environment, from }: Around): DmpConfig {
+  const quick = environment === 'sandbox';
+  const { retry, outage, doubt } = dmp?.schedules ?? {};
+  return {
+    url: url ?? dmp?.url ?? null,
+    timeoutMs: (dmp?.timeoutSeconds ?? (quick ? 20 : 120)) * 1000,
+    concurrency: dmp?.concurrency ?? 16,
+    policy: {
+      retry: parseSchedule(retry ?? (quick ? '1s, 2s*3, 5s*6' : '1m, 5m*2, 15m*4, 1h*12, 4h*12')),
+      outage: parseSchedule(outage ?? (quick ? '1s*3, 2s, …' : '10s, 30s, 1m, 2m, …')),
+      doubt: parseSchedule(doubt ?? (quick ? '1s, 2s*3, 5s*6' : '10s, 1m*2, 5m*6, 1h*12')),
+    },
+    anchors: dmp?.anchors === undefined ? null : from(dmp.anchors),
+    credentials: (dmp?.credentials ?? []).map(({ finess, client, seal }) => ({
+      finess,
+      client: filesOf(client, from),
+      seal: filesOf(seal, from),
+    })),
+    vihf: { ...DEFAULT_VIHF_SETTINGS, ...dmp?.vihf },
+    signatureDigest: dmp?.signatureDigest ?? 'sha1',
+  };
+}
+
+type GivenCredential = NonNullable<NonNullable<ConfigFile['dmp']>['credentials']>[number]['client'];
+
+function filesOf(given: GivenCredential, from: (path: string) => string): CredentialFiles {
+  const passphraseFile = given.passphraseFile === undefined ? null : from(given.passphraseFile);
+  if ('pkcs12' in given) return { pkcs12: from(given.pkcs12), passphraseFile };
+  return { certificate: from(given.certificate), key: from(given.key), passphraseFile };
+}
