@@ -41,6 +41,12 @@ function fromPem(
 
 /** RSA only, as IGC-Santé issues them; the certificate of the key stands first whatever the order in the file. */
 function fromPkcs12(file: string, passphrase: string | null): Credential {
+  // Newer files take a passphrase as UTF-8 for one half and as UTF-16 for the other; the library cannot do both at once.
+  if (passphrase !== null && !/^[ -~]*$/.test(passphrase))
+    throw unreadable(
+      file,
+      'its passphrase has characters beyond ASCII: export it under another one, or as PEM',
+    );
   const store = read(file, () => {
     const asn1 = forge.asn1.fromDer(readFileSync(file).toString('binary'));
     return forge.pkcs12.pkcs12FromAsn1(asn1, passphrase ?? '');

@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest';
+import { vihfContent } from '../../../src/delivery/dmp/vihf/content.ts';
+import { AUTOMATE, rolesOf } from '../../../src/delivery/dmp/vihf/roles.ts';
+import { DEFAULT_VIHF_SETTINGS, securityHeader, writeVihf } from '../../../src/delivery/dmp/vihf/vihf.ts';
+import { parseXml } from '../../../src/xml/parse.ts';
+import { attribute, child, children, elementsOf, foldedText } from '../../../src/xml/select.ts';
+import { demoSeal, withoutXmlsec, xmlsec } from './signed.ts';
+
+const NOW = Date.parse('2026-03-01T10:20:30.456Z');
+const SAML = 'urn:oasis:names:tc:SAML:2.0:assertion';
+const PRODUCT = { name: 'Viaduc', version: '1.2', homologation: 'H-1' };
+const PHYSICIAN = {
+  id: '10001234567',
+  family: 'NOM <&"\'>',
+  given: 'Prénom',
+  specialty: 'G15_10/SM26^Médecin - Qualifié en Médecine Générale (SM)^1.2.250.1.213.1.1.4.5',
+};
+const CALLER = {
+  structure: '0B0000012',
+  sector: 'SA01',
+  patient: { value: '279035121518989', authority: '1.2.250.1.213.1.4.10', type: 'NH' as const },
+  requester: { person: PHYSICIAN, device: null, structure: null },
+  secretConnection: false,
+  nowMs: NOW,
+};
+const seal = demoSeal();
+
+async function written(changes: Partial<typeof CALLER> | { requester: null } = {}, settings = {}) {
+  const content = vihfContent({ ...CALLER, ...changes }, PRODUCT, '2.25.1');
+  return (await writeVihf(content, seal, { ...DEFAULT_VIHF_SETTINGS, ...settings }, NOW)).text;
+}
+
+/** Values of every attribute, as a reader of the assertion finds them; elements as their attributes. */
+function attributesOf(text: string): Record<string, string[]> {
+  const { root } = parseXml(Buffer.from(text));
+  const statement = child(root, 'AttributeStatement', SAML)!;
+  return Object.fromEntries(
+    children(statement, 'Attribute', SAML).map((one) => [
+      attribute(one, 'Name'),
+      children(one, 'AttributeValue', SAML).map((value) => {
+        const [inner] = elementsOf(value);
+        return inner ? `${attribute(inner, 'code')}^${attribute(inner, 'codeSystem')}` : foldedText(value)!;
+      }),
+    ]),
+  );
+}
+
+describe('the VIHF', () => {
+  test('says what the specification asks of a person, and nothing else', async () => {
+    expect(attributesOf(await written())).toEqual({
+      VIHF_Version: ['3.0'],
+      Authentification_Mode: ['INDIRECTE'],
+      Identifiant_Structure: ['10B0000012'],
+      Secteur_Activite: ['SA01^1.2.250.1.71.4.2.4'],
+      'urn:oasis:names:tc:xspa:1.0:subject:subject-id': ['NOM <&"\'> Prénom'],
+      'urn:oasis:names:tc:xacml:2.0:subject:role': ['10^1.2.250.1.71.1.2.7', 'SM26^1.2.250.1.71.4.2.5'],
+      'urn:oasis:names:tc:xacml:2.0:resource:resource-id': ['279035121518989^^^&1.2.250.1.213.1.4.10&ISO^NH'],
+      Ressource_URN: ['urn:dmp'],
+      'urn:oasis:names:tc:xspa:1.0:subject:purposeofuse': ['normal^1.2.250.1.213.1.1.4.248'],
+      LPS_ID: ['2.25.1'],
+      LPS_Nom: ['Viaduc'],
+      LPS_Version: ['1.2'],
+      LPS_ID_HOMOLOGATION_DMP: ['H-1'],
+    });
+  });
+
+  test('frames it as a SAML 2.0 assertion of the seal', async () => {
+    const { root } = parseXml(Buffer.from(await written()));
+    expect(elementsOf(root).map(({ name }) => name.local)).toEqual([
+      'Issuer',
+      'Signature',
+      'Subject',
+      'AuthnStatement',
+      'AttributeStatement',
+    ]);
+    expect(foldedText(child(root, 'Issuer', SAML))).toBe(
+      'CN=Viaduc,OU=10B0000011,O=Centre hospitalier de démonstration,ST=Paris (75),C=FR',
+    );
+    expect(attribute(root, 'IssueInstant')).toBe('2026-03-01T10:20:30.456Z');
+    expect(attribute(root, 'ID')).toMatch(/^_[0-9a-f-]{36}$/);
+    expect(foldedText(child(child(root, 'Subject', SAML), 'NameID', SAML))).toBe('810001234567');
+  });
+
+  test('a job names the structure that answers for it', async () => {
+    const text = await written({ requester: null });
+    expect(text).toContain('<saml:NameID>30B0000012/VIADUC</saml:NameID>');
+    expect(attributesOf(text)['urn:oasis:names:tc:xacml:2.0:subject:role']).toEqual([
+      'AUTOMATE^1.2.250.1.213.1.1.4.6',
+    ]);
+  });
+
+  test('a secret connection is said', async () => {
+    expect(attributesOf(await written({ secretConnection: true }))).toMatchObject({
+      'urn:oasis:names:tc:xspa:1.0:resource:patient:hl7:confidentiality-code': [
+        'INVISIBLE_REPRESENTANTS_LEGAUX^1.2.250.1.213.1.1.4.13',
+      ],
+    });
+  });
+
+  test('is new at every call', async () => {
+    const ids = await Promise.all([written(), written()]);
+    expect(new Set(ids.map((text) => /ID="([^"]+)"/.exec(text)![1])).size).toBe(2);
+  });
+});
+
+describe('roles', () => {
+  test.each([
+    ['a physician with his speciality', PHYSICIAN.specialty, ['10', 'SM26']],
+    ['a nurse', 'G15_60^Infirmier^1.2.250.1.213.1.1.4.5', ['60']],
+    [
+      'a physician without speciality, whom the DMP would refuse',
+      'G15_10^Médecin^1.2.250.1.213.1.1.4.5',
+      ['AUTOMATE'],
+    ],
+    ['a pharmacist with her section', 'G15_21/A^Pharmacien^1.2.250.1.213.1.1.4.5', ['21', 'A']],
+    ['a midwife, by profession alone', '50^Sage-femme^1.2.250.1.71.1.2.7', ['50']],
+    ['nobody known', null, ['AUTOMATE']],
+    ['a code of another system', 'X^Y^1.2.3', ['AUTOMATE']],
+  ])('%s', (_, specialty, expected) => {
+    expect(rolesOf(specialty).map(({ code }) => code)).toEqual(expected);
+  });
+
+  test('the job is a producer that is no professional', () => {
+    expect(AUTOMATE.codeSystem).toBe('1.2.250.1.213.1.1.4.6');
+  });
+});
+
+describe.skipIf(withoutXmlsec)(`xmlsec1${withoutXmlsec && ` (skipped: ${withoutXmlsec})`}`, () => {
+  const ID = ['--id-attr:ID', `${SAML}:Assertion`];
+
+  test.each(['sha256', 'sha1'] as const)(
+    'verifies the header with %s, inside any envelope',
+    async (digest) => {
+      const content = vihfContent(CALLER, PRODUCT, '2.25.1');
+      const header = await securityHeader(content, seal, { ...DEFAULT_VIHF_SETTINGS, digest }, NOW);
+      const envelope = `<e:Envelope xmlns:e="urn:e" xmlns="urn:other" xmlns:saml="urn:shadow">${header.text}</e:Envelope>`;
+      expect(xmlsec(envelope, ...ID)).toMatchObject({ valid: true });
+    },
+  );
+
+  test.each([
+    ['an attribute', 'INDIRECTE', 'DIRECTE'],
+    ['the patient', '279035121518989', '279035121518988'],
+    ['the issuer', 'OU=10B0000011', 'OU=10B0000012'],
+  ])('refuses it when %s was changed', async (_, from, to) => {
+    const text = await written();
+    expect(text).toContain(from);
+    expect(xmlsec(text.replace(from, to), ...ID).valid).toBe(false);
+  });
+});
