@@ -1,9 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { connect as tlsConnect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mllpLimits } from '../../../src/intake/limits.ts';
 import { freshLetter, type RunningGateway, startTestGateway } from '../../gateway/running.ts';
@@ -11,81 +5,22 @@ import { MllpClient } from './client.ts';
 import { freshControlId, makeMessage } from './making.ts';
 
 let running: RunningGateway;
-let files: string;
-
-/** An authority, a server and a client in a folder, by openssl. */
-function makeCertificates(folder: string): void {
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
-  const issue = (name: string, subject: string) => {
-    openssl(
-      'req',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-keyout',
-      `${name}.key`,
-      '-out',
-      `${name}.csr`,
-      '-subj',
-      subject,
-    );
-    openssl(
-      'x509',
-      '-req',
-      '-in',
-      `${name}.csr`,
-      '-CA',
-      'ca.pem',
-      '-CAkey',
-      'ca.key',
-      '-CAcreateserial',
-      '-days',
-      '1',
-      '-out',
-      `${name}.pem`,
-    );
-  };
-  openssl(
-    'req',
-    '-x509',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-keyout',
-    'ca.key',
-    '-out',
-    'ca.pem',
-    '-days',
-    '1',
-    '-subj',
-    '/CN=test authority',
-  );
-  issue('server', '/CN=localhost');
-  issue('client', '/CN=lab-system');
-  issue('stranger', '/CN=nobody');
-}
-
 const yaml = `
 mllp:
   frameSeconds: 1
   idleSeconds: 2
-  tls: { port: 0, certificate: server.pem, key: server.key, clientAuthorities: ca.pem }
 establishments:
   - { id: demo, name: Démo, finessEj: 0B0000011, sector: SA01, ippRoot: 2.25.224918310396250343098525528834132237391, sites: [{ finessEg: 0B0000012, name: Site nord }] }
 senders:
   - { id: dpi, establishment: demo, structures: '*', mllp: { application: DPI-T, facility: CHD, addresses: [127.0.0.0/8] } }
-  - { id: lab, establishment: demo, structures: '*', mllp: { certificate: lab-system, application: LAB } }
 `;
 
 beforeAll(async () => {
-  files = mkdtempSync(join(tmpdir(), 'viaduc-mllp-'));
-  makeCertificates(files);
-  running = await startTestGateway({ yaml, folder: files });
+  running = await startTestGateway({ yaml });
 });
 
 afterAll(async () => {
   await running.close();
-  rmSync(files, { recursive: true, force: true });
 });
 
 const open = () => MllpClient.open(running.gateway.endpoints.mllp!);
@@ -248,55 +183,5 @@ describe('a connection', () => {
     client.socket.end();
     expect((await client.ack(0)).acknowledged).toBe('HALF-1');
     await client.whenClosed();
-  });
-});
-
-describe('over TLS', () => {
-  const connect = async (name: string | null) => {
-    const [host, port] = running.gateway.endpoints.mllps!.split(':') as [string, string];
-    const read = (file: string) => readFileSync(join(files, file));
-    const own = name ? { cert: read(`${name}.pem`), key: read(`${name}.key`) } : {};
-    const socket = tlsConnect({
-      host,
-      port: Number(port),
-      ca: read('ca.pem'),
-      servername: 'localhost',
-      ...own,
-    });
-    const client = new MllpClient(socket);
-    await once(socket, 'secureConnect');
-    return client;
-  };
-
-  test('the certificate makes the sender', async () => {
-    const client = await connect('client');
-    const { document, uniqueId } = freshLetter();
-    expect((await client.send(makeMessage({ application: 'LAB', document }))).code).toBe('AA');
-    const list = await running.call(`/api/submissions?uniqueId=${uniqueId}`);
-    expect(list.body.items[0].sender).toBe('lab');
-    client.close();
-  });
-
-  test('another certificate of the same authority is nobody', async () => {
-    const client = await connect('stranger');
-    const ack = await client.send(makeMessage({ application: 'LAB' }));
-    expect([ack.code, ack.errors[0]!.code]).toEqual(['AR', 'message.sender-unknown']);
-    client.close();
-  });
-
-  test('without a certificate nothing is answered', async () => {
-    const client = await connect(null).catch(() => null);
-    if (client) {
-      client.write(makeMessage({ application: 'LAB' }));
-      await client.whenClosed().catch(() => {});
-      expect(client.acks).toEqual([]);
-    }
-  });
-
-  test('without TLS the name alone does not make the sender', async () => {
-    const client = await open();
-    const ack = await client.send(makeMessage({ application: 'LAB' }));
-    expect([ack.code, ack.errors[0]!.code]).toEqual(['AR', 'message.sender-unknown']);
-    client.close();
   });
 });
