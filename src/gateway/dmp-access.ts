@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { type DmpConnection, openDmpConnection } from '../delivery/dmp/connection.ts';
-import { judgeCredential } from '../delivery/dmp/credentials/judge.ts';
-import { type Credential, readCredential } from '../delivery/dmp/credentials/read.ts';
-import { sealOf } from '../delivery/dmp/credentials/seal.ts';
+import { openDmpConnection } from '../delivery/dmp/connection.ts';
+import { type KeyPair, Keyring, type StructureCredentials } from '../delivery/dmp/credentials/keyring.ts';
 import { raise } from '../delivery/dmp/errors.ts';
 import type { DmpAccess } from '../delivery/dmp/port.ts';
 import { authorityFiles, structureFiles } from '../sandbox/certificates/folder.ts';
+import type { Clock } from '../words/clock.ts';
 import type { Config } from './config.ts';
-import type { StructureCredentials } from './dmp-config.ts';
 import { gatewayError } from './errors.ts';
 import type { SandboxProcess } from './sandbox-process.ts';
 
@@ -20,61 +18,101 @@ export interface DmpAccesses {
 
 /** Number of homologation that the sandbox knows; no real product bears it. */
 const SANDBOX_HOMOLOGATION = 'VIADUC-SANDBOX';
+/** How often files of certificates are looked at. */
+const LOOK_EVERY_MS = 60_000;
+
+type Tell = (code: string, values: object) => void;
 
 /**
- * Reads the credentials and opens a connection for each; none is made before the first request. What is wrong with a
- * credential refuses the start in production; elsewhere it is told.
+ * Reads the credentials; connections are made at the first request. What is wrong with a credential refuses the start in
+ * production; elsewhere it is told. From then on files that change are taken over without a restart, and ends that come
+ * near are told, once for each of 60, 30, 14, 7 and 1 days.
  * @throws ViaducError `config.malformed` without an address of the DMP, `delivery.credential-…`
  */
 export function openDmpAccesses(
   config: Config,
   sandbox: SandboxProcess | null,
-  onProblem: (code: string, values: object) => void,
+  clock: Clock,
+  tell: Tell,
 ): DmpAccesses {
-  const { dmp, establishments, environment } = config;
-  const baseUrl = sandbox?.dmp ?? dmp.url;
-  if (baseUrl === null)
-    throw gatewayError('config.malformed', { file: 'viaduc.yaml', what: 'dmp.url is missing' });
-  const made = environment === 'sandbox' ? madeCredentials(config) : null;
+  const made = config.environment === 'sandbox' ? madeCredentials(config) : null;
+  const { dmp } = config;
   const anchors = made?.anchors ?? (dmp.anchors === null ? null : readFileSync(dmp.anchors, 'utf8'));
-  const shared = {
-    vihf: dmp.vihf,
-    signatureDigest: dmp.signatureDigest,
-    product: { ...config.product, homologation: homologationOf(config) },
-  };
-  const open = (tls: { cert: string; key: string } | null): DmpConnection =>
-    openDmpConnection({
-      ...{ baseUrl, timeoutMs: dmp.timeoutMs, connections: dmp.concurrency },
-      tls: { ...(anchors === null ? {} : { ca: anchors }), ...tls },
-    });
-  const bare: DmpAccess = { ...shared, connection: open(null), seal: null };
-  const accesses = new Map<string, DmpAccess>();
-  for (const { finess, client, seal } of made?.credentials ?? dmp.credentials) {
-    const [authenticating, sealing] = [readCredential(client), readCredential(seal)];
-    const problems = [
-      ...judgeCredential(authenticating, 'client', finess, Date.now()),
-      ...judgeCredential(sealing, 'seal', finess, Date.now()),
-    ];
-    for (const { code, values } of problems) {
-      if (environment === 'production') throw raise(code, values);
-      onProblem(code, values);
-    }
-    accesses.set(finess, {
-      ...{ ...shared, connection: open(tlsOf(authenticating)) },
-      seal: sealOf(sealing, anchors ?? ''),
-    });
+  const keyring = new Keyring(made?.credentials ?? dmp.credentials, anchors ?? '', clock.now());
+  for (const { code, values } of keyring.problems()) {
+    if (config.environment === 'production') throw raise(code as Parameters<typeof raise>[0], values);
+    tell(code, values);
   }
-  const entities = new Map(establishments.map(({ id, finessEj }) => [id, finessEj]));
+  const connections = new Connections(config, sandbox?.dmp ?? dmp.url, anchors);
+  const stop = watch(keyring, clock, tell);
+  const entities = new Map(config.establishments.map(({ id, finessEj }) => [id, finessEj]));
   return {
-    of: (establishment, structure) =>
-      accesses.get(structure.replace(/^1/, '')) ?? accesses.get(entities.get(establishment)!) ?? bare,
-    async close() {
-      await Promise.all([bare, ...accesses.values()].map(({ connection }) => connection.close()));
+    of(establishment, structure) {
+      const own = structure.replace(/^1/, '');
+      return connections.of(keyring.of(own) ?? keyring.of(entities.get(establishment)!));
+    },
+    close() {
+      stop();
+      return connections.close();
     },
   };
 }
 
-function tlsOf({ chain, key }: Credential): { cert: string; key: string } {
+/** One access for each pair of credentials in use; that of a pair no longer in use ends when its exchanges have ended. */
+class Connections {
+  readonly #shared: Pick<DmpAccess, 'vihf' | 'signatureDigest' | 'product'>;
+  readonly #open: (pair: KeyPair | null) => DmpAccess;
+  readonly #accesses = new Map<KeyPair | null, DmpAccess>();
+
+  constructor(config: Config, baseUrl: string | null, anchors: string | null) {
+    if (baseUrl === null)
+      throw gatewayError('config.malformed', { file: 'viaduc.yaml', what: 'dmp.url is missing' });
+    const { dmp, product } = config;
+    const { vihf, signatureDigest, timeoutMs, concurrency } = dmp;
+    this.#shared = { vihf, signatureDigest, product: { ...product, homologation: homologationOf(config) } };
+    const trust = anchors === null ? {} : { ca: anchors };
+    this.#open = (pair) => ({
+      ...this.#shared,
+      connection: openDmpConnection({
+        ...{ baseUrl, timeoutMs, connections: concurrency },
+        tls: { ...trust, ...(pair && tlsOf(pair)) },
+      }),
+      seal: pair?.seal ?? null,
+    });
+  }
+
+  of(pair: KeyPair | null): DmpAccess {
+    let access = this.#accesses.get(pair);
+    if (!access) {
+      access = this.#open(pair);
+      this.#accesses.set(pair, access);
+    }
+    return access;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#accesses.values()].map(({ connection }) => connection.close()));
+  }
+}
+
+function watch(keyring: Keyring, clock: Clock, tell: Tell): () => void {
+  const told = new Set<string>();
+  let cancel = () => {};
+  const look = () => {
+    const now = clock.now();
+    for (const { code, values } of keyring.refresh(now)) tell(code, values);
+    for (const { code, values } of keyring.expiries(now)) {
+      const key = `${values.finess} ${values.use} ${values.days} ${values.date}`;
+      if (!told.has(key)) tell(code, values);
+      told.add(key);
+    }
+    cancel = clock.after(LOOK_EVERY_MS, look);
+  };
+  look();
+  return () => cancel();
+}
+
+function tlsOf({ client: { chain, key } }: KeyPair): { cert: string; key: string } {
   return { cert: chain, key: key.export({ type: 'pkcs8', format: 'pem' }).toString() };
 }
 

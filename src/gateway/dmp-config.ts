@@ -1,4 +1,5 @@
 import type { RetryPolicy } from '../delivery/attempt.ts';
+import type { StructureCredentials } from '../delivery/dmp/credentials/keyring.ts';
 import type { CredentialFiles } from '../delivery/dmp/credentials/read.ts';
 import type { Digest } from '../delivery/dmp/credentials/seal.ts';
 import { DEFAULT_VIHF_SETTINGS, type VihfSettings } from '../delivery/dmp/vihf/vihf.ts';
@@ -17,13 +18,6 @@ export interface DmpConfig {
   credentials: StructureCredentials[];
   vihf: VihfSettings;
   signatureDigest: Digest;
-}
-
-/** Files of the certificates of a legal entity or of a site. */
-export interface StructureCredentials {
-  finess: string;
-  client: CredentialFiles;
-  seal: CredentialFiles;
 }
 
 interface Around {

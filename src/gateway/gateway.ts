@@ -110,7 +110,7 @@ async function start(
   for (const { id, sha256, problems } of editionsOf(rules))
     if (problems > 0)
       log.warn({ pack: id, sha256, problems }, 'a pack is not whole; verdicts name what is missing');
-  const accesses = openDmpAccesses(config, sandbox, (code, values) =>
+  const accesses = openDmpAccesses(config, sandbox, clock, (code, values) =>
     log.warn({ code, ...values }, 'a certificate needs attention'),
   );
   closing.push(() => accesses.close());

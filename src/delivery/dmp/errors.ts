@@ -46,6 +46,17 @@ export const dmpErrors = catalogue({
       en: 'Check the clock of the machine, or keep the old certificate until then.',
     },
   },
+  'delivery.credential-ends': {
+    class: 'configuration',
+    message: {
+      fr: 'Le certificat {use} de la structure {finess} prend fin le {date} : dans {days} jours au plus.',
+      en: 'The {use} certificate of structure {finess} ends on {date}: within {days} days.',
+    },
+    remedy: {
+      fr: 'Commander le suivant à l’IGC-Santé et l’ajouter à dmp.credentials : le plus récent est pris sans redémarrage.',
+      en: 'Order the next one from IGC-Santé and add it to dmp.credentials: the newest is used, without a restart once the files are known.',
+    },
+  },
   'delivery.credential-usage': {
     class: 'configuration',
     message: {

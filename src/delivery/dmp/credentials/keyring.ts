@@ -1,0 +1,155 @@
+import { X509Certificate } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { isViaducError } from '../../../words/errors.ts';
+import { type CredentialUse, expiryAlarm, judgeCredential } from './judge.ts';
+import { type Credential, type CredentialFiles, readCredential } from './read.ts';
+import { type Seal, sealOf } from './seal.ts';
+
+/** Files of the certificates of a legal entity or of a site. */
+export interface StructureCredentials {
+  /** FINESS, 9 characters. */
+  finess: string;
+  client: CredentialFiles;
+  seal: CredentialFiles;
+}
+
+/** The two credentials of a structure, ready for use. */
+export interface KeyPair {
+  client: Credential;
+  seal: Seal;
+}
+
+/** Something about a credential that somebody should know: an error code with its values. */
+export interface KeyringNotice {
+  code: string;
+  values: Record<string, string | number>;
+}
+
+interface Held {
+  entry: StructureCredentials;
+  /** Sizes and times of the files when they were read. */
+  stamp: string;
+  pair: KeyPair;
+  sealing: Credential;
+  /** Milliseconds since 1970. */
+  validFrom: number;
+  notices: KeyringNotice[];
+}
+
+/**
+ * The credentials of every structure. Several may be given for one FINESS while an old and a new certificate overlap: the
+ * newest that may be used is. Files are read again when they change; a file that went wrong leaves the former in use.
+ */
+export class Keyring {
+  readonly #held: Held[];
+  readonly #anchors: string;
+
+  /**
+   * @param anchors certificates in PEM that may stand above the seals
+   * @throws ViaducError `delivery.credential-unreadable`
+   */
+  constructor(entries: readonly StructureCredentials[], anchors: string, nowMs: number) {
+    this.#anchors = anchors;
+    this.#held = entries.map((entry) => this.#read(entry, nowMs));
+  }
+
+  /** FINESS numbers that have credentials. */
+  get structures(): string[] {
+    return [...new Set(this.#held.map(({ entry }) => entry.finess))];
+  }
+
+  /** The newest pair of a structure that may be used, else the newest of all; null for a structure without any. */
+  of(finess: string): KeyPair | null {
+    return this.#best(finess)?.pair ?? null;
+  }
+
+  /** What is wrong with the pairs in use. */
+  problems(): KeyringNotice[] {
+    return this.structures.flatMap((finess) => this.#best(finess)!.notices);
+  }
+
+  /** The pairs in use whose end has come near: days are one of `EXPIRY_ALARM_DAYS`. */
+  expiries(nowMs: number): KeyringNotice[] {
+    return this.structures.flatMap((finess) => {
+      const { pair, sealing } = this.#best(finess)!;
+      return [
+        expiryOf(finess, 'client', pair.client, nowMs),
+        expiryOf(finess, 'seal', sealing, nowMs),
+      ].flat();
+    });
+  }
+
+  /** Reads again the files that changed. What could not be taken over is told, and the former stays. */
+  refresh(nowMs: number): KeyringNotice[] {
+    return this.#held.flatMap((held, index) => {
+      if (stampOf(held.entry) === held.stamp) {
+        // Time alone makes one valid, or ends it.
+        held.notices = judged(held, nowMs);
+        return [];
+      }
+      try {
+        const fresh = this.#read(held.entry, nowMs);
+        if (fresh.notices.length > 0 && held.notices.length === 0) {
+          held.stamp = fresh.stamp;
+          return fresh.notices;
+        }
+        this.#held[index] = fresh;
+        return fresh.notices;
+      } catch (error) {
+        if (!isViaducError(error)) throw error;
+        return [{ code: error.code, values: { ...error.values } as KeyringNotice['values'] }];
+      }
+    });
+  }
+
+  #best(finess: string): Held | undefined {
+    const own = this.#held
+      .filter(({ entry }) => entry.finess === finess)
+      .toSorted((one, other) => other.validFrom - one.validFrom);
+    return own.find(({ notices }) => notices.length === 0) ?? own[0];
+  }
+
+  #read(entry: StructureCredentials, nowMs: number): Held {
+    const stamp = stampOf(entry);
+    const [client, sealing] = [readCredential(entry.client), readCredential(entry.seal)];
+    const pair = { client, seal: sealOf(sealing, this.#anchors) };
+    return {
+      ...{ entry, stamp, sealing, pair },
+      validFrom: new X509Certificate(sealing.certificate).validFromDate.getTime(),
+      notices: judged({ entry, sealing, pair }, nowMs),
+    };
+  }
+}
+
+function judged(
+  { entry, sealing, pair }: Pick<Held, 'entry' | 'sealing' | 'pair'>,
+  nowMs: number,
+): KeyringNotice[] {
+  return [
+    ...judgeCredential(pair.client, 'client', entry.finess, nowMs),
+    ...judgeCredential(sealing, 'seal', entry.finess, nowMs),
+  ];
+}
+
+function expiryOf(
+  finess: string,
+  use: CredentialUse,
+  { certificate }: Credential,
+  nowMs: number,
+): KeyringNotice[] {
+  const days = expiryAlarm(certificate, nowMs);
+  const date = new X509Certificate(certificate).validToDate.toISOString();
+  return days === null ? [] : [{ code: 'delivery.credential-ends', values: { use, finess, days, date } }];
+}
+
+function stampOf({ client, seal }: StructureCredentials): string {
+  const files = [client, seal].flatMap((one) =>
+    'pkcs12' in one ? [one.pkcs12, one.passphraseFile] : [one.certificate, one.key, one.passphraseFile],
+  );
+  return files.map((file) => (file === null ? '' : stampOfFile(file))).join(' ');
+}
+
+function stampOfFile(file: string): string {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats ? `${stats.size}/${stats.mtimeMs}` : 'missing';
+}
