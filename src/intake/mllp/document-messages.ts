@@ -97,9 +97,9 @@ export function readRequest({ message, head, sender, establishment, profile }: I
   if (remarks.refuses) return remarks;
   const { operation, typeCode } = readOperation(head, parts, face, remarks);
   if (remarks.refuses) return remarks;
-  const documents = readDocuments(parts.documents, remarks);
+  const documents = readDocuments(parts.documents, profile, remarks);
   if (remarks.refuses) return remarks;
-  const patient = readPatient(parts.pid, remarks);
+  const patient = readPatient(parts.pid, profile, remarks);
   const participants = readParticipants(parts.documents[0]!, { metadata, patient, profile }, remarks);
   if (remarks.refuses) return remarks;
   const said = { operation, parts, patient, metadata, participants };

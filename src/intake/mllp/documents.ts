@@ -1,6 +1,8 @@
 import { type Decoded, decodeBase64 } from '../../hl7v2/base64.ts';
 import { isViaducError } from '../../words/errors.ts';
+import type { SenderProfile } from './profile.ts';
 import type { Remarks } from './remarks.ts';
+import { Tolerant } from './required-fields.ts';
 import type { Observation } from './structure.ts';
 
 const REPAIRED: Readonly<Record<Decoded['repaired'][number], { fr: string; en: string }>> = {
@@ -10,7 +12,12 @@ const REPAIRED: Readonly<Record<Decoded['repaired'][number], { fr: string; en: s
 };
 
 /** Sixth step: the bytes of each document, exactly as its sender encoded them. What is no XML at all is refused here. */
-export function readDocuments(documents: readonly Observation[], remarks: Remarks): Buffer[] {
+export function readDocuments(
+  documents: readonly Observation[],
+  profile: SenderProfile,
+  remarks: Remarks,
+): Buffer[] {
+  const form = new Tolerant(profile, remarks);
   return documents.flatMap(({ obx }) => {
     const place = obx.place(5, 5);
     const data = obx.component(5, 5);
@@ -18,6 +25,8 @@ export function readDocuments(documents: readonly Observation[], remarks: Remark
       remarks.add('message.field-missing', place, { field: 'OBX-5.5' });
       return [];
     }
+    form.oneOf(obx, 5, 'OBX-5.3', ['XML'], 3);
+    form.oneOf(obx, 5, 'OBX-5.4', ['Base64'], 4);
     try {
       const { bytes, repaired } = decodeBase64(data);
       for (const what of repaired)

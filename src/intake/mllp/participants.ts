@@ -25,10 +25,10 @@ export function readParticipants(
   const { participants } = observation;
   const { flags } = about.metadata;
   const roles = (code: string) => participants.filter((prt) => prt.text(4).toUpperCase() === code);
-  const [sender] = roles('SB');
+  const sender = onlyRole('SB', roles('SB'), remarks);
   const requester = sender ? requesterOf(sender) : null;
   if (flags.DESTDMP) checkRequester(requester, sender ?? observation.obx, remarks);
-  const reply = roles('REPLY')[0];
+  const reply = onlyRole('REPLY', roles('REPLY'), remarks);
   const recipients = recipientsOf(roles('RCT'), about, remarks);
   checkDestinations(recipients, observation.obx, about.metadata, remarks);
   return {
@@ -38,6 +38,17 @@ export function readParticipants(
     ),
     replyTo: reply ? addressOf(reply) || null : null,
   };
+}
+
+/** The only PRT of a role; a second one is refused, since nothing says which of them counts. */
+function onlyRole(
+  role: 'SB' | 'REPLY',
+  [first, second, ...more]: Segment[],
+  remarks: Remarks,
+): Segment | null {
+  const values = { what: `PRT ${role}`, count: more.length + 2, most: 1 };
+  if (second) remarks.add('message.cardinality', second.place(4), values);
+  return first ?? null;
 }
 
 function requesterOf(prt: Segment): NonNullable<SubmissionRequest['requester']> {

@@ -3,7 +3,9 @@ import { isDeleted } from '../../hl7v2/message.ts';
 import { normaliseMatricule } from '../../identity/matricule.ts';
 import { insKindOf } from '../../identity/roots.ts';
 import type { RequestIdentity } from '../../words/request.ts';
+import type { SenderProfile } from './profile.ts';
 import type { Remarks } from './remarks.ts';
+import { Tolerant } from './required-fields.ts';
 
 /** The patient as PID describes it. Personal data. */
 export interface PatientSegment {
@@ -28,8 +30,10 @@ const STATUS: Readonly<Record<string, RequestIdentity['status']>> = {
 /** Attributes of PID-32 under which no identity is qualified. */
 const DOUBTFUL: readonly string[] = ['FICT', 'DOUT', 'ANOM', 'CACH'];
 
-export function readPatient(pid: Segment, remarks: Remarks): PatientSegment {
+export function readPatient(pid: Segment, profile: SenderProfile, remarks: Remarks): PatientSegment {
   const ins = insOf(pid);
+  const status = statusOf(pid, ins !== null, remarks);
+  if (ins && (status === 'VALI' || status === 'QUAL')) requiredTraits(pid, new Tolerant(profile, remarks));
   const name = nameOf(pid);
   return {
     pid,
@@ -39,8 +43,14 @@ export function readPatient(pid: Segment, remarks: Remarks): PatientSegment {
     birthDate: valued(pid.text(7).replace(/\D.*$/, '').slice(0, 8)),
     sex: valued(pid.text(8).toUpperCase()),
     birthPlace: birthPlaceOf(pid),
-    status: statusOf(pid, ins !== null, remarks),
+    status,
   };
+}
+
+/** Traits without which no INS is qualified. */
+function requiredTraits(pid: Segment, traits: Tolerant): void {
+  traits.need(pid, 7, 'PID-7');
+  traits.oneOf(pid, 8, 'PID-8', ['F', 'M']);
 }
 
 function valued(text: string): string | null {

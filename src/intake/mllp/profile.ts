@@ -23,6 +23,14 @@ const flag = Type.Union(
   ).map((one) => Type.Literal(one)),
 );
 
+/** Required fields that a profile may tolerate: nothing that is done rests on them alone. */
+const TOLERATED = [
+  ...(['MSH-7', 'MSH-17', 'MSH-18', 'EVN-2', 'TXA-1', 'TXA-3'] as const),
+  ...(['OBX-5.3', 'OBX-5.4', 'PID-7', 'PID-8'] as const),
+] as const;
+
+export type ToleratedField = (typeof TOLERATED)[number];
+
 const InterfaceSchema = Type.Object(
   {
     name: Type.String(),
@@ -47,6 +55,8 @@ const SenderProfileSchema = Type.Object(
     aliases: Type.Record(Type.String(), Type.String()),
     ignored: Type.Array(Type.String()),
     assumed: Type.Array(flag),
+    tolerated: Type.Array(Type.Union(TOLERATED.map((one) => Type.Literal(one)))),
+    emptyCancellation: Type.Union([Type.Literal('file'), Type.Literal('visit')]),
     traits: Type.Union([Type.Literal('refuse'), Type.Literal('warn')]),
     mailDomains: Type.Array(Type.String()),
     patientAddress: Type.Union([Type.Literal('refuse'), Type.Literal('leave-out')]),

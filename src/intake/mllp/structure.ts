@@ -1,6 +1,8 @@
 import type { Hl7Message, Segment } from '../../hl7v2/message.ts';
+import type { Severity } from '../../words/findings.ts';
 import type { InterfaceProfile, SenderProfile } from './profile.ts';
 import type { Remarks } from './remarks.ts';
+import { requiredFields } from './required-fields.ts';
 
 /** An observation with the segments that belong to it. */
 export interface Observation {
@@ -52,9 +54,11 @@ export function readStructure(
   const orc = only(message, 'ORC', remarks);
   const obr = only(message, 'OBR', remarks);
   const txa = only(message, 'TXA', remarks);
+  const evn = message.first('EVN');
   const mdm = type === 'MDM';
   if (!pid) missing('PID', remarks);
-  if (mdm && !message.first('EVN')) missing('EVN', remarks);
+  if (!pv1) missing('PV1', remarks, mdm ? 'error' : 'warning');
+  if (mdm && !evn) missing('EVN', remarks);
   if (mdm && !txa) missing('TXA', remarks);
   if (!mdm && txa) remarks.add('message.segment-unexpected', txa.place(), ORU_HAS_NO_TXA);
   if (face.orders === 'required') {
@@ -71,7 +75,8 @@ export function readStructure(
   if (message.continuations > 0)
     remarks.add('message.continued-lines', null, { count: message.continuations }, 'warning');
   if (!pid) return null;
-  requiredFields({ pid, pv1, orc, obr, txa, documents, flags }, face, remarks);
+  const header = { msh: message.header, evn: mdm ? evn : null };
+  requiredFields({ ...header, pid, pv1, orc, obr, txa, documents }, { profile, face }, remarks);
   return { pid, pv1, orc, obr, txa, documents, flags };
 }
 
@@ -80,8 +85,8 @@ const ORU_HAS_NO_TXA = {
   why: { fr: 'un ORU n’en a pas', en: 'an ORU has none' },
 };
 
-function missing(segment: string, remarks: Remarks): void {
-  remarks.add('message.segment-missing', { segment, occurrence: 1 }, { segment, where: '' });
+function missing(segment: string, remarks: Remarks, severity: Severity = 'error'): void {
+  remarks.add('message.segment-missing', { segment, occurrence: 1 }, { segment, where: '' }, severity);
 }
 
 /** The only segment of a name; a second one is refused, since nothing says which of them counts. */
@@ -132,53 +137,4 @@ function flagCodeOf(obx: Segment, { aliases }: SenderProfile): string | null {
   const written = obx.text(3).toUpperCase().replace(/\s+/g, '');
   const code = Object.hasOwn(aliases, written) ? aliases[written]! : written;
   return [...FLAG_CODES, ...BODY_CODES].includes(code) ? code : null;
-}
-
-function requiredFields(parts: DocumentMessage, face: InterfaceProfile, remarks: Remarks): void {
-  const { pid, pv1, orc, obr, txa, documents } = parts;
-  need(pid, 3, 'PID-3', remarks);
-  need(pid, 5, 'PID-5', remarks);
-  if (pv1) requiredVisit(pv1, remarks);
-  if (orc && face.orders === 'required') need(orc, 1, 'ORC-1', remarks);
-  if (obr && face.orderType) need(obr, 4, 'OBR-4', remarks);
-  if (txa) {
-    need(txa, 2, 'TXA-2', remarks);
-    need(txa, 12, 'TXA-12', remarks);
-    oneOf(txa, 17, 'TXA-17', face.authenticated, remarks);
-  }
-  for (const { obx } of documents) {
-    need(obx, 3, 'OBX-3', remarks);
-    need(obx, 5, 'OBX-5', remarks);
-    oneOf(obx, 11, 'OBX-11', ['F', 'C', 'D'], remarks);
-  }
-}
-
-/** Classes of stays that have a visit number. */
-const WITH_VISIT = ['E', 'I', 'O', 'R'];
-const CLASSES = [...WITH_VISIT, 'N', 'V'];
-
-function requiredVisit(pv1: Segment, remarks: Remarks): void {
-  oneOf(pv1, 2, 'PV1-2', CLASSES, remarks);
-  if (WITH_VISIT.includes(pv1.text(2).toUpperCase())) need(pv1, 19, 'PV1-19', remarks);
-}
-
-function need(segment: Segment, number: number, field: string, remarks: Remarks): void {
-  if (segment.isEmpty(number)) remarks.add('message.field-missing', segment.place(number), { field });
-}
-
-function oneOf(
-  segment: Segment,
-  number: number,
-  field: string,
-  allowed: readonly string[],
-  remarks: Remarks,
-): void {
-  const value = segment.text(number).toUpperCase();
-  if (value === '') need(segment, number, field, remarks);
-  else if (!allowed.includes(value))
-    remarks.add('message.value-unknown', segment.place(number), {
-      field,
-      value: value.slice(0, 20),
-      expected: allowed.join(', '),
-    });
 }

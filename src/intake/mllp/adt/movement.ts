@@ -3,6 +3,7 @@ import type { Hl7Message, Segment } from '../../../hl7v2/message.ts';
 import { instant } from '../../../words/clock.ts';
 import type { Movement, MovementAction, Visit } from '../../../words/movement.ts';
 import type { Incoming } from '../handler.ts';
+import type { SenderProfile } from '../profile.ts';
 import type { Remarks } from '../remarks.ts';
 import { siteOf } from '../visit.ts';
 import { eventOf, TRIGGERS } from './triggers.ts';
@@ -14,7 +15,7 @@ export function readMovement(
   identified: boolean,
   remarks: Remarks,
 ): Movement | null {
-  const { message: hl7, establishment, head } = incoming;
+  const { message: hl7, establishment, head, profile } = incoming;
   const [pid, pv1, zbe] = [
     required(hl7, 'PID', remarks),
     required(hl7, 'PV1', remarks),
@@ -47,7 +48,7 @@ export function readMovement(
     ...{
       identified,
       ...readStay(pid, pv1, zbe, establishment.zone),
-      ofFile: cancelsFile(pv1, head.trigger, said),
+      ofFile: cancelsFile(pv1, head.trigger, said, profile),
     },
   };
 }
@@ -152,9 +153,19 @@ function readStay(pid: Segment, pv1: Segment, zbe: Segment, zone: string) {
 /** Cancellations whose extent PV1-51 says. */
 const OF_FILE: readonly string[] = ['A11', 'A27', 'A38'];
 
-/** Whether a cancellation takes back the file of its visit too: it does unless PV1-51 says the visit alone. */
-function cancelsFile(pv1: Segment, trigger: string, { action }: Pick<Movement, 'action'>): boolean {
-  return action === 'CANCEL' && OF_FILE.includes(trigger) && pv1.text(51).toUpperCase() !== 'V';
+/**
+ * Whether a cancellation takes back the file of its visit too: it does unless PV1-51 says the visit alone, or is empty and
+ * the profile of the sender says that this means the visit.
+ */
+function cancelsFile(
+  pv1: Segment,
+  trigger: string,
+  { action }: Pick<Movement, 'action'>,
+  { emptyCancellation }: SenderProfile,
+): boolean {
+  if (action !== 'CANCEL' || !OF_FILE.includes(trigger)) return false;
+  const scope = valued(pv1.text(51).toUpperCase());
+  return scope === null ? emptyCancellation === 'file' : scope !== 'V';
 }
 
 function valued(text: string): string | null {
