@@ -56,6 +56,17 @@ export const deliveryErrors = catalogue({
     },
     remedy: { fr: 'Rien : la version plus récente est envoyée.', en: 'Nothing: the newer version is sent.' },
   },
+  'delivery.target-unknown': {
+    class: 'permanent',
+    message: {
+      fr: 'Rien n’a été supprimé : ni la passerelle ni le DMP ne connaissent ce document.',
+      en: 'Nothing was deleted: neither the gateway nor the DMP knows this document.',
+    },
+    remedy: {
+      fr: 'Vérifier l’identifiant du document à supprimer ; celui qui était visé est peut-être toujours visible.',
+      en: 'Check the identifier of the document to delete; the one that was meant may still be visible.',
+    },
+  },
   'delivery.nothing-to-delete': {
     class: 'permanent',
     message: {

@@ -186,11 +186,9 @@ describe('versions', () => {
     );
   });
 
-  test('a deletion of what the DMP never had has nothing to delete', async () => {
+  test('a deletion of what neither the gateway nor the DMP ever had is refused: another document is meant', async () => {
     const answer = await run.submit(freshLetter().document, 'to=dmp&operation=delete');
-    expect(answer.body.deliveries).toMatchObject([
-      { outcome: 'delivered', code: 'delivery.nothing-to-delete' },
-    ]);
+    expect(answer.body.deliveries).toMatchObject([{ outcome: 'refused', code: 'delivery.target-unknown' }]);
   });
 
   test('a lost answer makes neither a second replacement nor a second deletion', async () => {

@@ -49,6 +49,8 @@ export interface DmpAccess {
 /** What a look-up before a replacement or a deletion came to. */
 type Target = { entry: RegisteredEntry | null } | { failed: AttemptOutcome };
 
+const UNKNOWN_TARGET: AttemptOutcome = { result: 'refused', code: 'delivery.target-unknown', raw: null };
+
 /**
  * The DMP as a destination: TD2.1a, TD2.1b (replacement) and TD3.3c (deletion), with TD3.1b to find what is to be replaced
  * or deleted and to resolve doubt. What the DMP holds is always asked of the DMP, never concluded from memory.
@@ -70,7 +72,11 @@ export class DmpPort implements DestinationPort {
         : { ready: await this.#deposit(job, {}) };
     const target = await this.#lookUp(job, version ?? job.submission.target!, signal);
     if ('failed' in target) return target;
-    if (job.delivery.operation === 'delete') return this.#deletion(job, target.entry);
+    if (job.delivery.operation === 'delete') {
+      // Neither known here nor there: most likely another document is meant, and its sender must hear of it.
+      if (version === null && !target.entry) return { failed: UNKNOWN_TARGET };
+      return this.#deletion(job, target.entry);
+    }
     const parent = job.submission.target!;
     const replaces = target.entry ? { [parent]: target.entry.entryUuid } : {};
     return { ready: await this.#deposit(job, replaces) };

@@ -35,6 +35,13 @@ export const NOTICE_RULES: readonly NoticeRule[] = [
     'VIADUC-DMP-FERME',
     "Le patient n'a pas de DMP ouvert (ZFA-1) : il n'a pas été appelé",
   ]),
+  row(
+    'suppression d’un document inconnu de la passerelle et du DMP',
+    'refused',
+    'delivery.target-unknown',
+    false,
+    ['VIADUC-INCONNU', 'Document inconnu de la passerelle et du DMP : rien à supprimer'],
+  ),
   row('refus du DMP : fermé, absent, métadonnées…', 'refused', null, false, null),
   row("annulé par une personne, ou par la suppression avant l'envoi", 'cancelled', null, false, [
     'VIADUC-ANNULE',

@@ -16,12 +16,12 @@ export const adtErrors = catalogue({
   'message.stay-unknown': {
     class: 'invalid',
     message: {
-      fr: 'Aucun séjour n’est connu sous le dossier de {field} ; le rattachement est gardé et ne change rien d’autre.',
-      en: 'No stay is known under the file of {field}; the move is kept and changes nothing else.',
+      fr: 'Aucun séjour n’est connu sous le dossier de {field} ; le mouvement est gardé, et compte dès que les autres arrivent.',
+      en: 'No stay is known under the file of {field}; the movement is kept, and counts once the others arrive.',
     },
     remedy: {
-      fr: 'Envoyer les mouvements du dossier (A01, A04, A03).',
-      en: 'Send the movements of the file (A01, A04, A03).',
+      fr: 'Envoyer les mouvements du dossier (A01, A04, A03), ou vérifier son numéro.',
+      en: 'Send the movements of the file (A01, A04, A03), or check its number.',
     },
   },
 });

@@ -151,7 +151,7 @@ class Reading {
     if (this.#trigger!.identity === 'move-file') return this.#movedFile(pid, identified);
     if (!this.#trigger!.inserts && this.#trigger!.cancels.length === 0) return [];
     const movement = readMovement(this.#incoming, this.#message, identified, this.#remarks);
-    if (movement?.ofFile) await this.#tellFile(movement);
+    if (movement) await this.#tellOfStay(movement, pid);
     return movement ? [movement] : [];
   }
 
@@ -162,13 +162,22 @@ class Reading {
     return (await this.#view.personOf(this.#hash('ipp', ipp))) === subject.person;
   }
 
-  /** A sender that leaves PV1-51 empty is told when more than its visit goes. */
-  async #tellFile({ visit }: Movement): Promise<void> {
-    const pv1 = this.#incoming.message.first('PV1')!;
-    if (visit.stayNo === null || !pv1.isEmpty(51)) return;
+  /**
+   * Tells what a sender may not expect: that the stay of which a movement is corrected or taken back is not known, and that
+   * an empty PV1-51 takes more than the visit.
+   */
+  async #tellOfStay({ visit, action, ofFile }: Movement, pid: Segment): Promise<void> {
+    if (visit.stayNo === null || action === 'INSERT') return;
     const known = await this.#view.visitsOfFile(visit.finessEg, visit.stayNo);
+    if (known.length === 0) return this.#tellUnknown(pid);
+    const pv1 = this.#incoming.message.first('PV1')!;
     const others = known.filter(({ visitNo }) => visitNo !== visit.visitNo).length;
-    if (others > 0) this.#remarks.add('message.file-cancelled', pv1.place(51), { others }, 'warning');
+    if (ofFile && others > 0 && pv1.isEmpty(51))
+      this.#remarks.add('message.file-cancelled', pv1.place(51), { others }, 'warning');
+  }
+
+  #tellUnknown(pid: Segment): void {
+    this.#remarks.add('message.stay-unknown', pid.place(18), { field: 'PID-18' }, 'warning');
   }
 
   async #movedFile(pid: Segment, identified: boolean): Promise<Movement[]> {
@@ -176,8 +185,7 @@ class Reading {
     const file = readVisit(this.#incoming, pid, message.first('PV1'), null, this.#remarks);
     if (!file) return [];
     const known = file.stayNo === null ? [] : await this.#view.visitsOfFile(file.finessEg, file.stayNo);
-    if (known.length === 0)
-      this.#remarks.add('message.stay-unknown', pid.place(18), { field: 'PID-18' }, 'warning');
+    if (known.length === 0) this.#tellUnknown(pid);
     const visits: Visit[] = known.length === 0 ? [file] : known;
     return visits.map((visit) => ({
       ...{ message: this.#message, finessEj: establishment.finessEj, visit, identified },

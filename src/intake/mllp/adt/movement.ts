@@ -93,8 +93,9 @@ function readAction(
   const text = zbe.text(4 + shift).toUpperCase();
   const cancels = !TRIGGERS[trigger]!.inserts;
   const action = (text || (cancels ? 'CANCEL' : 'INSERT')) as MovementAction;
-  if (!ACTIONS.includes(action)) {
-    const values = { field: 'ZBE-4', value: text.slice(0, 20), expected: ACTIONS.join(', ') };
+  const allowed = cancels ? ['CANCEL'] : ACTIONS;
+  if (!allowed.includes(action)) {
+    const values = { field: 'ZBE-4', value: text.slice(0, 20), expected: allowed.join(', ') };
     remarks.add('message.value-unknown', zbe.place(4), values);
     return null;
   }
