@@ -211,16 +211,22 @@ class Turn {
       return this.#finish('delivered', 'delivery.found-at-destination', resolution.entries, resolution.raw);
     if (resolution.found === null) return this.#stillUnknown(resolution);
     if (!(await this.#permitted())) return;
-    return this.#send(this.#job.delivery.lot, null);
+    return this.#tools.port.outdated(this.#job) ? this.#anew() : this.#send(this.#job.delivery.lot, null);
+  }
+
+  /** The destination does not hold it, and refused it for a reference that has changed since: another lot, once. */
+  async #anew(): Promise<void> {
+    const prepared = await this.#tools.port.prepare(this.#job, this.#signal);
+    if ('nothing' in prepared) return this.#finish('delivered', prepared.nothing, {}, null);
+    if ('ready' in prepared) return this.#send(null, prepared.ready);
+    // The code that says why it must be prepared anew is kept until it could be.
+    return this.#doubt({ code: this.#job.delivery.code!, charged: true, askNow: false, raw: null });
   }
 
   #stillUnknown(resolution: Extract<Resolution, { found: null }>): Promise<void> {
-    return this.#doubt({
-      code: resolution.code,
-      charged: resolution.aboutDocument,
-      askNow: false,
-      raw: null,
-    });
+    const { port } = this.#tools;
+    const code = port.outdated(this.#job) ? this.#job.delivery.code! : resolution.code;
+    return this.#doubt({ code, charged: resolution.aboutDocument, askNow: false, raw: null });
   }
 
   /** The destination is asked after a wait, or at once; when the schedule has come to its end a person must look. */

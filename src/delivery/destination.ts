@@ -44,6 +44,8 @@ export interface DestinationPort {
     /** The metadata itself, when this very turn has stored it. */
     prepared: Prepared | null,
   ): Promise<AttemptOutcome>;
+  /** Whether what was sent named something by a reference that has changed since: it must be prepared anew. */
+  outdated(job: Job): boolean;
   /** Asks whether what was sent has arrived. */
   resolve(job: Job, signal: AbortSignal): Promise<Resolution>;
 }

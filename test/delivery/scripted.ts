@@ -60,6 +60,10 @@ export class ScriptedPort implements DestinationPort {
     return { result: 'ambiguous', code: 'delivery.interrupted', raw: null };
   }
 
+  outdated(): boolean {
+    return false;
+  }
+
   async resolve(): Promise<Resolution> {
     this.calls.push('resolve');
     return this.resolutions.shift() ?? { found: false };

@@ -36,6 +36,7 @@ export const CODE_MEANINGS: Readonly<Record<string, CodeMeaning>> = {
   XDSRegistryDeprecatedDocumentError: {
     result: 'already-there',
     words: { fr: 'document à remplacer déjà remplacé', en: 'document to be replaced already replaced' },
+    stale: true,
   },
   XDSNonIdenticalHash: {
     result: 'refused',

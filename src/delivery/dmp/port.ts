@@ -16,6 +16,7 @@ import { parseXml } from '../../xml/parse.ts';
 import { Markup } from '../../xml/writer.ts';
 import type { AttemptOutcome, DestinationPort, Prepared, Resolution } from '../destination.ts';
 import type { Job } from '../job.ts';
+import { mayBeStale } from './codes.ts';
 import type { DmpConnection } from './connection.ts';
 import type { Digest, Seal } from './credentials/seal.ts';
 import { type DmpSearch, findDocument, type RegisteredEntry } from './iti-18.ts';
@@ -93,13 +94,17 @@ export class DmpPort implements DestinationPort {
     const { connection } = this.#access(job);
     const security = await this.#security(job);
     if (job.delivery.operation === 'delete')
-      return attemptOf(await updateDocumentSet(connection, { metadata, security }, signal));
+      return sentOf(await updateDocumentSet(connection, { metadata, security }, signal), job);
     const ids = symbolicIds(lot.uniqueId);
     const signature = await signatureOf(job, lot, made);
     const bodies: Uint8Array[] = await Promise.all(job.documents.map(({ body }) => job.view.body(body.id)));
     const documents = bodies.map((bytes, index) => ({ symbolicId: ids.document(index), bytes }));
     if (signature) documents.push({ symbolicId: ids.signature, bytes: signature });
-    return attemptOf(await provideAndRegister(connection, { metadata, documents, security }, signal));
+    return sentOf(await provideAndRegister(connection, { metadata, documents, security }, signal), job);
+  }
+
+  outdated({ delivery }: Job): boolean {
+    return delivery.operation !== 'deposit' && delivery.code !== null && mayBeStale(delivery.code);
   }
 
   /** A deposit has arrived when every document is found; a deletion when the document no longer is. */
@@ -259,6 +264,17 @@ async function lastDelivered(job: Job): Promise<string | 'never' | null> {
 async function deletedDocument(job: Job): Promise<string> {
   const version = await lastDelivered(job);
   return version === null || version === 'never' ? job.submission.target! : version;
+}
+
+/**
+ * What the answer to a call that changes something means. A refusal that may come from an entryUUID read too long ago is
+ * worth one new look-up; the same again after it is final.
+ */
+function sentOf(outcome: DmpOutcome, { delivery }: Job): AttemptOutcome {
+  const { code, raw } = outcome;
+  if (delivery.operation === 'deposit' || !mayBeStale(code)) return attemptOf(outcome);
+  const again = delivery.code !== null && mayBeStale(delivery.code);
+  return again ? { result: 'refused', code, raw } : { result: 'ambiguous', code, askNow: true, raw };
 }
 
 /** What an outcome at the DMP means for the delivery. */
