@@ -113,7 +113,10 @@ function authorisationOf(content: XmlElement): string | null {
 
 function refusal(code: string, text: string | null, httpStatus: number, raw: Uint8Array): DmpOutcome {
   const result = meaningOf(code)?.result ?? 'unknown';
-  const about = { layer: 'registry', httpStatus, raw, warnings: [] } as const;
+  const about: Pick<DmpOutcome, 'layer' | 'httpStatus' | 'raw' | 'warnings'> = {
+    ...{ layer: 'registry', httpStatus },
+    ...{ raw, warnings: [] },
+  };
   if (code === '')
     return {
       ...about,
