@@ -21,17 +21,6 @@ export const deliveryErrors = catalogue({
       en: 'Nothing: the destination is asked before anything is sent again.',
     },
   },
-  'delivery.interrupted': {
-    class: 'ambiguous',
-    message: {
-      fr: "L'envoi a été interrompu par une personne ou par l'arrêt.",
-      en: 'Sending was interrupted by a person or by the shutdown.',
-    },
-    remedy: {
-      fr: 'Rien : la destination est interrogée avant tout nouvel envoi.',
-      en: 'Nothing: the destination is asked before anything is sent again.',
-    },
-  },
   'delivery.stopped': {
     class: 'permanent',
     message: { fr: 'Envoi arrêté par une personne.', en: 'Stopped by a person.' },

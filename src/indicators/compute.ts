@@ -6,7 +6,7 @@ import type { DefinedIndicator, Definition, Reading, Target } from './definition
 import { type Counting, denominatorOf } from './denominators.ts';
 import { indicatorError } from './errors.ts';
 import type { IndicatorFacts } from './facts.ts';
-import { type Figure, guarded, isMet, notComputable, truncatedPercent } from './figure.ts';
+import { type Figure, guarded, isMet, NOT_COMPUTABLE, notComputable, truncatedPercent } from './figure.ts';
 import type { Observation } from './live.ts';
 import { feedingOf, tally } from './numerators.ts';
 import { type Counted, openIndicator, openNothing } from './open.ts';
@@ -220,10 +220,15 @@ function resultOf(
   const { numerator, denominator } = figure;
   return {
     ...{ code, label: label.fr, labelEn: label.en, status, bonus, unit, target, ...figure },
+    ...saidOf(figure),
     met: isMet(figure, target, targetReached),
     percent: numerator === null || denominator === null ? null : truncatedPercent(numerator, denominator),
     ...{ coverage: null, inferred: 0, excluded: {}, beside: {} },
   };
+}
+
+function saidOf({ notComputableBecause: because }: Figure): Pick<IndicatorResult, 'notComputableMessage'> {
+  return because ? { notComputableMessage: NOT_COMPUTABLE[because].fr } : {};
 }
 
 function addReadings(frame: Frame, results: readonly Result[]): void {

@@ -50,6 +50,8 @@ export interface IndicatorResult extends Figure {
   unit: Unit;
   /** Percent, or true for an indicator that is done or not; null where not measured or not set. */
   target: Target | null;
+  /** `notComputableBecause` in words, in French as the label. */
+  notComputableMessage?: string;
   /** Null when it cannot be judged. */
   met: boolean | null;
   /** The figure with one decimal, cut and never rounded up. */

@@ -380,7 +380,7 @@ describe('the scheduler', () => {
     const stopped = stage.scheduler.stop(1000);
     stage.clock.advance(1000);
     await stopped;
-    expect(await state(delivery)).toMatchObject({ state: 'ambiguous', code: 'delivery.interrupted' });
+    expect(await state(delivery)).toMatchObject({ state: 'ambiguous', code: 'delivery.dmp-no-answer' });
   });
 
   test('a document whose stored bytes are damaged waits for a person instead of coming back for ever', async () => {

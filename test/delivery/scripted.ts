@@ -57,7 +57,7 @@ export class ScriptedPort implements DestinationPort {
     if (outcome !== 'hang') return outcome;
     if (!signal.aborted)
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-    return { result: 'ambiguous', code: 'delivery.interrupted', raw: null };
+    return { result: 'ambiguous', code: 'delivery.dmp-no-answer', raw: null };
   }
 
   outdated(): boolean {

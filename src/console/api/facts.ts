@@ -4,6 +4,7 @@ import { type Imported, importExams, importStays } from '../../indicators/import
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Gate } from '../../words/access.ts';
 import type { Clock } from '../../words/clock.ts';
+import { type Language, languageOf } from '../../words/language.ts';
 import { consoleError } from '../errors.ts';
 
 export interface FactsIntake {
@@ -35,21 +36,25 @@ export function factRoutes({ gate, ledger, clock }: FactsIntake): FastifyPluginA
           consumes: ['text/csv'],
           querystring: QuerySchema,
         },
-        handler: async ({ raw, query, body }) => {
+        handler: async ({ raw, query, body, headers }) => {
           const establishment = gate.establishmentOf(raw, query.establishment, ['dim', 'it']);
           if (body !== undefined && !Buffer.isBuffer(body)) throw consoleError('console.not-csv');
-          return shown(
-            await take({ ledger, clock }, establishment, [body ?? Buffer.alloc(0)], gate.callerOf(raw).name),
-          );
+          const file = [body ?? Buffer.alloc(0)];
+          const done = await take({ ledger, clock }, establishment, file, gate.callerOf(raw).name);
+          return shown(done, languageOf(headers['accept-language']));
         },
       });
     }
   };
 }
 
-function shown({ errors, ...done }: Imported) {
+function shown({ errors, ...done }: Imported, language: Language) {
   return {
     ...done,
-    errors: errors.map(({ line, column, code, message }) => ({ line, column, code, message: message.fr })),
+    errors: errors.map(({ line, column, code, message, remedy }) => ({
+      ...{ line, column, code },
+      message: message[language],
+      remedy: remedy[language],
+    })),
   };
 }

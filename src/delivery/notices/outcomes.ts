@@ -1,6 +1,6 @@
 import type { DeliveryOutcome } from '../../words/delivery.ts';
 import type { NoticeError, NoticeKind } from '../../words/notice.ts';
-import { CODE_MEANINGS } from '../dmp/codes.ts';
+import { sentenceOf } from '../sentence.ts';
 
 /** What the sender is told of one way in which a delivery to the DMP can end, or wait. */
 export interface NoticeRule {
@@ -87,8 +87,8 @@ export function errorOf(outcome: DeliveryOutcome, code: string): Omit<NoticeErro
   )!;
   if (rule.success) return null;
   if (rule.error) return rule.error;
-  const words = CODE_MEANINGS[code]?.words.fr ?? 'Refusé par le DMP';
+  const label = sentenceOf(code)?.message.fr ?? 'Refusé par le DMP';
   return code.startsWith('delivery.')
-    ? { code: 'VIADUC-REFUS', label: `${words} (${code})` }
-    : { code, label: words };
+    ? { code: 'VIADUC-REFUS', label: `${label} (${code})` }
+    : { code, label };
 }

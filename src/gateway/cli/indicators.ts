@@ -100,7 +100,16 @@ export function asTable(report: IndicatorReport): string {
   );
   const mark = report.mark ? `${report.mark} · ` : '';
   const head = `${mark}${report.from} → ${report.to} · ${report.scope.level} ${report.scope.finess} · définition ${report.definition.id} ${report.definition.version}${report.definition.status === 'working' ? ' (définition de travail)' : ''}`;
-  return `${head}\n\n${textTable([['', 'Indicateur', 'Valeur', '%', 'Cible', 'Atteinte'], ...rows])}`;
+  const table = textTable([['', 'Indicateur', 'Valeur', '%', 'Cible', 'Atteinte'], ...rows]);
+  return [head, '', table, ...reasons(report)].join('\n');
+}
+
+/** Each reason that stands in a table, once, in words. */
+function reasons({ indicators }: IndicatorReport): string[] {
+  const said = indicators.flatMap(({ notComputableBecause: code, notComputableMessage: words }) =>
+    code === undefined ? [] : [`${code} : ${words}`],
+  );
+  return said.length === 0 ? [] : ['', ...new Set(said)];
 }
 
 function percent(numerator: number | null, denominator: number | null): string {

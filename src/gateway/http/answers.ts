@@ -109,6 +109,8 @@ const Delivery = open({
   state: State,
   outcome: Outcome,
   code: nullable(text('of the outcome, or of why it waits')),
+  message: nullable(text('the code in the language asked for; null where it needs no words')),
+  remedy: nullable(text('what to do next')),
   lane: one('live', 'retried', 'historic'),
   dueAt: words,
   waitsFor: nullable(text('delivery that must end first')),
@@ -186,7 +188,8 @@ const Figure = open({
   met: nullable(Type.Boolean()),
   percent: nullable(text('cut, never rounded up')),
   coverage: nullable(Type.Object({})),
-  notComputableBecause: Type.Optional(text()),
+  notComputableBecause: Type.Optional(text('stable code')),
+  notComputableMessage: Type.Optional(text('that code in words, in French')),
 });
 
 export const Figures = open({
@@ -217,7 +220,13 @@ const Imported = open({
   changed: count,
   unchanged: count,
   unreportedErrors: count,
-  errors: Type.Array(open({ line: count, column: words, code: text(), message: text() })),
+  errors: Type.Array(
+    open({
+      ...{ line: count, column: words, code: text() },
+      message: text('in the language asked for'),
+      remedy: text(),
+    }),
+  ),
 });
 
 const Verification = open({

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { languageOf } from '../../intake/http/present.ts';
 import { intakeLimits } from '../../intake/limits.ts';
 import { fill, isViaducError, type ViaducError, type Words } from '../../words/errors.ts';
+import { languageOf } from '../../words/language.ts';
 import { schemaComplaint } from '../../words/schema-words.ts';
 import { gatewayError } from '../errors.ts';
 

@@ -4,6 +4,7 @@ import { retryDelivery, stopDelivery } from '../../delivery/commands.ts';
 import { deliveryLimits } from '../../delivery/limits.ts';
 import type { LedgerView } from '../../ledger/view.ts';
 import { OPERATORS } from '../../words/access.ts';
+import { type Language, languageOf } from '../../words/language.ts';
 import { presentDelivery } from './present.ts';
 import type { HttpIntake } from './submissions.ts';
 
@@ -25,8 +26,8 @@ export function deliveryRoutes(intake: HttpIntake): FastifyPluginAsyncTypebox {
     throw intake.notFound();
   }
 
-  async function shown(view: LedgerView, id: string) {
-    return presentDelivery((await view.delivery(id))!, await view.timeline([`delivery:${id}`]));
+  async function shown(view: LedgerView, id: string, language: Language) {
+    return presentDelivery((await view.delivery(id))!, await view.timeline([`delivery:${id}`]), language);
   }
 
   return async (app) => {
@@ -34,20 +35,20 @@ export function deliveryRoutes(intake: HttpIntake): FastifyPluginAsyncTypebox {
 
     app.post('/deliveries/:id/retry', {
       schema: { ...described, summary: 'Open a parked delivery again', querystring: ReasonSchema },
-      handler: async ({ params: { id }, query, raw }) => {
+      handler: async ({ params: { id }, query, raw, headers }) => {
         const view = await find(raw, id);
         await retryDelivery(commands, view.establishment, id, gate.callerOf(raw).name, query.reason ?? '');
         receiver.onAccepted(id);
-        return shown(view, id);
+        return shown(view, id, languageOf(headers['accept-language']));
       },
     });
 
     app.post('/deliveries/:id/stop', {
       schema: { ...described, summary: 'Park a delivery at once' },
-      handler: async ({ params: { id }, raw }) => {
+      handler: async ({ params: { id }, raw, headers }) => {
         const view = await find(raw, id);
         await stopDelivery(commands, view.establishment, id, gate.callerOf(raw).name);
-        return shown(view, id);
+        return shown(view, id, languageOf(headers['accept-language']));
       },
     });
   };

@@ -1,18 +1,13 @@
 import { parsePersonal } from '../../delivery/job.ts';
+import { sentenceOf } from '../../delivery/sentence.ts';
 import type { LedgerView } from '../../ledger/view.ts';
 import type { DeliveryRow, DocumentRow, SubmissionRow } from '../../ledger/views.ts';
 import type { LedgerEvent, VerdictSummary } from '../../words/events.ts';
 import type { Finding, Verdict } from '../../words/findings.ts';
+import type { Language } from '../../words/language.ts';
 import type { NoticeEventType } from '../../words/notice.ts';
 
 /** Language of what people read: French unless the request prefers English. */
-export type Language = 'fr' | 'en';
-
-export function languageOf(header: string | undefined): Language {
-  const first = header?.split(',')[0]?.trim().toLowerCase() ?? '';
-  return first.startsWith('en') ? 'en' : 'fr';
-}
-
 /** A finding as the interfaces show it. */
 export function presentFinding(finding: Finding, language: Language) {
   const { code, severity, source, schema, message, detail, location, line, column, pack, remedy } = finding;
@@ -64,7 +59,7 @@ export async function presentSubmission(view: LedgerView, row: SubmissionRow, la
     documents: documents.map((document, index) =>
       presentDocument(document, findings[index] ?? null, language),
     ),
-    deliveries: deliveries.map((delivery) => presentDelivery(delivery, events)),
+    deliveries: deliveries.map((delivery) => presentDelivery(delivery, events, language)),
     timeline: events.flatMap((event) => presentEvent(event, row.id)),
   };
 }
@@ -123,7 +118,7 @@ function presentDocument(document: DocumentRow, findings: Finding[] | null, lang
   };
 }
 
-export function presentDelivery(delivery: DeliveryRow, events: readonly LedgerEvent[]) {
+export function presentDelivery(delivery: DeliveryRow, events: readonly LedgerEvent[], language: Language) {
   const {
     id,
     destination,
@@ -139,8 +134,10 @@ export function presentDelivery(delivery: DeliveryRow, events: readonly LedgerEv
     receipt,
     finishedAt,
   } = delivery;
+  const said = code === null ? null : sentenceOf(code);
   return {
     ...{ id, destination: destinationOf(destination), operation, state, outcome, code, lane },
+    ...{ message: said?.message[language] ?? null, remedy: said?.remedy?.[language] ?? null },
     dueAt: dueAtMs === null ? null : new Date(dueAtMs).toISOString(),
     waitsFor,
     results,

@@ -7,6 +7,7 @@ import type { LedgerView } from '../../ledger/view.ts';
 import type { SubmissionRow } from '../../ledger/views.ts';
 import { type Gate, OPERATORS, onlySenderOf, READERS } from '../../words/access.ts';
 import type { Establishment, Sender } from '../../words/establishment.ts';
+import { type Language, languageOf } from '../../words/language.ts';
 import type { Admission } from '../admission.ts';
 import type { Arrival, Reception } from '../arrival.ts';
 import { intakeError } from '../errors.ts';
@@ -15,14 +16,7 @@ import { type Receiver, receive } from '../receive.ts';
 import { admit, release } from './admit.ts';
 import { readBody } from './body.ts';
 import { completeRequest, type RequestInput } from './complete.ts';
-import {
-  type Language,
-  languageOf,
-  presentFinding,
-  presentListed,
-  presentSubmission,
-  presentVerdict,
-} from './present.ts';
+import { presentFinding, presentListed, presentSubmission, presentVerdict } from './present.ts';
 import { fromQuery, type SubmissionQuery, SubmissionQuerySchema } from './query.ts';
 
 export interface HttpIntake {

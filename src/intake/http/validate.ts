@@ -1,9 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { READERS } from '../../words/access.ts';
+import { languageOf } from '../../words/language.ts';
 import { admit } from './admit.ts';
 import { readBody } from './body.ts';
-import { languageOf, presentVerdict } from './present.ts';
+import { presentVerdict } from './present.ts';
 import type { HttpIntake } from './submissions.ts';
 
 const ValidateQuery = Type.Object(
