@@ -29,7 +29,7 @@ export async function sendFiles(files: readonly string[], options: SendOptions):
     throw new UsageError(`--charset ${Object.keys(CHARSETS).join('|')}`);
   const times = positive(options.times ?? '1', '--times');
   const rate = options.rate === undefined ? null : positive(options.rate, '--rate');
-  const messages = files.map((file) => ({ file, bytes: readBytes(file) }));
+  const messages = files.map((file) => ({ file, bytes: messageIn(file) }));
   const listener = await listen(options.listen);
   const line = await connect(options.to ?? endpoint());
   try {
@@ -41,6 +41,13 @@ export async function sendFiles(files: readonly string[], options: SendOptions):
     line.close();
     listener?.close();
   }
+}
+
+/** The message of a file, with blank lines before it or not. @throws UsageError when it holds none */
+function messageIn(file: string): Buffer {
+  const bytes = readBytes(file);
+  if (bytes.subarray(0, 256).toString('latin1').trimStart().startsWith('MSH|')) return bytes;
+  throw new UsageError(`${file}: no HL7 v2 message; one for each file, from MSH on, without MLLP framing`);
 }
 
 interface Playing {

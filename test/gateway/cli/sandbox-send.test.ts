@@ -64,6 +64,12 @@ describe('sandbox send', () => {
   test('wrong use is told', async () => {
     expect((await send()).status).toBe(2);
     expect((await send('--to', '127.0.0.1:1', file('oru-letter.hl7'))).err).toContain('ECONNREFUSED');
+    const noMessage = await send('package.json');
+    expect([noMessage.status, noMessage.err]).toEqual([
+      2,
+      expect.stringContaining('package.json: no HL7 v2'),
+    ]);
+    expect(noMessage.err).not.toContain('    at ');
     expect((await send('no-such-file.hl7')).err).toContain('ENOENT');
     expect((await send('--charset', 'big5', file('oru-letter.hl7'))).status).toBe(2);
   });
