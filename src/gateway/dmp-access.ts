@@ -121,7 +121,7 @@ function homologationOf({ product: { homologation } }: Config): string {
 }
 
 /** The certificates that a sandbox made for itself. */
-function madeCredentials({ sandbox: { certificates }, establishments }: Config): {
+export function madeCredentials({ sandbox: { certificates }, establishments }: Config): {
   anchors: string;
   credentials: StructureCredentials[];
 } {

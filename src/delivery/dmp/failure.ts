@@ -56,6 +56,10 @@ const CERTIFICATE_CODES = new Set([
 /** OpenSSL errors other than a torn connection: alerts about certificates, protocol versions, ciphers. */
 function isTlsRefusal(error: unknown): boolean {
   const code = codeOf(error);
+  const alert = openSslReason(error);
+  // An alert that comes while something is being written arrives as EPROTO, with OpenSSL's words in the message.
+  if (code === 'EPROTO' && alert !== null)
+    return !/unexpected eof|record layer|bad record mac|decryption failed/i.test(alert);
   if (code.startsWith('ERR_SSL_'))
     return !/UNEXPECTED_EOF|RECORD_LAYER|BAD_RECORD_MAC|DECRYPTION_FAILED/.test(code);
   return CERTIFICATE_CODES.has(code);
@@ -66,9 +70,15 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
+/** The reason inside a line of OpenSSL, which is otherwise made of addresses and source files; null for other errors. */
+function openSslReason(error: unknown): string | null {
+  const message = error instanceof Error ? error.message : '';
+  return /:SSL routines:[^:]*:([^:]+):/.exec(message)?.[1] ?? null;
+}
+
 /** Code or message of the error; neither holds anything of the request. */
 function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = openSslReason(error) ?? (error instanceof Error ? error.message : String(error));
   const code = codeOf(error);
   return message === '' || message === code ? code : code === '' ? message : `${message} (${code})`;
 }

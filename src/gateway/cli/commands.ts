@@ -9,6 +9,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   indicators: async () => (await import('./indicators.ts')).indicators,
   stays: async () => (await import('./stays.ts')).stays,
   ledger: async () => (await import('./ledger.ts')).ledger,
+  doctor: async () => (await import('./doctor.ts')).doctor,
   sandbox: async () => (await import('./sandbox.ts')).sandbox,
 };
 

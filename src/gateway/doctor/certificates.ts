@@ -1,0 +1,44 @@
+import { X509Certificate } from 'node:crypto';
+import type { Keyring } from '../../delivery/dmp/credentials/keyring.ts';
+import type { Seal } from '../../delivery/dmp/credentials/seal.ts';
+import type { Config } from '../config.ts';
+import { found, type Line, named, ok } from './line.ts';
+
+/** Certificates of every structure: usage, key, structure, dates, chain. */
+export function lookAtCertificates({ establishments }: Config, keyring: Keyring, nowMs: number): Line[] {
+  const missing = establishments.filter(({ finessEj, sites }) => {
+    const held = (finess: string) => keyring.of(finess) !== null;
+    return !held(finessEj) && !(sites.length > 0 && sites.every(({ finessEg }) => held(finessEg)));
+  });
+  const problems = keyring.problems().map(({ code, values }) => named('certificates', 'error', code, values));
+  const ends = keyring.expiries(nowMs);
+  return [
+    ...missing.map(({ id, finessEj }) =>
+      found('certificates', 'error', 'doctor.no-credentials', { establishment: id, finess: finessEj }),
+    ),
+    ...problems,
+    ...ends
+      .filter(({ values }) => Date.parse(String(values.date)) > nowMs)
+      .map(({ code, values }) => named('certificates', 'warning', code, values)),
+    ...keyring.structures.flatMap((finess) => chainOf(finess, keyring.of(finess)!.seal)),
+    ...(problems.length === 0 ? keyring.structures.map((finess) => good(finess, keyring)) : []),
+  ];
+}
+
+function chainOf(finess: string, { chain }: Seal): Line[] {
+  const last = new X509Certificate(chain.at(-1)!.der);
+  if (last.checkIssued(last)) return [];
+  const subject = last.subject.replaceAll('\n', ', ');
+  return [found('certificates', 'warning', 'doctor.chain-incomplete', { finess, subject })];
+}
+
+function good(finess: string, keyring: Keyring): Line {
+  const { client, seal } = keyring.of(finess)!;
+  const day = (pem: string | Buffer) => new X509Certificate(pem).validToDate.toISOString().slice(0, 10);
+  const [auth, sign] = [day(client.certificate), day(seal.chain[0]!.der)];
+  return ok(
+    'certificates',
+    `structure ${finess} : authentification jusqu'au ${auth}, cachet jusqu'au ${sign} ; clés, usages et structure concordent`,
+    `structure ${finess}: authentication until ${auth}, seal until ${sign}; keys, usages and structure agree`,
+  );
+}

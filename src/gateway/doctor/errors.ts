@@ -1,0 +1,179 @@
+import { dmpErrors } from '../../delivery/dmp/errors.ts';
+import { catalogue, type ErrorEntry } from '../../words/errors.ts';
+
+/** What `viaduc doctor` can find beyond the errors of the rooms it asks. */
+export const doctorErrors = catalogue({
+  'doctor.no-credentials': {
+    class: 'configuration',
+    message: {
+      fr: "L'établissement {establishment} (FINESS {finess}) n'a pas de certificats pour le DMP.",
+      en: 'Establishment {establishment} (FINESS {finess}) has no certificates for the DMP.',
+    },
+    remedy: {
+      fr: 'Configurer dmp.credentials : ORG_AUTH_CLI et ORG_SIGN, de l’entité juridique ou du site.',
+      en: 'Configure dmp.credentials: ORG_AUTH_CLI and ORG_SIGN, of the legal entity or of the site.',
+    },
+  },
+  'doctor.chain-incomplete': {
+    class: 'configuration',
+    message: {
+      fr: 'La chaîne du cachet de la structure {finess} s’arrête à {subject} : son autorité manque.',
+      en: 'The chain of the seal of structure {finess} stops at {subject}: its authority is missing.',
+    },
+    remedy: {
+      fr: "Ajouter les autorités de l'IGC-Santé au fichier du certificat ou à dmp.anchors.",
+      en: 'Add the authorities of IGC-Santé to the file of the certificate or to dmp.anchors.',
+    },
+  },
+  'doctor.dmp-address-missing': {
+    class: 'configuration',
+    message: {
+      fr: "Aucune adresse du DMP à interroger : dmp.url manque, ou le bac à sable n'est pas démarré.",
+      en: 'No address of the DMP to ask: dmp.url is missing, or the sandbox is not running.',
+    },
+    remedy: {
+      fr: 'Configurer dmp.url, ou lancer la passerelle (viaduc serve) puis relancer doctor.',
+      en: 'Configure dmp.url, or start the gateway (viaduc serve) and run doctor again.',
+    },
+  },
+  'doctor.name-unresolved': {
+    class: 'configuration',
+    message: {
+      fr: 'Le nom {host} ne se résout pas : {reason}.',
+      en: 'The name {host} cannot be resolved: {reason}.',
+    },
+    remedy: {
+      fr: 'Vérifier dmp.url et le DNS de la machine.',
+      en: 'Check dmp.url and the DNS of the machine.',
+    },
+  },
+  'doctor.unreachable': {
+    class: 'configuration',
+    message: {
+      fr: '{host}:{port} n’accepte pas de connexion : {reason}.',
+      en: '{host}:{port} accepts no connection: {reason}.',
+    },
+    remedy: {
+      fr: 'Ouvrir ce flux sortant dans le pare-feu, ou vérifier que le service est en marche.',
+      en: 'Open this outgoing flow in the firewall, or check that the service is running.',
+    },
+  },
+  'doctor.not-encrypted': {
+    class: 'configuration',
+    message: {
+      fr: 'dmp.url est une adresse http : rien n’y est chiffré.',
+      en: 'dmp.url is an http address: nothing is encrypted there.',
+    },
+    remedy: { fr: 'Donner une adresse https.', en: 'Give an https address.' },
+  },
+  'doctor.clock-skew': {
+    class: 'configuration',
+    message: {
+      fr: "L'horloge de la machine s'écarte de {seconds} s de celle du DMP.",
+      en: 'The clock of the machine differs by {seconds} s from that of the DMP.',
+    },
+    remedy: {
+      fr: 'Synchroniser l’horloge (NTP) : un VIHF daté à côté est refusé.',
+      en: 'Synchronise the clock (NTP): a VIHF dated wrongly is refused.',
+    },
+  },
+  'doctor.clock-unknown': {
+    class: 'not-judged',
+    message: {
+      fr: "Le DMP n'a pas dit l'heure : l'écart des horloges n'est pas connu.",
+      en: 'The DMP did not tell the time: how far the clocks differ is not known.',
+    },
+    remedy: { fr: 'Vérifier NTP sur la machine.', en: 'Check NTP on the machine.' },
+  },
+  'doctor.status-not-asked': {
+    class: 'not-judged',
+    message: {
+      fr: "TD0.2 n'a pas été appelée : aucun patient de test n'est nommé.",
+      en: 'TD0.2 was not called: no test patient is named.',
+    },
+    remedy: {
+      fr: 'Donner --patient MATRICULE^OID, une identité de test fournie par le CNDA.',
+      en: 'Give --patient MATRICULE^OID, a test identity given by the CNDA.',
+    },
+  },
+  'doctor.status-failed': {
+    class: 'configuration',
+    message: {
+      fr: 'TD0.2 pour la structure {finess} échoue : {code}. {detail}',
+      en: 'TD0.2 for structure {finess} fails: {code}. {detail}',
+    },
+    remedy: {
+      fr: 'Voir le code dans docs/errors.md ; un refus du VIHF ou du certificat bloquera aussi les dépôts.',
+      en: 'See the code in docs/errors.md; a refusal of VIHF or certificate will stop deposits too.',
+    },
+  },
+  'doctor.no-pack': {
+    class: 'configuration',
+    message: {
+      fr: 'Seul le pack de Viaduc juge : aucun pack publié par l’ANS n’est en vigueur.',
+      en: 'Only the own pack of Viaduc judges: no pack published by the ANS is in force.',
+    },
+    remedy: {
+      fr: 'Télécharger TestContenuCDA, puis viaduc packs add et packs activate.',
+      en: 'Download TestContenuCDA, then viaduc packs add and packs activate.',
+    },
+  },
+  'doctor.pack-problems': {
+    class: 'configuration',
+    message: {
+      fr: 'Le pack {pack} a {problems} problème(s) ; les verdicts nomment ce qui manque.',
+      en: 'Pack {pack} has {problems} problem(s); verdicts name what is missing.',
+    },
+    remedy: { fr: 'Voir viaduc packs show.', en: 'See viaduc packs show.' },
+  },
+  'doctor.disk-low': {
+    class: 'configuration',
+    message: {
+      fr: 'Il reste {free} Mo sur le disque de {folder}.',
+      en: '{free} MB are left on the disk of {folder}.',
+    },
+    remedy: {
+      fr: "Libérer de la place : un disque plein arrête l'acceptation des documents.",
+      en: 'Free space: a full disk stops documents from being accepted.',
+    },
+  },
+  'doctor.folder-unwritable': {
+    class: 'configuration',
+    message: {
+      fr: 'Le dossier {folder} ne peut pas être écrit : {reason}.',
+      en: 'The folder {folder} cannot be written: {reason}.',
+    },
+    remedy: {
+      fr: 'Le créer, et en donner les droits au compte qui exécute Viaduc.',
+      en: 'Make it, and give it to the account that runs Viaduc.',
+    },
+  },
+  'doctor.no-witness': {
+    class: 'configuration',
+    message: {
+      fr: "Aucun témoin n'est configuré : une troncature du registre ne pourrait pas être prouvée.",
+      en: 'No witness is configured: a truncation of the ledger could not be proved.',
+    },
+    remedy: {
+      fr: 'Configurer witnesses avec un fichier hors du dossier de données.',
+      en: 'Configure witnesses with a file outside the data folder.',
+    },
+  },
+  'doctor.port-taken': {
+    class: 'configuration',
+    message: {
+      fr: 'Le port {port} de {host} est déjà pris : {reason}.',
+      en: 'Port {port} of {host} is not free: {reason}.',
+    },
+    remedy: {
+      fr: 'Arrêter l’autre programme, ou changer {setting}.',
+      en: 'Stop the other program, or change {setting}.',
+    },
+  },
+});
+
+/** Entry of a code of the doctor or of the way to the DMP. */
+export function entryOf(code: string): ErrorEntry {
+  const all: Readonly<Record<string, ErrorEntry>> = { ...dmpErrors, ...doctorErrors };
+  return all[code]!;
+}

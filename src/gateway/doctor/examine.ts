@@ -1,0 +1,70 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { Keyring } from '../../delivery/dmp/credentials/keyring.ts';
+import { authorityFiles } from '../../sandbox/certificates/folder.ts';
+import { systemClock } from '../../words/clock.ts';
+import type { Config } from '../config.ts';
+import { madeCredentials, openDmpAccesses } from '../dmp-access.ts';
+import { lookAtCertificates } from './certificates.ts';
+import { lookAtDmp, type TestPatient } from './dmp-status.ts';
+import { found, type Line, looking, ok } from './line.ts';
+import { lookAtPacks, lookAtPorts, lookAtStorage } from './machine.ts';
+import { lookAtNetwork } from './network.ts';
+
+export interface Examination {
+  config: Config;
+  /** Address of the DMP: of the configuration, or of the sandbox that runs. */
+  dmp: string | null;
+  patient: TestPatient | null;
+}
+
+/** Looks at everything, whatever was found before; only what needs something that failed is left out. */
+export async function examine({ config, dmp, patient }: Examination): Promise<Line[]> {
+  const nowMs = systemClock.now();
+  const { environment, establishments } = config;
+  const summary = ok(
+    'configuration',
+    `environnement ${environment}, ${establishments.length} établissement(s)`,
+    `environment ${environment}, ${establishments.length} establishment(s)`,
+  );
+  return [
+    summary,
+    ...(await looking('certificates', () => national(config, dmp, patient, nowMs))),
+    ...(await looking('packs', () => lookAtPacks(config, nowMs))),
+    ...(await looking('storage', () => lookAtStorage(config))),
+    ...(await looking('ports', () => lookAtPorts(config))),
+  ];
+}
+
+/** Certificates, then the way to the DMP with them, then a question to it. */
+async function national(
+  config: Config,
+  dmp: string | null,
+  patient: TestPatient | null,
+  nowMs: number,
+): Promise<Line[]> {
+  const made = madeOf(config);
+  const anchors =
+    made?.anchors ?? (config.dmp.anchors === null ? null : readFileSync(config.dmp.anchors, 'utf8'));
+  const keyring = new Keyring(made?.credentials ?? config.dmp.credentials, anchors ?? '', nowMs);
+  const lines = lookAtCertificates(config, keyring, nowMs);
+  if (dmp === null) return [...lines, found('network', 'error', 'doctor.dmp-address-missing')];
+  const pair = keyring.structures.map((finess) => keyring.of(finess))[0] ?? null;
+  const network = await lookAtNetwork({ url: new URL(dmp), anchors, pair });
+  lines.push(...network);
+  if (network.some(({ level, topic }) => level === 'error' && topic === 'network')) return lines;
+  const configured = { ...config, dmp: { ...config.dmp, url: dmp } };
+  const accesses = openDmpAccesses(configured, null, systemClock, () => {});
+  try {
+    return [...lines, ...(await lookAtDmp(config, accesses, patient, nowMs))];
+  } finally {
+    await accesses.close();
+  }
+}
+
+/** Certificates of the sandbox, once a first start has made them. */
+function madeOf(config: Config): ReturnType<typeof madeCredentials> | null {
+  const { environment, sandbox } = config;
+  if (environment !== 'sandbox' || !existsSync(authorityFiles(sandbox.certificates).root.certificate))
+    return null;
+  return madeCredentials(config);
+}

@@ -1,0 +1,146 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Config, readConfig } from '../../src/gateway/config.ts';
+import { examine } from '../../src/gateway/doctor/examine.ts';
+import type { Line } from '../../src/gateway/doctor/line.ts';
+import { lookAtNetwork, skew } from '../../src/gateway/doctor/network.ts';
+import { answerSoap, envelope, fault, startStub } from '../delivery/dmp/server.ts';
+import { certificates } from './certificates.ts';
+import { type RunningGateway, startTestGateway } from './running.ts';
+
+const PATIENT = { value: '236066322083656', authority: '1.2.250.1.213.1.4.10' };
+
+let run: RunningGateway;
+let config: Config;
+
+beforeAll(async () => {
+  run = await startTestGateway();
+  config = readConfig({ VIADUC_DATA: run.data, VIADUC_SANDBOX_CERTIFICATES: certificates }, run.folder);
+});
+afterAll(() => run.close());
+
+const codes = (lines: readonly Line[], level: Line['level']) =>
+  lines.filter((one) => one.level === level).map(({ code }) => code);
+const told = (lines: readonly Line[]) => lines.map(({ message }) => message.en).join('\n');
+
+describe('doctor', () => {
+  test('of a sandbox that runs finds certificates, way, server certificate and clock in order', async () => {
+    const lines = await examine({ config, dmp: run.gateway.endpoints.dmp, patient: null });
+    expect(codes(lines, 'error')).toEqual([]);
+    expect(told(lines)).toMatch(/structure 0B0000011: authentication until \d{4}-/);
+    expect(told(lines)).toMatch(/TLS established \(TLSv1\.\d, \S+\), our certificate accepted/);
+    expect(told(lines)).toContain('the clock agrees');
+    expect(told(lines)).toContain('a gateway holds the ledger');
+    expect(codes(lines, 'warning')).toContain('doctor.status-not-asked');
+  });
+
+  test('asks for the record of a test patient with the VIHF of each establishment', async () => {
+    const record =
+      '<PRPA_IN201308UV02 xmlns="urn:hl7-org:v3"><acknowledgement typeCode="AA"/><controlActProcess><patient><statusCode code="active"/></patient><queryAck><queryResponseCode code="OK"/></queryAck></controlActProcess></PRPA_IN201308UV02>';
+    await using stub = await startStub((_, response) => answerSoap(response, envelope(record)));
+    const lines = await examine({ config, dmp: stub.url, patient: PATIENT });
+    expect(lines.filter(({ topic }) => topic === 'dmp')).toMatchObject([
+      { level: 'ok', message: { en: 'TD0.2 for 0B0000011: answered, DMP open' } },
+    ]);
+    const asked = stub.seen.find(({ path }) => path.endsWith('/patients'))!.body.toString('utf8');
+    expect(asked).toMatch(/<wsse:Security[\s\S]*10B0000011[\s\S]*236066322083656/);
+    expect(codes(lines, 'warning')).toContain('doctor.not-encrypted');
+  });
+
+  test('says why the DMP does not answer about a test patient', async () => {
+    await using stub = await startStub((_, response) =>
+      answerSoap(response, envelope(fault('Sender', 'DMPInvalidCertificate', 'refus')), { status: 500 }),
+    );
+    const lines = await examine({ config, dmp: stub.url, patient: PATIENT });
+    expect(codes(lines, 'error')).toEqual(['doctor.status-failed']);
+    expect(told(lines)).toContain('DMPInvalidCertificate');
+  });
+
+  test('says which address is missing, and looks at the rest all the same', async () => {
+    const lines = await examine({ config, dmp: null, patient: null });
+    expect(codes(lines, 'error')).toEqual(['doctor.dmp-address-missing']);
+    expect(lines.some(({ topic }) => topic === 'storage')).toBe(true);
+  });
+
+  test('tells every problem of a certificate with its remedy, and the missing ones', async () => {
+    const { establishments } = config;
+    const other = { ...establishments[0]!, id: 'other', finessEj: '0B0000099', sites: [] };
+    const folder = `${certificates}/0B0000011`;
+    const pem = (name: string) => ({
+      certificate: `${folder}/${name}.pem`,
+      key: `${folder}/client.key`,
+      passphraseFile: null,
+    });
+    const wrong: Config = {
+      ...config,
+      environment: 'test',
+      establishments: [...establishments, other],
+      dmp: {
+        ...config.dmp,
+        credentials: [{ finess: '0B0000011', client: pem('client'), seal: pem('client') }],
+      },
+    };
+    const lines = await examine({ config: wrong, dmp: null, patient: null });
+    expect(codes(lines, 'error')).toEqual(
+      expect.arrayContaining(['delivery.credential-usage', 'doctor.no-credentials']),
+    );
+    expect(lines.every(({ level, remedy }) => (level === 'ok') === (remedy === null))).toBe(true);
+  });
+
+  test('tells a certificate that cannot be read, naming the file', async () => {
+    const file = {
+      certificate: `${run.folder}/none.pem`,
+      key: `${run.folder}/none.key`,
+      passphraseFile: null,
+    };
+    const wrong: Config = {
+      ...config,
+      environment: 'test',
+      dmp: { ...config.dmp, credentials: [{ finess: '0B0000011', client: file, seal: file }] },
+    };
+    const lines = await examine({ config: wrong, dmp: null, patient: null });
+    expect(codes(lines, 'error')).toContain('delivery.credential-unreadable');
+    expect(told(lines)).toContain('none.pem');
+  });
+});
+
+describe('the way to the DMP', () => {
+  const url = (text: string) => ({ url: new URL(text), anchors: null, pair: null });
+
+  test('ends at a name that does not resolve', async () => {
+    expect(codes(await lookAtNetwork(url('https://nowhere.invalid/dmp')), 'error')).toEqual([
+      'doctor.name-unresolved',
+    ]);
+  });
+
+  test('ends at a port where nothing listens', async () => {
+    const server = createServer();
+    await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+    const { port } = server.address() as AddressInfo;
+    await new Promise((closed) => server.close(closed));
+    expect(codes(await lookAtNetwork(url(`https://127.0.0.1:${port}/`)), 'error')).toEqual([
+      'doctor.unreachable',
+    ]);
+  });
+
+  test('ends at a server whose authority is not ours, in the words of TLS', async () => {
+    const lines = await lookAtNetwork(url(run.gateway.endpoints.dmp!));
+    expect(codes(lines, 'error'), told(lines)).toEqual(['delivery.dmp-tls']);
+  });
+
+  test.each([
+    [0, 'ok', null],
+    [20, 'warning', 'doctor.clock-skew'],
+    [-20, 'warning', 'doctor.clock-skew'],
+    [300, 'error', 'doctor.clock-skew'],
+  ])('a clock that differs by %i s', (seconds, level, code) => {
+    const now = Date.UTC(2026, 6, 1, 10, 0, 0, 400);
+    const date = new Date(now + seconds * 1000).toUTCString();
+    expect(skew(date, now, now + 50)).toMatchObject({ level, code });
+  });
+
+  test('an answer without a date leaves the clock unknown', () => {
+    expect(skew(undefined, 0, 0)).toMatchObject({ level: 'warning', code: 'doctor.clock-unknown' });
+  });
+});
