@@ -23,7 +23,7 @@ export interface Activation {
 }
 
 /** The project's own rules. */
-const OWN_PACK = join(root, 'profiles', 'packs', 'viaduc');
+export const OWN_PACK = join(root, 'profiles', 'packs', 'viaduc');
 
 /** Every activation of a chain, in the order in which they were made; a later one of the same pack ends the earlier. */
 export async function activationsOf(view: LedgerView): Promise<Activation[]> {

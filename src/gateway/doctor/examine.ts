@@ -46,7 +46,8 @@ async function national(
   const anchors =
     made?.anchors ?? (config.dmp.anchors === null ? null : readFileSync(config.dmp.anchors, 'utf8'));
   const keyring = new Keyring(made?.credentials ?? config.dmp.credentials, anchors ?? '', nowMs);
-  const lines = lookAtCertificates(config, keyring, nowMs);
+  const lines =
+    config.environment === 'sandbox' && !made ? [TO_BE_MADE] : lookAtCertificates(config, keyring, nowMs);
   if (dmp === null) return [...lines, found('network', 'error', 'doctor.dmp-address-missing')];
   const pair = keyring.structures.map((finess) => keyring.of(finess))[0] ?? null;
   const network = await lookAtNetwork({ url: new URL(dmp), anchors, pair });
@@ -60,6 +61,12 @@ async function national(
     await accesses.close();
   }
 }
+
+const TO_BE_MADE = ok(
+  'certificates',
+  'le bac à sable fera ses certificats au premier démarrage',
+  'the sandbox will make its certificates at the first start',
+);
 
 /** Certificates of the sandbox, once a first start has made them. */
 function madeOf(config: Config): ReturnType<typeof madeCredentials> | null {

@@ -3,14 +3,15 @@ import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { isLocked } from '../../ledger/lock.ts';
 import type { Config } from '../config.ts';
-import { editionsOf, readActivations, rulesInForce } from '../packs.ts';
+import { editionsOf, OWN_PACK, readActivations, rulesInForce } from '../packs.ts';
 import { doctorLimits } from './limits.ts';
 import { found, type Line, ok } from './line.ts';
 
 /** Which rules would judge now. @throws ViaducError `packs.kept-missing`, `packs.kept-altered` */
 export function lookAtPacks(config: Config, nowMs: number): Line[] {
-  const editions = editionsOf(rulesInForce(config, readActivations(config), nowMs));
-  const official = editions.some(({ id }) => id !== 'viaduc');
+  const rules = rulesInForce(config, readActivations(config), nowMs);
+  const editions = editionsOf(rules);
+  const official = rules.packs.some(({ folder }) => folder !== OWN_PACK);
   return [
     ...(official ? [] : [found('packs', 'warning', 'doctor.no-pack')]),
     ...editions.map(({ id, sha256, problems }) => {

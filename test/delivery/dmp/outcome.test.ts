@@ -338,3 +338,21 @@ test('every code of our own has a remedy in both languages', () => {
     for (const text of [message.fr, message.en, remedy.fr, remedy.en])
       expect(text.length).toBeGreaterThan(10);
 });
+
+describe('an alert of TLS that comes while the request is written', () => {
+  const alert = (words: string) => {
+    const message = `write EPROTO 00AA:error:0A000410:SSL routines:ssl3_read_bytes:${words}:record.c:918:SSL alert number 40`;
+    return failureOf(Object.assign(new Error(message), { code: 'EPROTO' }), false, null, new Uint8Array());
+  };
+
+  test('is a refusal of TLS, told in the words of the alert alone', () => {
+    expect(alert('ssl/tls alert handshake failure')).toMatchObject({
+      code: 'delivery.dmp-tls',
+      values: { reason: 'ssl/tls alert handshake failure (EPROTO)' },
+    });
+  });
+
+  test('unless the connection was only torn', () => {
+    expect(alert('unexpected eof while reading').code).toBe('delivery.dmp-unreachable');
+  });
+});
