@@ -244,7 +244,10 @@ async function openSandbox({
   const holders = establishments.map(({ finessEj, name }) => ({ finessEj, name, application: named.name }));
   await makeSandboxCertificates(certificates, holders, systemClock.now());
   if (!wanted) return null;
-  return startSandboxDmp({ port: dmpPort, store: join(data, 'sandbox', 'dmp.sqlite'), certificates });
+  const sites = Object.fromEntries(
+    establishments.map((one) => [one.finessEj, one.sites.map(({ finessEg }) => finessEg)]),
+  );
+  return startSandboxDmp({ port: dmpPort, store: join(data, 'sandbox', 'dmp.sqlite'), certificates, sites });
 }
 
 interface SchedulerParts {

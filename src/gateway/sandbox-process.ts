@@ -20,8 +20,11 @@ export async function startSandboxDmp(options: {
   port: number;
   store: string;
   certificates: string;
+  /** Geographic FINESS numbers of each legal FINESS. */
+  sites: Record<string, string[]>;
 }): Promise<SandboxProcess> {
-  const given = { port: String(options.port), store: options.store, certificates: options.certificates };
+  const { port, store, certificates, sites } = options;
+  const given = { port: String(port), store, certificates, sites: JSON.stringify(sites) };
   const named = Object.entries(given).flatMap(([name, value]) => [`--${name}`, value]);
   const args = [...process.execArgv, entry, ...named];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });

@@ -114,6 +114,8 @@ export async function spawnDmp(
     join(repository, 'src', 'sandbox', 'dmp', 'main.ts'),
     '--certificates',
     certificates,
+    '--sites',
+    JSON.stringify({ '0B0000011': ['0B0000012', '0B0000013'] }),
     '--port',
     '0',
     '--store',

@@ -92,6 +92,14 @@ const FAULT_SUBCODES: Readonly<Partial<Record<DmpSandboxErrorCode, string>>> = {
   'sandbox.action-unknown': 'wsa:ActionNotSupported',
   'sandbox.action-mismatch': 'wsa:InvalidAddressingHeader',
   'sandbox.right-denied': 'soap:DMPAccessDeniedByRightsService',
+  'sandbox.vihf-missing': 'soap:DMPInvalidVihf',
+  'sandbox.vihf-wrong': 'soap:DMPInvalidVihf',
+  'sandbox.vihf-expired': 'soap:DMPInvalidVihf',
+  'sandbox.vihf-unsigned': 'soap:DMPInvalidVihf',
+  'sandbox.vihf-signature': 'soap:DMPInvalidVihf',
+  'sandbox.vihf-speciality': 'soap:DMPInvalidVihf',
+  'sandbox.seal-refused': 'soap:DMPInvalidCertificate',
+  'sandbox.structure-refused': 'soap:DMPInvalidStructure',
   'sandbox.scripted': 'soap:DMPInternalError',
 };
 

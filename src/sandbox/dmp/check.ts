@@ -3,6 +3,7 @@ import type { Report } from './report.ts';
 import type { Store } from './store.ts';
 import type { Submission } from './submission.ts';
 import type { Switches } from './switches.ts';
+import type { Vihf } from './vihf.ts';
 
 /** What a check may consult. */
 export interface CheckContext {
@@ -10,6 +11,8 @@ export interface CheckContext {
   patients: Patients;
   store: Store;
   report: Report;
+  /** Who speaks, as the VIHF says; null where it is not judged. */
+  vihf: Vihf | null;
 }
 
 /** Judges one aspect of a submission and reports every problem; never throws over what the sender wrote. */

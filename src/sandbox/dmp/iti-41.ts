@@ -1,5 +1,6 @@
 import { attribute } from '../../xml/select.ts';
 import { checkAssociations } from './association-checks.ts';
+import { checkCaller } from './caller-checks.ts';
 import type { CheckContext, SubmissionCheck } from './check.ts';
 import { checkContents, checkFiles } from './content-checks.ts';
 import { classificationsOf, identifierOf, type RegistryObject, slotValues } from './ebxml.ts';
@@ -24,6 +25,7 @@ export const DEPOSIT_CHECKS: readonly SubmissionCheck[] = [
   checkFiles,
   checkContents,
   checkPatient,
+  checkCaller,
   checkLotIsNew,
   checkDocumentsAreNew,
   checkReplaced,

@@ -9,6 +9,8 @@ export const RS_NS = 'urn:oasis:names:tc:ebxml-regrep:xsd:rs:3.0';
 export const LCM_NS = 'urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0';
 export const QUERY_NS = 'urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0';
 export const XDSB_NS = 'urn:ihe:iti:xds-b:2007';
+export const SAML_NS = 'urn:oasis:names:tc:SAML:2.0:assertion';
+export const HL7_NS = 'urn:hl7-org:v3';
 export const XMLDSIG_NS = 'http://www.w3.org/2000/09/xmldsig#';
 
 export const ANONYMOUS = `${WSA_NS}/anonymous`;

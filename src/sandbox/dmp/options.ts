@@ -7,14 +7,26 @@ import { PatientSchema } from './patients.ts';
 import type { DmpSimulatorOptions } from './simulator.ts';
 import { SwitchChangesSchema } from './switches.ts';
 
-const OPTIONS = ['port', 'host', 'admin-port', 'store', 'patients', 'switches', 'certificates'] as const;
+const OPTIONS = [
+  'port',
+  'host',
+  'admin-port',
+  'store',
+  'patients',
+  'switches',
+  'certificates',
+  'sites',
+] as const;
 type OptionName = (typeof OPTIONS)[number];
+
+/** Geographic FINESS numbers by legal FINESS. */
+const SITES = Type.Record(Type.String(), Type.Array(Type.String()));
 
 const DEFAULT_PORT = '8081';
 
 /**
  * Options of the process: `--port`, `--host`, `--admin-port`, `--store FILE`, `--patients FILE` (JSON list),
- * `--switches JSON` and `--certificates DIR`; each also as `VIADUC_SANDBOX_DMP_PORT`, …; what the command line says wins.
+ * `--switches JSON`, `--certificates DIR` and `--sites JSON`; each also as `VIADUC_SANDBOX_DMP_PORT`, …; what the command line says wins.
  * @throws ViaducError `sandbox.option-wrong`
  */
 export function readOptions(args: string[], environment: NodeJS.ProcessEnv): DmpSimulatorOptions {
@@ -24,6 +36,7 @@ export function readOptions(args: string[], environment: NodeJS.ProcessEnv): Dmp
   const patients = value('patients');
   const switches = value('switches');
   const certificates = value('certificates');
+  const sites = value('sites');
   return {
     port: portOf('port', value('port') ?? DEFAULT_PORT),
     adminPort: portOf('admin-port', value('admin-port') ?? '0'),
@@ -33,6 +46,7 @@ export function readOptions(args: string[], environment: NodeJS.ProcessEnv): Dmp
       patients: json('patients', Type.Array(PatientSchema), () => readFileSync(patients, 'utf8')),
     }),
     ...(certificates && { certificates }),
+    ...(sites && { sites: json('sites', SITES, () => sites) }),
     ...(switches && { switches: json('switches', SwitchChangesSchema, () => switches) }),
   };
 }

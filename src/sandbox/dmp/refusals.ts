@@ -261,6 +261,30 @@ export const refusalRows = {
     ['Choisir un seul des deux masquages.', 'Choose one of the two maskings.'],
   ),
 
+  'sandbox.lot-signature': row(
+    METADATA,
+    'La signature du lot est refusée : {what}.',
+    'The signature of the lot is refused: {what}.',
+    [
+      'Signer avec ORG_SIGN le manifeste du lot et de chaque document (forme canonique avec commentaires), et ne rien changer ensuite.',
+      'Sign with ORG_SIGN the manifest of the lot and of each document (canonical form with comments), and change nothing afterwards.',
+    ],
+  ),
+  'sandbox.vihf-patient': row(
+    METADATA,
+    'Le patient du VIHF n’est pas celui du lot ou du document.',
+    'The patient of the VIHF is not that of the lot or of the document.',
+    ['Faire un VIHF pour chaque patient.', 'Make one VIHF for each patient.'],
+  ),
+  'sandbox.author-not-caller': row(
+    METADATA,
+    'Aucun authorInstitution ne correspond à la structure du VIHF ({structure}) (EX_2.1-1140).',
+    'No authorInstitution is the structure of the VIHF ({structure}) (EX_2.1-1140).',
+    [
+      'Déposer au nom d’une structure qui est auteur du document.',
+      'Deposit in the name of a structure that is an author of the document.',
+    ],
+  ),
   'sandbox.signature-missing': row(
     METADATA,
     "Le lot n'est pas signé.",

@@ -6,6 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import { TLSSocket } from 'node:tls';
 import { isViaducError, type ViaducError } from '../../words/errors.ts';
 import { type Answer, asMultipart, asPlain, isFailure, type Outcome, writeFault } from './answer.ts';
 import { raise } from './errors.ts';
@@ -58,11 +59,19 @@ async function answer(
     if (isViaducError(error)) simulation.journal.refused(UNREAD, [], error);
     throw error;
   });
-  const prepared = prepare(endpoint, received, simulation);
+  const prepared = prepare(endpoint, received, simulation, structureOf(request));
   simulation.journal.request(prepared.seen);
   const rule = simulation.faults.next({ endpoint, ...prepared.seen });
   if (rule) simulation.journal.scripted(rule.fault);
   return play(endpoint, prepared, rule, simulation);
+}
+
+/** OU of the certificate that the peer showed. */
+function structureOf({ socket }: IncomingMessage): string | null {
+  if (!(socket instanceof TLSSocket)) return null;
+  const { subject } = socket.getPeerCertificate();
+  const unit: unknown = subject?.OU;
+  return typeof unit === 'string' ? unit : null;
 }
 
 const UNREAD = { transaction: null, messageId: null, uniqueIds: [] };
@@ -101,7 +110,7 @@ function stageOf(endpoint: Endpoint, prepared: Prepared, delayMs: number, simula
 }
 
 async function judge(prepared: Prepared, { store, journal }: Simulation): Promise<Outcome> {
-  const outcome = prepared.process();
+  const outcome = await prepared.process();
   if (isFailure(outcome)) journal.refused(prepared.seen, outcome.problems);
   await store.settled();
   return outcome;

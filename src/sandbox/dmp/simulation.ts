@@ -4,6 +4,7 @@ import { Journal } from './journal.ts';
 import { type DmpPatient, Patients, TEST_PATIENTS } from './patients.ts';
 import { Store } from './store.ts';
 import { changed, DEFAULT_SWITCHES, type SwitchChanges, type Switches } from './switches.ts';
+import { Trust } from './trust.ts';
 
 /** Everything a running simulator holds; both servers work on it. */
 export interface Simulation {
@@ -13,6 +14,8 @@ export interface Simulation {
   faults: FaultScript;
   journal: Journal;
   store: Store;
+  /** By which VIHF and signatures are judged; null: they are not. */
+  trust: Trust | null;
   /** What a reset goes back to. */
   initial: { switches: Switches; patients: readonly DmpPatient[] };
 }
@@ -24,12 +27,19 @@ export interface SimulationOptions {
   patients?: readonly DmpPatient[];
   switches?: SwitchChanges;
   clock?: Clock;
+  /** Folder that `makeSandboxCertificates` filled: the services speak mutual TLS, VIHF and signatures are judged. */
+  certificates?: string;
+  /** Geographic FINESS numbers of each legal FINESS. */
+  sites?: Record<string, string[]>;
 }
 
 export function openSimulation(options: SimulationOptions): Simulation {
   const clock = options.clock ?? systemClock;
+  const { certificates, sites = {} } = options;
+  const trust = certificates === undefined ? null : new Trust(certificates, sites);
+  const strict: SwitchChanges = trust ? { signature: 'required' } : {};
   const initial = {
-    switches: changed(DEFAULT_SWITCHES, options.switches ?? {}),
+    switches: changed(DEFAULT_SWITCHES, { ...strict, ...options.switches }),
     patients: options.patients ?? TEST_PATIENTS,
   };
   return {
@@ -39,6 +49,7 @@ export function openSimulation(options: SimulationOptions): Simulation {
     patients: new Patients(initial.patients),
     faults: new FaultScript(),
     journal: new Journal(clock),
+    trust,
     store: new Store(options.storePath ?? ':memory:', clock),
   };
 }

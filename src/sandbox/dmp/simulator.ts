@@ -11,8 +11,6 @@ export interface DmpSimulatorOptions extends SimulationOptions {
   port?: number;
   /** Port of the admin API; 0 (default) takes a free one. */
   adminPort?: number;
-  /** Folder that `makeSandboxCertificates` filled: the services speak mutual TLS with them; without it, plain HTTP. */
-  certificates?: string;
   /** Address both listen on, 127.0.0.1 by default: neither has access control. */
   host?: string;
 }

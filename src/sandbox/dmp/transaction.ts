@@ -8,38 +8,44 @@ import { type DocumentQuery, find, readQuery } from './iti-18.ts';
 import { deposit } from './iti-41.ts';
 import { update } from './iti-57.ts';
 import type { Seen } from './journal.ts';
+import { checkLotSignature } from './lot-signature.ts';
 import type { Endpoint } from './operations.ts';
 import type { Received } from './receive.ts';
 import { Report } from './report.ts';
 import type { Simulation } from './simulation.ts';
 import { addressingText, type Envelope, parseEnvelope } from './soap.ts';
 import { lotUniqueId, readSubmission, readUpdate, type Submission, uniqueIdOf } from './submission.ts';
+import { judgeVihf } from './vihf.ts';
 import { openXop } from './xop.ts';
 
 /** A request read as far as it can be: either ready to be judged, or with the fault that it earns. */
 export interface Prepared {
   seen: Omit<Seen, 'at'>;
   /** Judges the request and keeps what it asks for. @throws ViaducError the fault to answer */
-  process(): Outcome;
+  process(): Promise<Outcome>;
 }
 
 /** What a transaction is about and how it is carried out. */
 interface Work {
   uniqueIds: string[];
+  /** What is brought or changed; absent for a question. */
+  submission?: Submission;
   run(context: CheckContext): string[];
 }
 
 /** Reads a request without doing anything yet; never throws over what the sender wrote. */
-export function prepare(endpoint: Endpoint, received: Received, simulation: Simulation): Prepared {
+export function prepare(
+  endpoint: Endpoint,
+  received: Received,
+  simulation: Simulation,
+  peer: string | null,
+): Prepared {
   const seen: Prepared['seen'] = { transaction: null, messageId: null, uniqueIds: [], header: '' };
   try {
-    return read(endpoint, received, simulation, seen);
+    return read(endpoint, received, simulation, { seen, peer });
   } catch (error) {
     const fault = asFault(error);
-    const process = (): never => {
-      throw fault;
-    };
-    return { seen, process };
+    return { seen, process: () => Promise.reject(fault) };
   }
 }
 
@@ -52,7 +58,7 @@ function read(
   endpoint: Endpoint,
   received: Received,
   simulation: Simulation,
-  seen: Prepared['seen'],
+  { seen, peer }: { seen: Prepared['seen']; peer: string | null },
 ): Prepared {
   const { root, attachments } = unpack(endpoint, received);
   const envelope = parseEnvelope(root);
@@ -64,10 +70,16 @@ function read(
   const report = new Report(simulation.switches);
   const work = WORKS[exchange.operation.transaction](exchange, attachments, simulation, report);
   seen.uniqueIds = work.uniqueIds;
-  const { switches, patients, store } = simulation;
+  const { switches, patients, store, trust, clock } = simulation;
   return {
     seen,
-    process: () => outcomeOf(exchange, report, work.run({ switches, patients, store, report })),
+    async process() {
+      const judged = trust && switches.vihf === 'required';
+      const vihf = judged ? await judgeVihf(envelope, { trust, switches, peer, nowMs: clock.now() }) : null;
+      if (trust && work.submission)
+        await checkLotSignature(work.submission, { trust, switches, report, nowMs: clock.now() });
+      return outcomeOf(exchange, report, work.run({ switches, patients, store, report, vihf }));
+    },
   };
 }
 
@@ -112,6 +124,7 @@ function submissionWork(
   const targets = submission.associations.map(({ target }) => store.entry(target)?.uniqueId);
   const uniqueIds = [lotUniqueId(submission), ...submission.documents.map(uniqueIdOf), ...targets];
   return {
+    submission,
     uniqueIds: [...new Set(uniqueIds.filter((id): id is string => Boolean(id)))],
     run(context) {
       carryOut(submission, envelope.document.utf8, context);

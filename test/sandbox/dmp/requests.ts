@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
+import { request as httpsRequest, type RequestOptions } from 'node:https';
 
 /**
  * Requests written by hand for the tests of the simulator: plain templates that share no line with any client, so that
@@ -260,11 +261,14 @@ export function deposit(parts: DepositParts = {}): Deposit {
   return depositOf(lot, uniqueId, all.join('\n'), [{ id: 'Doc01', bytes }]);
 }
 
-/** A deposit with its signature object. */
-export function signedDeposit(): Deposit {
-  const [lot, uniqueId, signature] = [freshOid(), freshOid(), freshOid()];
+/** A deposit with its signature object, which need not be a true signature. */
+export function signedDeposit(
+  lot = freshOid(),
+  uniqueId = freshOid(),
+  signed = Buffer.from('<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"/>'),
+): Deposit {
+  const signature = freshOid();
   const bytes = Buffer.from(cda({ uniqueId }));
-  const signed = Buffer.from('<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"/>');
   const objects = [
     lotXml(lot),
     entryXml({ id: 'Doc01', uniqueId, bytes }),
@@ -381,9 +385,15 @@ export interface Reply {
 }
 
 /** Sends bytes over a real socket; rejects when the connection is lost. */
-export function send(url: string, wire: Wire, timeoutMs = 10_000): Promise<Reply> {
+export function send(
+  url: string,
+  wire: Wire,
+  timeoutMs = 10_000,
+  tls: RequestOptions | null = null,
+): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const request = httpRequest(`${url}/${wire.path}`, {
+    const request = (tls ? httpsRequest : httpRequest)(`${url}/${wire.path}`, {
+      ...tls,
       method: 'POST',
       agent: false,
       timeout: timeoutMs,

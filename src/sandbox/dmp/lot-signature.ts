@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { canonicalize } from '../../xml/canonical.ts';
+import { parseXml } from '../../xml/parse.ts';
+import { attribute, child, children, descendants, isElement, textOf } from '../../xml/select.ts';
+import type { XmlElement } from '../../xml/tree.ts';
+import type { RegistryObject } from './ebxml.ts';
+import { XMLDSIG_NS } from './names.ts';
+import type { Report } from './report.ts';
+import { type AttachedFile, lotStructures, lotUniqueId, type Submission, uniqueIdOf } from './submission.ts';
+import type { Switches } from './switches.ts';
+import type { Trust } from './trust.ts';
+import { verifySignature } from './xml-signature.ts';
+
+const XADES_NS = 'http://uri.etsi.org/01903/v1.1.1#';
+const WITH_COMMENTS = 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments';
+const DIGESTS: Readonly<Record<string, Switches['digests'][number]>> = {
+  'http://www.w3.org/2000/09/xmldsig#sha1': 'sha1',
+  'http://www.w3.org/2001/04/xmlenc#sha256': 'sha256',
+};
+/** Stands for the lot, of which there are no bytes (sheet dmp-xds, 13.3). */
+const DUMMY = 'AA==';
+
+interface About {
+  trust: Trust;
+  switches: Switches;
+  report: Report;
+  nowMs: number;
+}
+
+/**
+ * Judges the signature of a lot (sheet dmp-xds, 13.3 and 20): XAdES by a seal of the lot's structure, over a manifest that
+ * names the lot and every document with the digest of its canonical form.
+ */
+export async function checkLotSignature(submission: Submission, about: About): Promise<void> {
+  const [entry] = submission.signatures;
+  const file = entry && submission.fileOf.get(entry.id);
+  if (!entry || !file) return;
+  const refuse = (what: string) => about.report.refuse('sandbox.lot-signature', entry.element, { what });
+  const signature = await verifySignature(file.bytes.toString('utf8'));
+  if (!signature) {
+    refuse('ds:Signature');
+    return;
+  }
+  const uris = signature.references.map(({ uri }) => uri).join(' ');
+  if (uris !== '#IHEManifest #S0-SignedProperties') refuse('SignedInfo/Reference');
+  if (!signature.valid) refuse('SignatureValue, DigestValue');
+  const used = signature.references.map(({ digest }) => DIGESTS[digest]);
+  if (used.some((digest) => digest === undefined || !about.switches.digests.includes(digest)))
+    refuse('DigestMethod');
+  checkSeal(signature.certificate, submission, about, refuse);
+  const { root } = parseXml(file.bytes);
+  const manifest = elementWithId(root, 'IHEManifest', XMLDSIG_NS);
+  const properties = elementWithId(root, 'S0-SignedProperties', XADES_NS);
+  if (!properties) refuse('xad:SignedProperties');
+  if (!manifest) refuse('ds:Manifest');
+  else if (about.switches.manifest === 'verify') checkManifest(manifest, submission, refuse);
+}
+
+type Refuse = (what: string) => void;
+
+function checkSeal(
+  certificate: Buffer | null,
+  submission: Submission,
+  { trust, nowMs }: About,
+  refuse: Refuse,
+): void {
+  const judged = certificate && trust.judge(certificate, nowMs);
+  const { fault = 'missing', structure = null } = judged ?? {};
+  const speaks =
+    structure !== null && lotStructures(submission).some((one) => trust.speaksFor(structure, one));
+  if (fault !== null || !speaks) refuse(`X509Certificate (${fault ?? 'OU'})`);
+}
+
+function elementWithId(root: XmlElement, id: string, ns: string): XmlElement | undefined {
+  return [...descendants(root)].find((one) => one.name.ns === ns && attribute(one, 'Id') === id);
+}
+
+/** One reference to the lot, then one to each document; nothing else. */
+function checkManifest(manifest: XmlElement, submission: Submission, refuse: Refuse): void {
+  const [lot, ...listed] = children(manifest, 'Reference', XMLDSIG_NS);
+  if (!lot || attribute(lot, 'URI') !== `urn:oid:${lotUniqueId(submission)}` || digestValueOf(lot) !== DUMMY)
+    refuse('Manifest/Reference[1]');
+  const signed = new Map(listed.map((one) => [attribute(one, 'URI') ?? '', one]));
+  if (signed.size !== listed.length || listed.length !== submission.clinical.length)
+    refuse('Manifest/Reference');
+  for (const entry of submission.clinical) checkReference(entry, signed, submission, refuse);
+}
+
+function checkReference(
+  entry: RegistryObject,
+  signed: ReadonlyMap<string, XmlElement>,
+  { fileOf }: Submission,
+  refuse: Refuse,
+): void {
+  const uri = `urn:oid:${uniqueIdOf(entry)}`;
+  const reference = signed.get(uri);
+  const file = fileOf.get(entry.id);
+  if (!reference) refuse(`Manifest: ${uri}`);
+  else if (file && digestValueOf(reference) !== digestOf(file, reference)) refuse(`DigestValue: ${uri}`);
+}
+
+function digestValueOf(reference: XmlElement): string {
+  const value = child(reference, 'DigestValue', XMLDSIG_NS);
+  return value ? textOf(value).trim() : '';
+}
+
+/** The digest that a reference should have, by its own transforms; null when it names others than are known. */
+function digestOf({ bytes }: AttachedFile, reference: XmlElement): string | null {
+  const digest = DIGESTS[attribute(child(reference, 'DigestMethod', XMLDSIG_NS), 'Algorithm') ?? ''];
+  if (!digest) return null;
+  const hash = createHash(digest);
+  const transforms = child(reference, 'Transforms', XMLDSIG_NS);
+  const named = transforms
+    ? [...descendants(transforms)].filter((one) => isElement(one, 'Transform', XMLDSIG_NS))
+    : [];
+  if (named.length === 0) return hash.update(bytes).digest('base64');
+  if (named.length > 1 || attribute(named[0]!, 'Algorithm') !== WITH_COMMENTS) return null;
+  canonicalize(parseXml(bytes), (piece) => hash.update(piece));
+  return hash.digest('base64');
+}

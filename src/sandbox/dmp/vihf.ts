@@ -1,0 +1,212 @@
+import { attribute, child, children, elementsOf, isElement, textOf } from '../../xml/select.ts';
+import type { XmlElement } from '../../xml/tree.ts';
+import { raise } from './errors.ts';
+import { parseInsCx } from './formats.ts';
+import { HL7_NS, SAML_NS, WSSE_NS } from './names.ts';
+import type { Envelope } from './soap.ts';
+import type { Switches } from './switches.ts';
+import type { Trust } from './trust.ts';
+import { type VerifiedSignature, verifySignature } from './xml-signature.ts';
+
+/** Who speaks, and about which patient, once the VIHF was judged. */
+export interface Vihf {
+  /** Identifiant_Structure. */
+  structure: string;
+  /** resource-id: the INS as CX, null when the call concerns no patient. */
+  patient: string | null;
+}
+
+/** What the DMP knows when it judges a VIHF. */
+export interface VihfContext {
+  trust: Trust;
+  switches: Switches;
+  /** OU of the certificate shown in TLS; null for none. */
+  peer: string | null;
+  nowMs: number;
+}
+
+const ALLOWED_METHODS: Readonly<Record<Switches['digests'][number], { signature: string; digest: string }>> =
+  {
+    sha1: {
+      signature: 'http://www.w3.org/2000/09/xmldsig#rsa-sha1',
+      digest: 'http://www.w3.org/2000/09/xmldsig#sha1',
+    },
+    sha256: {
+      signature: 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
+      digest: 'http://www.w3.org/2001/04/xmlenc#sha256',
+    },
+  };
+const ENVELOPED = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature';
+const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#';
+
+/**
+ * Judges the VIHF of a request (sheet dmp-xds, 4 and 20): its frame, its signature, the certificate of the seal, whose
+ * structure it is, and every attribute.
+ * @throws ViaducError `sandbox.vihf-…`, `sandbox.seal-refused` or `sandbox.structure-refused`: the fault to answer
+ */
+export async function judgeVihf(envelope: Envelope, context: VihfContext): Promise<Vihf> {
+  const assertion = assertionOf(envelope);
+  checkFrame(assertion, context);
+  const { document } = envelope;
+  const signature = await verifySignature(document.utf8.toString('utf8'), attribute(assertion, 'ID')!);
+  const issuer = textOf(child(assertion, 'Issuer', SAML_NS)!).trim();
+  const certified = checkSignature(signature, attribute(assertion, 'ID')!, issuer, context);
+  const values = attributesOf(assertion);
+  checkAttributes(values, context.switches);
+  const structure = values.get('Identifiant_Structure')![0]!;
+  for (const holder of [certified, context.peer])
+    if (holder !== null && !context.trust.speaksFor(holder, structure))
+      throw raise('sandbox.structure-refused', { structure, certified: holder });
+  return { structure, patient: values.get(RESOURCE_ID)?.[0] ?? null };
+}
+
+function assertionOf({ header }: Envelope): XmlElement {
+  const [security, ...others] = children(header, 'Security', WSSE_NS);
+  const inside = security ? elementsOf(security) : [];
+  const [assertion] = inside;
+  if (!security || others.length > 0) throw raise('sandbox.vihf-missing');
+  if (inside.length !== 1 || !isElement(assertion!, 'Assertion', SAML_NS))
+    throw raise('sandbox.vihf-missing');
+  return assertion!;
+}
+
+const NAME = /^[A-Za-z_][-\w.]*$/;
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/;
+
+function checkFrame(assertion: XmlElement, { switches, nowMs }: VihfContext): void {
+  const wrong = (what: string, expected: string) => raise('sandbox.vihf-wrong', { what, expected });
+  if (attribute(assertion, 'Version') !== '2.0') throw wrong('Assertion/@Version', '2.0');
+  if (!NAME.test(attribute(assertion, 'ID') ?? '')) throw wrong('Assertion/@ID', 'NCName');
+  const issued = attribute(assertion, 'IssueInstant') ?? '';
+  if (!INSTANT.test(issued)) throw wrong('Assertion/@IssueInstant', 'YYYY-MM-DDThh:mm:ssZ');
+  if (Math.abs(Date.parse(issued) - nowMs) > switches.vihfSeconds * 1000)
+    throw raise('sandbox.vihf-expired', { issued, seconds: switches.vihfSeconds });
+  const issuer = child(assertion, 'Issuer', SAML_NS);
+  const format = 'urn:oasis:names:tc:SAML:1.1:nameid-format:X509SubjectName';
+  if (!issuer || attribute(issuer, 'Format') !== format) throw wrong('Issuer/@Format', format);
+  const nameId = child(child(assertion, 'Subject', SAML_NS), 'NameID', SAML_NS);
+  if (!nameId || textOf(nameId).trim() === '') throw wrong('Subject/NameID', 'PS_IdNat');
+  const conditions = child(assertion, 'Conditions', SAML_NS);
+  if (child(conditions, 'AudienceRestriction', SAML_NS)) throw wrong('AudienceRestriction', '-');
+  const statement = child(assertion, 'AuthnStatement', SAML_NS);
+  const classRef = child(child(statement, 'AuthnContext', SAML_NS), 'AuthnContextClassRef', SAML_NS);
+  if (!INSTANT.test(attribute(statement, 'AuthnInstant') ?? '') || !classRef)
+    throw wrong('AuthnStatement', '@AuthnInstant, AuthnContext/AuthnContextClassRef');
+}
+
+/** @returns OU of the certificate that signed */
+function checkSignature(
+  signature: VerifiedSignature | null,
+  id: string,
+  issuer: string,
+  { trust, switches, nowMs }: VihfContext,
+): string {
+  if (!signature?.certificate) throw raise('sandbox.vihf-unsigned');
+  const [reference, ...others] = signature.references;
+  const methods = switches.digests.map((digest) => ALLOWED_METHODS[digest]);
+  const covers = others.length === 0 && reference?.uri === `#${id}`;
+  const plain = reference?.transforms.every((one) => one === ENVELOPED || one === EXCLUSIVE) ?? false;
+  const allowed = methods.some(
+    (one) => one.signature === signature.signatureMethod && one.digest === reference?.digest,
+  );
+  if (!signature.valid || !covers || !plain || !allowed) throw raise('sandbox.vihf-signature');
+  const { fault, structure, subject } = trust.judge(signature.certificate, nowMs);
+  if (fault !== null || structure === null) throw raise('sandbox.seal-refused', { why: fault ?? 'OU' });
+  if (!sameName(issuer, subject, switches.issuerOrder))
+    throw raise('sandbox.vihf-wrong', { what: 'Issuer', expected: subject.toReversed().join(',') });
+  return structure;
+}
+
+/** Names are compared part by part: sources differ in order and in blanks after commas (sheet dmp-xds, 4.1). */
+function sameName(issuer: string, subject: readonly string[], order: Switches['issuerOrder']): boolean {
+  const parts = (issuer.match(/(?:\\.|[^,\\])+/g) ?? []).map((part) => part.trim().replace(/\\(.)/g, '$1'));
+  const given = parts.join('\n');
+  if (order === 'last-first') return given === subject.toReversed().join('\n');
+  return parts.toSorted().join('\n') === subject.toSorted().join('\n');
+}
+
+const ROLE = 'urn:oasis:names:tc:xacml:2.0:subject:role';
+const SUBJECT_ID = 'urn:oasis:names:tc:xspa:1.0:subject:subject-id';
+const RESOURCE_ID = 'urn:oasis:names:tc:xacml:2.0:resource:resource-id';
+const PURPOSE = 'urn:oasis:names:tc:xspa:1.0:subject:purposeofuse';
+
+/** Values of the attributes by name; a value that is an element reads `code^codeSystem`. */
+function attributesOf(assertion: XmlElement): Map<string, string[]> {
+  const statement = child(assertion, 'AttributeStatement', SAML_NS);
+  const values = new Map<string, string[]>();
+  for (const one of children(statement, 'Attribute', SAML_NS)) {
+    const name = attribute(one, 'Name') ?? '';
+    if (values.has(name)) throw raise('sandbox.vihf-wrong', { what: name, expected: '1' });
+    values.set(name, children(one, 'AttributeValue', SAML_NS).map(textOfValue));
+  }
+  return values;
+}
+
+function textOfValue(value: XmlElement): string {
+  const [coded] = elementsOf(value);
+  if (!coded) return textOf(value).trim();
+  if (coded.name.ns !== HL7_NS) return '';
+  return `${attribute(coded, 'code') ?? ''}^${attribute(coded, 'codeSystem') ?? ''}`;
+}
+
+/** Forms of the attributes that have one value (sheet dmp-xds, 4.2). */
+const FORMS: readonly { name: string; form: RegExp; expected: string }[] = [
+  { name: 'Identifiant_Structure', form: /^[0-4][0-9A-Z]{9,14}$/, expected: 'Struct_IdNat' },
+  {
+    name: 'Secteur_Activite',
+    form: /^SA\d\d\^1\.2\.250\.1\.71\.4\.2\.4$/,
+    expected: 'SA01^1.2.250.1.71.4.2.4',
+  },
+  { name: SUBJECT_ID, form: /\S/, expected: '-' },
+  { name: 'Ressource_URN', form: /^urn:dmp$/, expected: 'urn:dmp' },
+  { name: PURPOSE, form: /^normal\^1\.2\.250\.1\.213\.1\.1\.4\.248$/, expected: 'normal' },
+  { name: 'LPS_Nom', form: /\S/, expected: '-' },
+  { name: 'LPS_Version', form: /\S/, expected: '-' },
+];
+
+function checkAttributes(values: ReadonlyMap<string, readonly string[]>, switches: Switches): void {
+  const one = (name: string, matches: (value: string) => boolean, expected: string) => {
+    const [value, ...others] = values.get(name) ?? [];
+    if (value === undefined || others.length > 0 || !matches(value))
+      throw raise('sandbox.vihf-wrong', { what: name, expected });
+  };
+  for (const { name, form, expected } of FORMS) one(name, (value) => form.test(value), expected);
+  const mode = ['Authentification_Mode', 'Authentification_mode'].find((name) => values.has(name));
+  one(mode ?? 'Authentification_Mode', (value) => value === 'INDIRECTE', 'INDIRECTE');
+  one(
+    'VIHF_Version',
+    (value) => switches.vihfVersions.some((known) => known === value),
+    switches.vihfVersions.join(', '),
+  );
+  one(
+    'LPS_ID_HOMOLOGATION_DMP',
+    (value) => switches.homologations.includes(value),
+    switches.homologations.join(', '),
+  );
+  one(RESOURCE_ID, (value) => switches.insRoots.includes(parseInsCx(value)?.root ?? ''), 'INS^^^&OID&ISO^NH');
+  checkRoles(values.get(ROLE) ?? []);
+}
+
+/** First role: a system of JDV_J65; second: mandatory for a physician, a pharmacist and a care role (sheet dmp-xds, 4.3). */
+const FIRST_SYSTEMS = [
+  '1.2.250.1.71.1.2.7',
+  '1.2.250.1.71.1.2.8',
+  '1.2.250.1.213.1.6.1.109',
+  '1.2.250.1.213.1.6.1.4',
+  '1.2.250.1.213.1.6.1.140',
+  '1.2.250.1.213.1.1.4.6',
+];
+const SECOND_SYSTEM: Readonly<Record<string, string>> = {
+  '10^1.2.250.1.71.1.2.7': '1.2.250.1.71.4.2.5',
+  '21^1.2.250.1.71.1.2.7': '1.2.250.1.71.4.2.6',
+  '99^1.2.250.1.213.1.6.1.140': '1.2.250.1.213.1.6.1.107',
+};
+
+function checkRoles(roles: readonly string[]): void {
+  const [first = '', second, ...others] = roles;
+  const [code = '', system = ''] = first.split('^');
+  if (code === '' || !FIRST_SYSTEMS.includes(system) || others.length > 0)
+    throw raise('sandbox.vihf-wrong', { what: ROLE, expected: 'JDV_J65' });
+  const needed = SECOND_SYSTEM[first];
+  if (needed !== undefined && second?.split('^')[1] !== needed) throw raise('sandbox.vihf-speciality');
+}
