@@ -32,7 +32,7 @@ import { GATEWAY_CHAIN, openSqliteLedger } from '../ledger/sqlite/store.ts';
 import { verifyApart } from '../ledger/sqlite/verify-apart.ts';
 import { makeSandboxCertificates } from '../sandbox/certificates/certificates.ts';
 import { type Clock, systemClock } from '../words/clock.ts';
-import type { FeedingPolicy } from '../words/establishment.ts';
+import type { Establishment, FeedingPolicy, Sender } from '../words/establishment.ts';
 import type { Installation } from '../xds/sending.ts';
 import { defaultSettings } from '../xds/settings.ts';
 import { type Config, readText } from './config.ts';
@@ -238,16 +238,21 @@ async function openSandbox({
   data,
   sandbox: { start: wanted, certificates, dmpPort },
   establishments,
+  senders,
   product: named,
 }: Config): Promise<SandboxProcess | null> {
   mkdirSync(join(data, 'sandbox'), { recursive: true, mode: 0o700 });
   const holders = establishments.map(({ finessEj, name }) => ({ finessEj, name, application: named.name }));
   await makeSandboxCertificates(certificates, holders, systemClock.now());
   if (!wanted) return null;
-  const sites = Object.fromEntries(
-    establishments.map((one) => [one.finessEj, one.sites.map(({ finessEg }) => finessEg)]),
-  );
+  const sites = Object.fromEntries(establishments.map((one) => [one.finessEj, sitesOf(one, senders)]));
   return startSandboxDmp({ port: dmpPort, store: join(data, 'sandbox', 'dmp.sqlite'), certificates, sites });
+}
+
+/** Sites of a legal entity in the sandbox; any, when a sender may act for any structure. */
+function sitesOf({ id, sites }: Establishment, senders: readonly Sender[]): string[] {
+  const any = senders.some(({ establishment, structures }) => establishment === id && structures === '*');
+  return any ? ['*'] : sites.map(({ finessEg }) => finessEg);
 }
 
 interface SchedulerParts {

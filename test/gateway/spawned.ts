@@ -115,7 +115,7 @@ export async function spawnDmp(
     '--certificates',
     certificates,
     '--sites',
-    JSON.stringify({ '0B0000011': ['0B0000012', '0B0000013'] }),
+    JSON.stringify({ '0B0000011': ['*'] }),
     '--port',
     '0',
     '--store',

@@ -15,6 +15,8 @@ export interface KnownCertificate {
 
 const CLIENT_AUTHENTICATION = '1.3.6.1.5.5.7.3.2';
 const UTF8_STRING = 12;
+/** In the place of a site: every structure belongs to the legal entity. */
+const ANY = '*';
 const MOST_KEPT = 1_000;
 
 /** The authorities that the DMP trusts, and which sites belong to which legal entity. */
@@ -25,7 +27,7 @@ export class Trust {
 
   /**
    * @param folder certificates that `makeSandboxCertificates` made
-   * @param sites geographic FINESS numbers of each legal FINESS
+   * @param sites geographic FINESS numbers of each legal FINESS, or `*` for any
    */
   constructor(folder: string, sites: Readonly<Record<string, readonly string[]>>) {
     this.#organisations = new X509Certificate(readFileSync(authorityFiles(folder).organisations.certificate));
@@ -49,7 +51,7 @@ export class Trust {
   speaksFor(certified: string, structure: string): boolean {
     if (certified === structure) return true;
     const sites = this.#sites.get(certified.slice(1)) ?? [];
-    return certified[0] === '1' && sites.some((finess) => `1${finess}` === structure);
+    return certified[0] === '1' && sites.some((finess) => finess === ANY || `1${finess}` === structure);
   }
 
   #read(der: Buffer): { judged: KnownCertificate; from: number; to: number } {
