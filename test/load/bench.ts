@@ -1,6 +1,7 @@
 import { cpus, release, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { pack } from '../gateway/running.ts';
+import { dmpSecurity } from './dmp-security.ts';
 import { large } from './large.ts';
 import { pipeline } from './pipeline.ts';
 import { ready } from './ready.ts';
@@ -50,6 +51,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
       deliveriesAtOnce: Math.min(256, Math.ceil(rate * 1.6)),
     }),
   large: () => large(pack),
+  'dmp-security': dmpSecurity,
   validation: () => validation(pack),
   ready: () => ready(Number(values.events)),
 };
