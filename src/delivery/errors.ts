@@ -108,6 +108,28 @@ export const deliveryErrors = catalogue({
       en: 'Send the document again if the DMP is open; the setting closedDmpHours says how long the statement counts.',
     },
   },
+  'delivery.dmp-found-closed': {
+    class: 'permanent',
+    message: {
+      fr: 'Le DMP du patient est fermé (TD0.2) : rien ne lui a été envoyé.',
+      en: 'The DMP of the patient is closed (TD0.2): nothing was sent to it.',
+    },
+    remedy: {
+      fr: 'Rien à faire ; envoyer à nouveau le document si le DMP est rouvert.',
+      en: 'Nothing to do; send the document again if the DMP is opened again.',
+    },
+  },
+  'delivery.dmp-absent': {
+    class: 'permanent',
+    message: {
+      fr: "Le patient n'a pas de DMP (TD0.2) : rien ne lui a été envoyé.",
+      en: 'The patient has no DMP (TD0.2): nothing was sent to it.',
+    },
+    remedy: {
+      fr: 'Rien à faire ; envoyer à nouveau le document si un DMP est ouvert.',
+      en: 'Nothing to do; send the document again if a DMP is opened.',
+    },
+  },
   'delivery.identity-changed': {
     class: 'permanent',
     message: {

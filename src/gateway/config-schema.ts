@@ -232,6 +232,9 @@ const Dmp = Type.Object(
     url: optional(
       Type.String({ description: 'base address of the services, without the path of a transaction' }),
     ),
+    precheck: optional(
+      Type.Union([Type.Literal('never'), Type.Literal('before-deposit'), Type.Literal('cached')]),
+    ),
     timeoutSeconds: optional(Type.Integer({ minimum: 1, maximum: 290 })),
     concurrency: optional(Type.Integer({ minimum: 1, maximum: 256 })),
     schedules: optional(Schedules),

@@ -2,6 +2,7 @@ import type { RetryPolicy } from '../delivery/attempt.ts';
 import type { StructureCredentials } from '../delivery/dmp/credentials/keyring.ts';
 import type { CredentialFiles } from '../delivery/dmp/credentials/read.ts';
 import type { Digest } from '../delivery/dmp/credentials/seal.ts';
+import type { PrecheckMode } from '../delivery/dmp/precheck.ts';
 import { DEFAULT_VIHF_SETTINGS, type VihfSettings } from '../delivery/dmp/vihf/vihf.ts';
 import { parseSchedule } from '../delivery/schedule.ts';
 import type { Environment } from '../words/environment.ts';
@@ -11,6 +12,7 @@ import type { ConfigFile } from './config-schema.ts';
 export interface DmpConfig {
   url: string | null;
   timeoutMs: number;
+  precheck: PrecheckMode;
   concurrency: number;
   policy: RetryPolicy;
   /** File of the authorities that certify the server; null: those of the platform. */
@@ -34,6 +36,7 @@ export function dmpOf({ dmp }: ConfigFile, { url, environment, from }: Around): 
   return {
     url: url ?? dmp?.url ?? null,
     timeoutMs: (dmp?.timeoutSeconds ?? (quick ? 20 : 120)) * 1000,
+    precheck: dmp?.precheck ?? 'never',
     concurrency: dmp?.concurrency ?? 16,
     policy: {
       retry: parseSchedule(retry ?? (quick ? '1s, 2s*3, 5s*6' : '1m, 5m*2, 15m*4, 1h*12, 4h*12')),

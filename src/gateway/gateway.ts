@@ -280,6 +280,7 @@ function makeScheduler({
   const port = new DmpPort({
     ...{ clock, installation, settings: defaultSettings(), establishments },
     accessOf: (establishment, structure) => accesses.of(establishment, structure),
+    precheck: { mode: config.dmp.precheck, processing: config.environment === 'production' ? 'P' : 'D' },
   });
   return new Scheduler({
     ...{

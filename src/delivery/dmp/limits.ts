@@ -21,6 +21,16 @@ export const dmpLimits = limits({
     unit: 'characters',
     why: 'an error code goes into an HL7 field and a column; the longest known one has 46',
   },
+  openHours: {
+    value: 4,
+    unit: 'hours',
+    why: 'a record found open is not asked about again meanwhile (sheet dmp-xds, 6.2: hours); a closed one is refused at the deposit all the same',
+  },
+  openPatients: {
+    value: 100_000,
+    unit: 'patients remembered',
+    why: 'more than a large hospital sees in those hours; some ten megabytes',
+  },
   errors: {
     value: 100,
     unit: 'RegistryError elements read',

@@ -23,13 +23,17 @@ import { type DmpSearch, findDocument, type RegisteredEntry } from './iti-18.ts'
 import { provideAndRegister } from './iti-41.ts';
 import { updateDocumentSet } from './iti-57.ts';
 import type { DmpOutcome } from './outcome.ts';
+import { Precheck, type PrecheckMode, type PrecheckRefusal } from './precheck.ts';
 import { type SignedLot, writeLotSignature } from './signature/lot-signature.ts';
+import { askDmpStatus } from './td0-2.ts';
 import { vihfContent } from './vihf/content.ts';
 import { type HomologatedProduct, securityHeader, type VihfSettings } from './vihf/vihf.ts';
 
 export interface DmpPortOptions {
   /** How a structure (Struct_IdNat) of an establishment reaches the DMP and answers for what it sends. */
   accessOf(establishment: string, structure: string): DmpAccess;
+  /** Whether the DMP is asked before a deposit, and as what the question is marked. */
+  precheck?: { mode: PrecheckMode; processing: 'P' | 'D' };
   clock: Clock;
   installation: Installation;
   settings: XdsSettings;
@@ -59,13 +63,19 @@ const UNKNOWN_TARGET: AttemptOutcome = { result: 'refused', code: 'delivery.targ
 export class DmpPort implements DestinationPort {
   readonly kind = 'dmp';
   readonly #options: DmpPortOptions;
+  readonly #precheck: Precheck;
 
   constructor(options: DmpPortOptions) {
     this.#options = options;
+    this.#precheck = new Precheck(options.precheck?.mode ?? 'never');
   }
 
   async prepare(job: Job, signal: AbortSignal): ReturnType<DestinationPort['prepare']> {
-    if (job.delivery.operation === 'deposit') return { ready: await this.#deposit(job, {}) };
+    if (job.delivery.operation === 'deposit') {
+      const code = await this.#refusal(job, signal);
+      if (code) return { failed: { result: 'refused', code, raw: null } };
+      return { ready: await this.#deposit(job, {}) };
+    }
     const version = await lastDelivered(job);
     if (version === 'never')
       return job.delivery.operation === 'delete'
@@ -122,6 +132,21 @@ export class DmpPort implements DestinationPort {
     const all = asked.every((uniqueId) => uniqueId in entries);
     const done = deletion ? Object.keys(entries).length === 0 : all;
     return done ? { found: true, entries: deletion ? {} : entries, raw: null } : { found: false };
+  }
+
+  async #refusal(job: Job, signal: AbortSignal): Promise<PrecheckRefusal> {
+    const { clock, installation, precheck } = this.#options;
+    const ins = insOf(job.personal.facts[0]!.patient);
+    if (!ins || !precheck) return null;
+    const { value, authority } = ins;
+    const nowMs = clock.now();
+    return this.#precheck.refusal(`${job.establishment} ${authority} ${value}`, nowMs, async () => {
+      const { connection, product } = this.#access(job);
+      const about = { patient: { value, authority }, installation: installation.sourceId, nowMs };
+      const security = await this.#security(job);
+      const { processing } = precheck;
+      return askDmpStatus(connection, { ...about, software: product.name, processing, security }, signal);
+    });
   }
 
   async #lookUp(job: Job, uniqueId: string, signal: AbortSignal): Promise<Target> {

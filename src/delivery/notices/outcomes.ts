@@ -42,6 +42,14 @@ export const NOTICE_RULES: readonly NoticeRule[] = [
     false,
     ['VIADUC-INCONNU', 'Document inconnu de la passerelle et du DMP : rien à supprimer'],
   ),
+  row('DMP fermé, dit par TD0.2 avant le dépôt', 'refused', 'delivery.dmp-found-closed', false, [
+    'VIADUC-DMP-FERME',
+    'Le DMP du patient est fermé (TD0.2)',
+  ]),
+  row('DMP inexistant, dit par TD0.2 avant le dépôt', 'refused', 'delivery.dmp-absent', false, [
+    'VIADUC-DMP-ABSENT',
+    "Le patient n'a pas de DMP (TD0.2)",
+  ]),
   row('refus du DMP : fermé, absent, métadonnées…', 'refused', null, false, null),
   row("annulé par une personne, ou par la suppression avant l'envoi", 'cancelled', null, false, [
     'VIADUC-ANNULE',
