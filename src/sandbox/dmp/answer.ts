@@ -3,6 +3,8 @@ import { fill, type ViaducError } from '../../words/errors.ts';
 import { type Markup, xml } from '../../xml/writer.ts';
 import type { DmpSandboxErrorCode } from './errors.ts';
 import { dmpSandboxErrors } from './errors.ts';
+import type { Existence } from './existence.ts';
+import { writeExistence } from './existence-answer.ts';
 import { ANONYMOUS, QUERY_NS, RIM_NS, RS_NS, SOAP_NS, WSA_NS } from './names.ts';
 import type { Transaction } from './operations.ts';
 import type { Problem } from './report.ts';
@@ -23,6 +25,8 @@ export interface Outcome {
   problems: Problem[];
   /** entryUUIDs that a query found. */
   found: string[];
+  /** What TD0.2 found out. */
+  existence?: Existence | null;
 }
 
 const STATUS_TYPE = 'urn:oasis:names:tc:ebxml-regrep:ResponseStatusType';
@@ -38,11 +42,13 @@ export function isFailure(outcome: Outcome): boolean {
 export function writeOutcome(outcome: Outcome, attributes: ErrorAttributes = errorAttributes): string {
   const status = `${STATUS_TYPE}:${isFailure(outcome) ? 'Failure' : 'Success'}`;
   const errors = outcome.problems.length > 0 ? errorList(outcome.problems, attributes) : null;
-  const body =
-    outcome.transaction === 'iti-18'
-      ? queryResponse(outcome, status, errors)
-      : registryResponse(status, errors);
-  return envelope(outcome.replyAction, outcome.relatesTo, body);
+  return envelope(outcome.replyAction, outcome.relatesTo, bodyOf(outcome, status, errors));
+}
+
+function bodyOf(outcome: Outcome, status: string, errors: Markup | null): Markup {
+  const { transaction, existence = null, problems } = outcome;
+  if (transaction === 'td0.2') return writeExistence(existence, problems, new Date());
+  return transaction === 'iti-18' ? queryResponse(outcome, status, errors) : registryResponse(status, errors);
 }
 
 function registryResponse(status: string, errors: Markup | null): Markup {

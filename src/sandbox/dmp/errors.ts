@@ -24,8 +24,8 @@ export const dmpSandboxErrors = {
     { status: 404 },
     "Aucun service à l'adresse {path}.",
     'No service at address {path}.',
-    'Utiliser /si-dmp-server/v2/services/repository (ITI-41) ou …/registry (ITI-18, ITI-57).',
-    'Use /si-dmp-server/v2/services/repository (ITI-41) or …/registry (ITI-18, ITI-57).',
+    'Utiliser /si-dmp-server/v2/services/repository (ITI-41), …/registry (ITI-18, ITI-57) ou …/patients (TD0.2).',
+    'Use /si-dmp-server/v2/services/repository (ITI-41), …/registry (ITI-18, ITI-57) or …/patients (TD0.2).',
   ),
   'sandbox.method-refused': row(
     { status: 405 },
@@ -129,8 +129,8 @@ export const dmpSandboxErrors = {
     {},
     "L'action {action} n'existe pas à cette adresse.",
     'Action {action} does not exist at this address.',
-    'Vérifier wsa:Action et le chemin : ITI-41 sur /repository, ITI-18 et ITI-57 sur /registry.',
-    'Check wsa:Action and the path: ITI-41 on /repository, ITI-18 and ITI-57 on /registry.',
+    'Vérifier wsa:Action et le chemin : ITI-41 sur /repository, ITI-18 et ITI-57 sur /registry, TD0.2 sur /patients.',
+    'Check wsa:Action and the path: ITI-41 on /repository, ITI-18 and ITI-57 on /registry, TD0.2 on /patients.',
   ),
   'sandbox.action-mismatch': row(
     {},
@@ -143,8 +143,8 @@ export const dmpSandboxErrors = {
     {},
     "L'opération {operation} n'est pas permise en authentification indirecte.",
     'Operation {operation} is not allowed in indirect authentication.',
-    'Se limiter à TD2.1, TD3.1b (GetDocuments, ObjectRef) et TD3.3c.',
-    'Keep to TD2.1, TD3.1b (GetDocuments, ObjectRef) and TD3.3c.',
+    'Se limiter à TD0.2, TD2.1, TD3.1b (GetDocuments, ObjectRef) et TD3.3c.',
+    'Keep to TD0.2, TD2.1, TD3.1b (GetDocuments, ObjectRef) and TD3.3c.',
   ),
   'sandbox.vihf-missing': row(
     {},

@@ -36,9 +36,16 @@ export const FaultRuleSchema = Type.Object(
     match: Type.Optional(
       Type.Object(
         {
-          path: Type.Optional(Type.Union([Type.Literal('repository'), Type.Literal('registry')])),
+          path: Type.Optional(
+            Type.Union([Type.Literal('repository'), Type.Literal('registry'), Type.Literal('patients')]),
+          ),
           transaction: Type.Optional(
-            Type.Union([Type.Literal('iti-41'), Type.Literal('iti-18'), Type.Literal('iti-57')]),
+            Type.Union([
+              Type.Literal('iti-41'),
+              Type.Literal('iti-18'),
+              Type.Literal('iti-57'),
+              Type.Literal('td0.2'),
+            ]),
           ),
           uniqueId: Type.Optional(
             Type.String({

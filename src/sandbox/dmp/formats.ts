@@ -10,7 +10,7 @@ export interface Format {
 const HASH = /^[0-9a-fA-F]{40}$/;
 const SIZE = /^(0|[1-9][0-9]{0,15})$/;
 const LANGUAGE = /^[a-z]{2}-[A-Z]{2}$/;
-const INS = /^[0-9]{5}(?:[0-9]{2}|2A|2B)[0-9]{8}$/;
+export const INS = /^[0-9]{5}(?:[0-9]{2}|2A|2B)[0-9]{8}$/;
 /** An assigning authority or a system inside a component: `&OID&ISO`. */
 const AUTHORITY = /^&([0-9.]+)&ISO$/;
 /** Prefix and number of a structure (Struct_IdNat): ADELI practice, FINESS, SIREN, SIRET, RPPS with a rank. */

@@ -1,8 +1,8 @@
 import { type Name, nameOf } from '../../xml/names.ts';
-import { LCM_NS, QUERY_NS, XDSB_NS } from './names.ts';
+import { HL7_NS, LCM_NS, QUERY_NS, XDSB_NS } from './names.ts';
 
-export type Endpoint = 'repository' | 'registry';
-export type Transaction = 'iti-41' | 'iti-18' | 'iti-57';
+export type Endpoint = 'repository' | 'registry' | 'patients';
+export type Transaction = 'iti-41' | 'iti-18' | 'iti-57' | 'td0.2';
 
 /** A transaction as WS-Addressing and SOAP show it. */
 export interface Operation {
@@ -20,6 +20,7 @@ const BASE = '/si-dmp-server/v2/services';
 export const PATHS: ReadonlyMap<string, Endpoint> = new Map([
   [`${BASE}/repository`, 'repository'],
   [`${BASE}/registry`, 'registry'],
+  [`${BASE}/patients`, 'patients'],
 ]);
 
 /** Transactions by their wsa:Action; the hyphen in the answer to ITI-57 is the DMP's. */
@@ -44,6 +45,13 @@ export const OPERATIONS: readonly Operation[] = [
     action: 'urn:ihe:iti:2010:UpdateDocumentSet',
     replyAction: 'urn:ihe:iti:2010:UpdateDocumentSet-Response',
     payload: nameOf(LCM_NS, 'SubmitObjectsRequest'),
+  },
+  {
+    transaction: 'td0.2',
+    endpoint: 'patients',
+    action: 'urn:hl7-org:v3:PRPA_IN201307UV02',
+    replyAction: 'urn:hl7-org:v3:PRPA_IN201308UV02',
+    payload: nameOf(HL7_NS, 'PRPA_IN201307UV02'),
   },
 ];
 

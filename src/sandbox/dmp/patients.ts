@@ -4,6 +4,18 @@ import type { Switches } from './switches.ts';
 
 const closed = { additionalProperties: false };
 
+const TraitsSchema = Type.Object(
+  {
+    family: Type.String({ minLength: 1, maxLength: 100, description: 'birth name' }),
+    given: Type.String({ minLength: 1, maxLength: 100, description: 'birth given names, blanks between' }),
+    birthDate: Type.String({ pattern: '^[0-9]{8}$', description: 'YYYYMMDD' }),
+    sex: Type.Union([Type.Literal('F'), Type.Literal('M')]),
+  },
+  { ...closed, description: 'strict traits; what documents and metadata say of the patient must match them' },
+);
+
+export type Traits = Static<typeof TraitsSchema>;
+
 /** A patient as the simulated DMP knows it: an INS and the state of its record. */
 export const PatientSchema = Type.Object(
   {
@@ -13,8 +25,20 @@ export const PatientSchema = Type.Object(
     }),
     root: Type.String({ pattern: '^[0-9.]+$', description: 'OID of the INS' }),
     label: Type.String({ maxLength: 200, description: 'public test identity' }),
+    traits: Type.Optional(TraitsSchema),
     dmp: Type.Union([
-      Type.Object({ state: Type.Literal('open') }, closed),
+      Type.Object(
+        {
+          state: Type.Literal('open'),
+          authorisation: Type.Optional(
+            Type.String({ pattern: '^[A-Z_]+$', description: 'AUTORISATION of TD0.2; VALIDE when absent' }),
+          ),
+          nationalSpace: Type.Optional(
+            Type.Boolean({ description: 'attached to Mon espace santé; true when absent' }),
+          ),
+        },
+        closed,
+      ),
       Type.Object({ state: Type.Literal('closed'), reason: Type.String({ maxLength: 200 }) }, closed),
       Type.Object({ state: Type.Literal('absent') }, closed),
     ]),
@@ -84,6 +108,11 @@ export class Patients {
 
   list(): DmpPatient[] {
     return [...this.#byIns.values()];
+  }
+
+  /** The traits of a listed patient, when they are known. */
+  traitsOf(ins: Ins): Traits | undefined {
+    return this.#byIns.get(`${ins.matricule} ${ins.root}`)?.traits;
   }
 
   /** The state of the DMP of an INS: matricule and root together are the identity. */

@@ -482,6 +482,13 @@ export const refusalRows = {
     ["Écrire ('1.2.3').", "Write ('1.2.3')."],
   ),
 
+  'sandbox.existence-field': row(
+    'DMPInvalidRequest',
+    'Dans TD0.2, {what} manque ou ne vaut pas {expected}.',
+    'In TD0.2, {what} is missing or is not {expected}.',
+    ['Écrire PRPA_IN201307UV02 comme la spécification.', 'Write PRPA_IN201307UV02 as specified.'],
+  ),
+
   'sandbox.update-operation': row(
     'XDSMetadataUpdateOperationError',
     'Seule la suppression (TD3.3c) est permise ici.',

@@ -4,6 +4,7 @@ import type { Outcome } from './answer.ts';
 import type { CheckContext } from './check.ts';
 import { raise } from './errors.ts';
 import { type Call, type Exchange, openExchange } from './exchange.ts';
+import { lookUp, readExistenceQuery } from './existence.ts';
 import { type DocumentQuery, find, readQuery } from './iti-18.ts';
 import { deposit } from './iti-41.ts';
 import { update } from './iti-57.ts';
@@ -25,12 +26,15 @@ export interface Prepared {
   process(): Promise<Outcome>;
 }
 
+/** What a question found. */
+type Findings = Pick<Outcome, 'found' | 'existence'>;
+
 /** What a transaction is about and how it is carried out. */
 interface Work {
   uniqueIds: string[];
   /** What is brought or changed; absent for a question. */
   submission?: Submission;
-  run(context: CheckContext): string[];
+  run(context: CheckContext): Findings;
 }
 
 /** Reads a request without doing anything yet; never throws over what the sender wrote. */
@@ -92,9 +96,9 @@ function unpack(endpoint: Endpoint, { type, parts, body }: Received) {
   return { root: body!, attachments: new Map<string, Buffer>() };
 }
 
-function outcomeOf({ operation, messageId }: Exchange, report: Report, found: string[]): Outcome {
+function outcomeOf({ operation, messageId }: Exchange, report: Report, findings: Findings): Outcome {
   const { transaction, replyAction } = operation;
-  return { transaction, replyAction, relatesTo: messageId, problems: report.problems, found };
+  return { transaction, replyAction, relatesTo: messageId, problems: report.problems, ...findings };
 }
 
 type Prepare = (
@@ -113,6 +117,10 @@ const WORKS: Readonly<Record<Exchange['operation']['transaction'], Prepare>> = {
     return submissionWork(readUpdate(exchange.payload), exchange.envelope, simulation, update);
   },
   'iti-18': (exchange, _, __, report) => queryWork(readQuery(exchange.payload, report), report),
+  'td0.2': (exchange, _, __, report) => {
+    const query = readExistenceQuery(exchange.payload, report);
+    return { uniqueIds: [], run: (context) => ({ found: [], existence: lookUp(query, context) }) };
+  },
 };
 
 function submissionWork(
@@ -128,7 +136,7 @@ function submissionWork(
     uniqueIds: [...new Set(uniqueIds.filter((id): id is string => Boolean(id)))],
     run(context) {
       carryOut(submission, envelope.document.utf8, context);
-      return [];
+      return { found: [] };
     },
   };
 }
@@ -136,6 +144,8 @@ function submissionWork(
 function queryWork(query: DocumentQuery, report: Report): Work {
   return {
     uniqueIds: query.uniqueIds,
-    run: (context) => (report.failed ? [] : find(query, context).map((entry) => entry.entryUuid)),
+    run: (context) => ({
+      found: report.failed ? [] : find(query, context).map((entry) => entry.entryUuid),
+    }),
   };
 }

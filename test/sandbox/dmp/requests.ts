@@ -354,6 +354,13 @@ export function queryEnvelope(slots: string, id = GET_DOCUMENTS, option = 'retur
 export const query = (uniqueId: string): Wire =>
   plain(queryEnvelope(slot('$XDSDocumentEntryUniqueId', `('${uniqueId}')`)));
 
+/** TD0.2: whether a patient has a DMP. */
+export const existenceEnvelope = (matricule: string, root = '1.2.250.1.213.1.4.10'): string =>
+  soapXml(
+    'urn:hl7-org:v3:PRPA_IN201307UV02',
+    `<h:PRPA_IN201307UV02 xmlns:h="urn:hl7-org:v3" ITSVersion="XML_1.0"><h:id root="1.2.250.1.999.4" extension="M1"/><h:creationTime value="20260715090000"/><h:interactionId root="2.16.840.1.113883.1.6" extension="PRPA_IN201307UV02"/><h:processingCode code="D"/><h:processingModeCode code="T"/><h:acceptAckCode code="AL"/><h:receiver typeCode="RCV"><h:device classCode="DEV" determinerCode="INSTANCE"><h:id root="1.2.250.1.213.4.1.1.1"/><h:softwareName>DMP</h:softwareName></h:device></h:receiver><h:sender typeCode="SND"><h:device classCode="DEV" determinerCode="INSTANCE"><h:id root="1.2.250.1.999.3"/></h:device></h:sender><h:controlActProcess classCode="CACT" moodCode="RQO"><h:reasonCode code="TEST_EXST" codeSystem="1.2.250.1.213.1.1.4.11"/><h:queryByParameter><h:queryId root="1.2.250.1.999.4" extension="Q1"/><h:statusCode code="new"/><h:parameterList><h:patientIdentifier><h:value root="${root}" extension="${matricule}"/><h:semanticsText>Patient.id</h:semanticsText></h:patientIdentifier></h:parameterList></h:queryByParameter></h:controlActProcess></h:PRPA_IN201307UV02>`,
+  );
+
 export { slot };
 
 const APPROVED = 'urn:oasis:names:tc:ebxml-regrep:StatusType:Approved';

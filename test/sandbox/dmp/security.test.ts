@@ -21,6 +21,7 @@ import {
   altered,
   cda,
   type Deposit,
+  existenceEnvelope,
   freshOid,
   mtom,
   plain,
@@ -122,6 +123,15 @@ test('a question needs a VIHF too', async () => {
   expect(statusOf(await send(dmp.url, asked, 10_000, tlsOf({})))).toBe('soap:DMPInvalidVihf');
   const text = asked.body.toString().replace('</s:Header>', `${await header({})}</s:Header>`);
   expect(statusOf(await send(dmp.url, plain(text), 10_000, tlsOf({})))).toBe('Success');
+});
+
+test('whether a patient has a DMP is told for the patient of the VIHF alone', async () => {
+  const ask = async (matricule: string) => {
+    const text = existenceEnvelope(matricule).replace('</s:Header>', `${await header({})}</s:Header>`);
+    return (await send(dmp.url, plain(text, 'patients'), 10_000, tlsOf({}))).text;
+  };
+  expect(await ask('279035121518989')).toContain('<queryResponseCode code="OK"/>');
+  expect(await ask('297022A02077878')).toContain('[sandbox.vihf-patient]');
 });
 
 describe('a VIHF is refused', () => {
