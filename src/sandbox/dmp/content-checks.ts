@@ -11,7 +11,7 @@ import { XMLDSIG_NS } from './names.ts';
 import { DICOM, ENTRY_PATIENT } from './profile.ts';
 import { locate, type Report } from './report.ts';
 import { type AttachedFile, isSignature, type Submission, uniqueIdOf } from './submission.ts';
-import type { Switches } from './switches.ts';
+import { checkCdaTraits, knownTraits } from './trait-checks.ts';
 
 /** Every entry has its document and every document its entry; hash and size, when declared, are those of the bytes. */
 export function checkFiles(submission: Submission, { report, switches }: CheckContext): void {
@@ -39,23 +39,19 @@ function checkFile(entry: RegistryObject, file: AttachedFile, limit: number | nu
 }
 
 /** What the documents themselves say, against their entries. */
-export function checkContents(submission: Submission, { report, switches }: CheckContext): void {
+export function checkContents(submission: Submission, context: CheckContext): void {
   for (const entry of submission.documents) {
     const file = submission.fileOf.get(entry.id);
-    if (file) checkContent(entry, file, switches.contents, report);
+    if (file) checkContent(entry, file, context);
   }
 }
 
-function checkContent(
-  entry: RegistryObject,
-  file: AttachedFile,
-  extent: Switches['contents'],
-  report: Report,
-): void {
+function checkContent(entry: RegistryObject, file: AttachedFile, context: CheckContext): void {
+  const { report } = context;
   const type = attribute(entry.element, 'mimeType');
   if (isSignature(entry)) checkSignatureFile(file, report);
   else if (type === DICOM) checkDicom(file, report);
-  else checkCda(entry, file, extent, report);
+  else checkCda(entry, file, context);
 }
 
 const DICOM_PREAMBLE_BYTES = 128;
@@ -101,14 +97,10 @@ function unreadable(document: XmlDocument, expected: string, report: Report): vo
   report.refuseAt('sandbox.content-unreadable', locate(document.root), values);
 }
 
-function checkCda(
-  entry: RegistryObject,
-  file: AttachedFile,
-  extent: Switches['contents'],
-  report: Report,
-): void {
+function checkCda(entry: RegistryObject, file: AttachedFile, context: CheckContext): void {
+  const { report, switches } = context;
   const selfPresenting = attribute(entry.element, 'mimeType') === 'application/xslt+xml';
-  const document = (extent === 'header' && parseHead(file)) || parse(file, 'XML', report);
+  const document = (switches.contents === 'header' && parseHead(file)) || parse(file, 'XML', report);
   if (!document) return;
   const root = clinicalDocument(document, selfPresenting);
   if (!root) {
@@ -121,6 +113,8 @@ function checkCda(
     report.refuse('sandbox.cda-id', header.id?.element ?? root);
   }
   checkCdaPatient(entry, header.patients, root, report);
+  const known = knownTraits(entry, context);
+  if (known) checkCdaTraits(root, known, context);
   const [created] = slotValues(entry, 'creationTime');
   if (created !== undefined && FORMATS.dtm.matches(created) && !sameInstant(created, header.effectiveTime)) {
     report.refuse('sandbox.cda-time', root);

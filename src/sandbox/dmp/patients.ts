@@ -51,40 +51,79 @@ export type DmpPatient = Static<typeof PatientSchema>;
 const TEST_ROOT = '1.2.250.1.213.1.4.10';
 const NIA_ROOT = '1.2.250.1.213.1.4.9';
 
-const open = (matricule: string, label: string, root = TEST_ROOT): DmpPatient => ({
-  matricule,
-  root,
-  label,
-  dmp: { state: 'open' },
+const traits = (family: string, given: string, birthDate: string, sex: Traits['sex']): Traits => ({
+  family,
+  given,
+  birthDate,
+  sex,
 });
 
+/** A patient with an open DMP, unless `more` says otherwise. */
+const listed = (
+  matricule: string,
+  label: string,
+  known: Traits | null,
+  more: Partial<DmpPatient> = {},
+): DmpPatient => ({
+  matricule,
+  root: TEST_ROOT,
+  label,
+  ...(known && { traits: known }),
+  dmp: { state: 'open' },
+  ...more,
+});
+
+const ECETINSI = traits('ECETINSI', 'PIERRE-ALAIN MURIEL FLORIANT', '20090714', 'M');
+
 /**
- * The patients of a simulator that is given no others: public identities of the CNDA's and the ANS's test material, one
- * of them with a closed DMP and one without any. An INS that is not listed is open unless the switch says otherwise.
+ * The patients of a simulator that is given no others: public identities of the CNDA's and the ANS's test material, of each
+ * category of DMP. An INS that is not listed is open unless the switch says otherwise.
  */
 export const TEST_PATIENTS: readonly DmpPatient[] = [
-  open('279035121518989', 'PAT-TROIS DOMINIQUE, F, 1979-03-28'),
-  open('297022A02077878', 'ADRTROIS DOMINIQUE, F, 1997-02-26'),
-  open('160012B02077713', 'ADRTROIS TOUSSAINT, M, 1960-01-01'),
-  open('236066322083656', 'TCHITCHI CATARINA BELLA, F, 1936-06-21'),
-  open('109076322083489', 'ECETINSI PIERRE-ALAIN, M, 2009-07-14'),
-  open('209076322083439', 'ECETINSI PIERRE-ALAIN, historic INS'),
-  open('209066322012355', 'ECETINSI PIERRE-ALAIN, historic INS'),
-  open('275126322074974', 'ADRUN ZOE, F, 1975-12-31'),
-  open('109076322088835', 'PROVISOIRE MATRICULE, M, 2009-07-01 (NIA)', NIA_ROOT),
-  open('181036322045660', 'HERMANN GATIEN (the key is wrong in the public data too)'),
-  {
-    matricule: '110086322083060',
-    root: TEST_ROOT,
-    label: 'NESSI MICHELANGELO ANTHONY, M, 2010-08-07',
-    dmp: { state: 'closed', reason: 'à la demande du patient' },
-  },
-  {
-    matricule: '180032B02040123',
-    root: TEST_ROOT,
-    label: 'CORSE ANTHONY, M, 1980-03-02',
+  listed(
+    '279035121518989',
+    'PAT-TROIS DOMINIQUE, F, 1979-03-28',
+    traits('PAT-TROIS', 'DOMINIQUE', '19790328', 'F'),
+  ),
+  listed(
+    '297022A02077878',
+    'ADRTROIS DOMINIQUE, F, 1997-02-26',
+    traits('ADRTROIS', 'DOMINIQUE', '19970226', 'F'),
+  ),
+  listed(
+    '160012B02077713',
+    'ADRTROIS TOUSSAINT, M, 1960-01-01',
+    traits('ADRTROIS', 'TOUSSAINT', '19600101', 'M'),
+    {
+      dmp: { state: 'open', authorisation: 'INTERDITE' },
+    },
+  ),
+  listed(
+    '236066322083656',
+    'TCHITCHI CATARINA BELLA, F, 1936-06-21',
+    traits('TCHITCHI', 'CATARINA BELLA', '19360621', 'F'),
+    { dmp: { state: 'open', nationalSpace: false } },
+  ),
+  listed('109076322083489', 'ECETINSI PIERRE-ALAIN, M, 2009-07-14', ECETINSI),
+  listed('209076322083439', 'ECETINSI PIERRE-ALAIN, historic INS', ECETINSI),
+  listed('209066322012355', 'ECETINSI PIERRE-ALAIN, historic INS', ECETINSI),
+  listed('275126322074974', 'ADRUN ZOE, F, 1975-12-31', traits('ADRUN', 'ZOE', '19751231', 'F')),
+  listed(
+    '109076322088835',
+    'PROVISOIRE MATRICULE, M, 2009-07-01 (NIA)',
+    traits('PROVISOIRE', 'MATRICULE', '20090701', 'M'),
+    { root: NIA_ROOT },
+  ),
+  listed('181036322045660', 'HERMANN GATIEN (the key is wrong in the public data too)', null),
+  listed(
+    '110086322083060',
+    'NESSI MICHELANGELO ANTHONY, M, 2010-08-07',
+    traits('NESSI', 'MICHELANGELO ANTHONY', '20100807', 'M'),
+    { dmp: { state: 'closed', reason: 'à la demande du patient' } },
+  ),
+  listed('180032B02040123', 'CORSE ANTHONY, M, 1980-03-02', traits('CORSE', 'ANTHONY', '19800302', 'M'), {
     dmp: { state: 'absent' },
-  },
+  }),
 ];
 
 /** The patients that a running simulator knows. */

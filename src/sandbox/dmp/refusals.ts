@@ -482,6 +482,16 @@ export const refusalRows = {
     ["Écrire ('1.2.3').", "Write ('1.2.3')."],
   ),
 
+  'sandbox.traits-differ': row(
+    'XDSPatientIDReconciliationError',
+    'Dans {where}, {what} : ce ne sont pas les traits que le DMP connaît pour cet INS.',
+    'In {where}, {what}: these are not the traits that the DMP knows for this INS.',
+    [
+      "Vérifier l'identité : nom et prénom de naissance, date de naissance, sexe.",
+      'Check the identity: birth name, given name, date of birth, sex.',
+    ],
+  ),
+
   'sandbox.existence-field': row(
     'DMPInvalidRequest',
     'Dans TD0.2, {what} manque ou ne vaut pas {expected}.',

@@ -23,6 +23,7 @@ export const SwitchesSchema = Type.Object(
     maskedAndHidden: either('refuse', 'accept', 'MASQUE_PS with INVISIBLE_PATIENT on a clinical document'),
     sameDocument: either('duplicate-error', 'silent-duplicate', 'same document, same bytes, another lot'),
     unlistedPatients: either('open', 'absent', 'an INS that is not in the list of patients'),
+    traits: either('refuse', 'accept', 'traits that are not those of a listed patient'),
     signature: either('optional', 'required', 'the signature object of the lot'),
     vihf: either(
       'optional',
@@ -77,6 +78,7 @@ export const DEFAULT_SWITCHES: Switches = {
   maskedAndHidden: 'refuse',
   sameDocument: 'duplicate-error',
   unlistedPatients: 'open',
+  traits: 'refuse',
   signature: 'optional',
   vihf: 'required',
   vihfVersions: ['3.0', '4.0'],

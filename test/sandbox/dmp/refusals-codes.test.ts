@@ -197,6 +197,7 @@ table(dmp, 'lot and documents', [
     (_, before) => `${before}297022A02077878`,
     'XDSPatientIdDoesNotMatch patient-mismatch',
     'XDSPatientIdDoesNotMatch cda-patient',
+    'XDSPatientIDReconciliationError traits-differ',
   ],
 ]);
 

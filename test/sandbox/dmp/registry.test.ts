@@ -49,7 +49,12 @@ function ofOtherPatient(parts: { uniqueId?: string; replaces?: string } = {}): D
   const { uniqueId = freshOid() } = parts;
   const patient = { matricule: '297022A02077878', root: '1.2.250.1.213.1.4.10' };
   const request = deposit({ ...parts, uniqueId, document: cda({ uniqueId, patient }) });
-  return altered(request, /279035121518989\^\^\^/g, '297022A02077878^^^');
+  const identified = altered(request, /279035121518989\^\^\^/g, '297022A02077878^^^');
+  return altered(
+    identified,
+    'PID-5|PAT-TROIS^DOMINIQUE^^^^^L</rim:Value><rim:Value>PID-7|19790328',
+    'PID-7|19970226',
+  );
 }
 
 describe('what was deposited before', () => {
@@ -198,6 +203,7 @@ describe('patients', () => {
   });
 
   test('with a NIA', async () => {
+    await dmp.switches({ traits: 'accept' });
     expect(await put(of('109076322088835', '1.2.250.1.213.1.4.9'))).toEqual(['Success']);
   });
 
