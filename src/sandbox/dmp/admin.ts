@@ -5,6 +5,7 @@ import { fill, isViaducError } from '../../words/errors.ts';
 import { raise } from './errors.ts';
 import { FAULTS, FaultRuleSchema } from './faults.ts';
 import { dmpSandboxLimits } from './limits.ts';
+import { addPages } from './page/page.ts';
 import { PatientSchema } from './patients.ts';
 import type { Simulation } from './simulation.ts';
 import { changed, SwitchChangesSchema } from './switches.ts';
@@ -28,6 +29,7 @@ export function createAdminServer(simulation: Simulation) {
     const words = { fr: fill(message.fr, error.values), en: error.message };
     return reply.code(status).send({ code: error.code, ...words });
   });
+  addPages(server, simulation);
   addReadings(server, simulation);
   addDocuments(server, simulation);
   addSettings(server, simulation);

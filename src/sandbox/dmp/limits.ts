@@ -61,6 +61,11 @@ export const dmpSandboxLimits = limits({
     unit: 'refused requests',
     why: 'enough to find one’s own among parallel tests; the memory of a long run stays bounded',
   },
+  shown: {
+    value: 50,
+    unit: 'rows',
+    why: 'one page for a person; the heading of each document is read to show it',
+  },
   listed: {
     value: 1000,
     unit: 'rows',

@@ -154,6 +154,11 @@ export class Patients {
     return this.#byIns.get(`${ins.matricule} ${ins.root}`)?.traits;
   }
 
+  /** How a listed patient is called; undefined for another. */
+  labelOf(ins: Ins): string | undefined {
+    return this.#byIns.get(`${ins.matricule} ${ins.root}`)?.label;
+  }
+
   /** The state of the DMP of an INS: matricule and root together are the identity. */
   stateOf(ins: Ins, switches: Switches): DmpPatient['dmp'] {
     return this.#byIns.get(`${ins.matricule} ${ins.root}`)?.dmp ?? { state: switches.unlistedPatients };

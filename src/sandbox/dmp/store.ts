@@ -135,6 +135,33 @@ export class Store {
     return { items: rows.map(entryOf), next: last };
   }
 
+  /** Clinical documents for a person, newest first, those before the given place, of one patient (CX) or of all. */
+  newest(before: number, patient: string | null): { items: Entry[]; next: number | null } {
+    const limit = dmpSandboxLimits.shown.value;
+    const rows = this.#all(
+      `SELECT id, ${COLUMNS} FROM entries WHERE signature = 0 AND id < ? AND (? = '' OR patient = ?)
+       ORDER BY id DESC LIMIT ?`,
+      ...[before, patient ?? '', patient ?? '', limit],
+    );
+    return { items: rows.map(entryOf), next: rows.length === limit ? Number(rows.at(-1)!.id) : null };
+  }
+
+  /** Number of clinical documents of a patient (CX). */
+  documentsOf(patient: string): number {
+    const sql = 'SELECT count(DISTINCT unique_id) AS n FROM entries WHERE signature = 0 AND patient = ?';
+    return Number(this.#get(sql, patient)!.n);
+  }
+
+  /** uniqueId of the document that replaced another, or null. */
+  replacing(uniqueId: string): string | null {
+    const row = this.#get(
+      `SELECT unique_id FROM entries WHERE replaces IN
+       (SELECT entry_uuid FROM entries WHERE unique_id = ?1 UNION SELECT logical_id FROM entries WHERE unique_id = ?1)`,
+      uniqueId,
+    );
+    return row && String(row.unique_id);
+  }
+
   /** The bytes of the newest entry of a document, as they came. */
   content(uniqueId: string): Buffer | null {
     const row = this.#statement(
