@@ -59,9 +59,9 @@ class CanonicalWriter {
     const added = declared === null ? NO_BINDINGS : additions(declared, inherited);
     let start = `<${name}`;
     for (const [prefix, uri] of added)
-      start += ` ${prefix === '' ? 'xmlns' : `xmlns:${prefix}`}="${escapedValue(uri)}"`;
+      start += ` ${prefix === '' ? 'xmlns' : `xmlns:${prefix}`}="${canonicalValue(uri)}"`;
     for (const attribute of attributes.length > 1 ? attributes.toSorted(byName) : attributes)
-      start += ` ${qualified(attribute)}="${escapedValue(attribute.value)}"`;
+      start += ` ${qualified(attribute)}="${canonicalValue(attribute.value)}"`;
     this.raw(`${start}>`);
     const bound = added.length === 0 ? inherited : new Map([...inherited, ...added]);
     for (const child of children) this.tree(child, bound);
@@ -72,7 +72,7 @@ class CanonicalWriter {
 function leaf(node: Exclude<XmlNode, XmlElement>): string {
   switch (node.kind) {
     case TEXT:
-      return escapedText(node.value);
+      return canonicalText(node.value);
     case COMMENT:
       return `<!--${node.value}-->`;
     case INSTRUCTION:
@@ -120,10 +120,12 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\r': '&#xD;',
 };
 
-function escapedText(text: string): string {
+/** A text as element content in canonical form. */
+export function canonicalText(text: string): string {
   return text.replace(IN_TEXT, (character) => ESCAPES[character]!);
 }
 
-function escapedValue(value: string): string {
+/** A text as the value of an attribute in canonical form. */
+export function canonicalValue(value: string): string {
   return value.replace(IN_VALUE, (character) => ESCAPES[character]!);
 }

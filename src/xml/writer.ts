@@ -45,7 +45,11 @@ const ESCAPES: Readonly<Record<string, string>> = {
  * Characters that XML cannot hold become U+FFFD.
  */
 export function escapeXml(text: string): string {
-  const safe = text.replace(/[&<>"\t\n\r]/g, (character) => ESCAPES[character]!);
+  return xmlCharacters(text.replace(/[&<>"\t\n\r]/g, (character) => ESCAPES[character]!));
+}
+
+/** A text in which characters that XML cannot hold have become U+FFFD. */
+export function xmlCharacters(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML cannot hold
-  return safe.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd').toWellFormed();
+  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd').toWellFormed();
 }

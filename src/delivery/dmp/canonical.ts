@@ -1,4 +1,5 @@
-import { Markup } from '../../xml/writer.ts';
+import { canonicalText, canonicalValue } from '../../xml/canonical.ts';
+import { Markup, xmlCharacters } from '../../xml/writer.ts';
 
 /**
  * Writes XML that is already in canonical form (W3C Canonical XML 1.0, Exclusive XML Canonicalization 1.0), so that what is
@@ -14,35 +15,11 @@ export function canonical(parts: TemplateStringsArray, ...values: CanonicalValue
 type CanonicalValue = Markup | string | readonly Markup[];
 
 function write(value: CanonicalValue): string {
-  if (typeof value === 'string') return attributeValue(value);
+  if (typeof value === 'string') return canonicalValue(xmlCharacters(value));
   return value instanceof Markup ? value.text : value.map(({ text }) => text).join('');
 }
 
-/** `"` is escaped in attributes only and `>` in text only; values that hold either stand in one of the two places, see `text`. */
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '"': '&quot;',
-  '\t': '&#x9;',
-  '\n': '&#xA;',
-  '\r': '&#xD;',
-};
-
-/** A value of an attribute. */
-function attributeValue(value: string): string {
-  return characters(value).replace(/[&<"\t\n\r]/g, (character) => ESCAPES[character]!);
-}
-
-/** A value of an element. */
+/** A value of an element; a plain string in a template is the value of an attribute. */
 export function text(value: string): Markup {
-  const escaped = characters(value).replace(/[&<>\r]/g, (character) =>
-    character === '>' ? '&gt;' : ESCAPES[character]!,
-  );
-  return new Markup(escaped);
-}
-
-/** Characters that XML cannot hold become U+FFFD. */
-function characters(value: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML cannot hold
-  return value.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd').toWellFormed();
+  return new Markup(canonicalText(xmlCharacters(value)));
 }
