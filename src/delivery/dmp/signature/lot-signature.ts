@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Markup } from '../../../xml/writer.ts';
 import { canonical, text } from '../canonical.ts';
 import type { CertificateReference, Digest, Seal } from '../credentials/seal.ts';
+import { DIGEST_METHODS, DS, SIGNATURE_METHODS } from './algorithms.ts';
 
 /** What a signature says of a lot. */
 export interface SignedLot {
@@ -13,21 +14,11 @@ export interface SignedLot {
   signedAt: number;
 }
 
-const DS = 'http://www.w3.org/2000/09/xmldsig#';
 const XADES = 'http://uri.etsi.org/01903/v1.1.1#';
 const C14N_COMMENTS = 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments';
 /** Purpose of signature: the source attests what it sends (ASTM E1762). */
 const SOURCE = '1.2.840.10065.1.12.1.14';
 const ID = 'S0';
-
-const SIGNATURE_METHODS: Readonly<Record<Digest, string>> = {
-  sha1: `${DS}rsa-sha1`,
-  sha256: 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
-};
-const DIGEST_METHODS: Readonly<Record<Digest, string>> = {
-  sha1: `${DS}sha1`,
-  sha256: 'http://www.w3.org/2001/04/xmlenc#sha256',
-};
 
 /**
  * The signature document of a lot: XAdES in the namespace of version 1.1.1, over a manifest that names the lot, with the

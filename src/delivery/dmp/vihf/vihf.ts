@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Markup } from '../../../xml/writer.ts';
 import { canonical, text } from '../canonical.ts';
 import type { Digest, Seal } from '../credentials/seal.ts';
+import { DIGEST_METHODS, DS, SIGNATURE_METHODS } from '../signature/algorithms.ts';
 import type { SubjectRole } from './roles.ts';
 
 /** What differs between sources about the VIHF, and so is a setting (sheet dmp-xds, 4.1 and 4.2). */
@@ -51,7 +52,6 @@ export interface VihfContent {
 }
 
 const SAML = 'urn:oasis:names:tc:SAML:2.0:assertion';
-const DS = 'http://www.w3.org/2000/09/xmldsig#';
 const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#';
 const WSSE = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd';
 const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
@@ -59,15 +59,6 @@ const HL7 = 'urn:hl7-org:v3';
 const X509_NAME = 'urn:oasis:names:tc:SAML:1.1:nameid-format:X509SubjectName';
 const SECTORS = '1.2.250.1.71.4.2.4';
 const SECRET = 'INVISIBLE_REPRESENTANTS_LEGAUX^1.2.250.1.213.1.1.4.13';
-
-const SIGNATURE_METHODS: Readonly<Record<Digest, string>> = {
-  sha1: `${DS}rsa-sha1`,
-  sha256: 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
-};
-const DIGEST_METHODS: Readonly<Record<Digest, string>> = {
-  sha1: `${DS}sha1`,
-  sha256: 'http://www.w3.org/2001/04/xmlenc#sha256',
-};
 
 /**
  * The `wsse:Security` header of one call: a VIHF, signed. It is never touched by MTOM and never used twice.
