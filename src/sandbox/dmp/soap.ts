@@ -3,6 +3,7 @@ import type { Name } from '../../xml/names.ts';
 import { parseXml } from '../../xml/parse.ts';
 import { attribute, children, elementsOf, isElement, textOf } from '../../xml/select.ts';
 import type { XmlDocument, XmlElement } from '../../xml/tree.ts';
+import { escapeXml } from '../../xml/writer.ts';
 import { raise } from './errors.ts';
 import { SOAP_NS, WSA_NS } from './names.ts';
 
@@ -12,6 +13,8 @@ export interface Envelope {
   header: XmlElement | null;
   /** The header as it was written, for whoever asks what was sent last. */
   headerText: string;
+  /** The same inside an element that declares the prefixes of the envelope: a text that can be read by itself. */
+  headerAlone(): string;
   /** The elements of the body. */
   body: XmlElement[];
 }
@@ -32,7 +35,13 @@ export function parseEnvelope(bytes: Buffer): Envelope {
   if (parts.length > 2 || !body || !isElement(body, 'Body', SOAP_NS)) throw misshapen('Body');
   if (header && !isElement(header, 'Header', SOAP_NS)) throw misshapen('Header');
   const headerText = header ? document.text(header.start, body.start).trim() : '';
-  return { document, header, headerText, body: elementsOf(body) };
+  const declared = [...(root.declared ?? [])].map(([prefix, uri]) => xmlns(prefix, uri));
+  const headerAlone = () => `<alone${declared.join('')}>${headerText}</alone>`;
+  return { document, header, headerText, headerAlone, body: elementsOf(body) };
+}
+
+function xmlns(prefix: string, uri: string): string {
+  return ` ${prefix === '' ? 'xmlns' : `xmlns:${prefix}`}="${escapeXml(uri)}"`;
 }
 
 function parse(bytes: Buffer): XmlDocument {

@@ -47,8 +47,7 @@ const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#';
 export async function judgeVihf(envelope: Envelope, context: VihfContext): Promise<Vihf> {
   const assertion = assertionOf(envelope);
   checkFrame(assertion, context);
-  const { document } = envelope;
-  const signature = await verifySignature(document.utf8.toString('utf8'), attribute(assertion, 'ID')!);
+  const signature = await verifySignature(envelope.headerAlone(), attribute(assertion, 'ID')!);
   const issuer = textOf(child(assertion, 'Issuer', SAML_NS)!).trim();
   const certified = checkSignature(signature, attribute(assertion, 'ID')!, issuer, context);
   const values = attributesOf(assertion);

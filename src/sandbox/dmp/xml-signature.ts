@@ -19,8 +19,9 @@ export interface VerifiedSignature {
 }
 
 /**
- * Verifies a signature of an XML text, that inside the element with an ID or the first, with the key of its own certificate (W3C XML Signature): whether that
- * certificate may sign is judged elsewhere. Independent of how the client writes signatures.
+ * Verifies a signature of an XML text, that inside the element with an ID or the first, with the key of its own certificate
+ * (W3C XML Signature): whether that certificate may sign is judged elsewhere. Independent of how the client writes signatures.
+ * It costs what the text is long: give it no more than holds what was signed.
  * @returns null for a text without a readable signature
  */
 export async function verifySignature(text: string, within?: string): Promise<VerifiedSignature | null> {
