@@ -11,7 +11,7 @@ import type { Environment } from '../words/environment.ts';
 import type { Establishment, NoticeEndpoint, Sender } from '../words/establishment.ts';
 import { schemaComplaint } from '../words/schema-words.ts';
 import { type ConfigFile, ConfigSchema } from './config-schema.ts';
-import { type DmpConfig, dmpOf } from './dmp-config.ts';
+import { type DmpConfig, dmpOf, isCovered } from './dmp-config.ts';
 import { gatewayError } from './errors.ts';
 import {
   checkMllpSender,
@@ -357,9 +357,9 @@ function needHomologated(
   if (named.nil === null) throw what('product.nil');
   if (dmp.anchors === null) throw what('dmp.anchors');
   const certified = new Set(dmp.credentials.map(({ finess }) => finess));
-  for (const { id, finessEj, sites } of establishments)
-    if (!certified.has(finessEj) && !sites.every(({ finessEg }) => certified.has(finessEg)))
-      throw what(`dmp.credentials for establishment ${id} (FINESS ${finessEj})`);
+  for (const one of establishments)
+    if (!isCovered(one, (finess) => certified.has(finess)))
+      throw what(`dmp.credentials for establishment ${one.id} (FINESS ${one.finessEj})`);
 }
 
 /** Whether a host name or address stays on this machine. */

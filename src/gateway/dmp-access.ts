@@ -1,6 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { openDmpConnection } from '../delivery/dmp/connection.ts';
-import { type KeyPair, Keyring, type StructureCredentials } from '../delivery/dmp/credentials/keyring.ts';
+import {
+  type KeyPair,
+  Keyring,
+  type StructureCredentials,
+  tlsOf,
+} from '../delivery/dmp/credentials/keyring.ts';
 import { raise } from '../delivery/dmp/errors.ts';
 import type { DmpAccess } from '../delivery/dmp/port.ts';
 import { authorityFiles, structureFiles } from '../sandbox/certificates/folder.ts';
@@ -35,15 +40,12 @@ export function openDmpAccesses(
   clock: Clock,
   tell: Tell,
 ): DmpAccesses {
-  const made = config.environment === 'sandbox' ? madeCredentials(config) : null;
-  const { dmp } = config;
-  const anchors = made?.anchors ?? (dmp.anchors === null ? null : readFileSync(dmp.anchors, 'utf8'));
-  const keyring = new Keyring(made?.credentials ?? dmp.credentials, anchors ?? '', clock.now());
+  const { anchors, keyring } = openKeyring(config, clock.now());
   for (const { code, values } of keyring.problems()) {
     if (config.environment === 'production') throw raise(code as Parameters<typeof raise>[0], values);
     tell(code, values);
   }
-  const connections = new Connections(config, sandbox?.dmp ?? dmp.url, anchors);
+  const connections = new Connections(config, sandbox?.dmp ?? config.dmp.url, anchors);
   const stop = watch(keyring, clock, tell);
   const entities = new Map(config.establishments.map(({ id, finessEj }) => [id, finessEj]));
   return {
@@ -112,28 +114,39 @@ function watch(keyring: Keyring, clock: Clock, tell: Tell): () => void {
   return () => cancel();
 }
 
-function tlsOf({ client: { chain, key } }: KeyPair): { cert: string; key: string } {
-  return { cert: chain, key: key.export({ type: 'pkcs8', format: 'pem' }).toString() };
-}
-
 function homologationOf({ product: { homologation } }: Config): string {
   return homologation === null ? SANDBOX_HOMOLOGATION : readFileSync(homologation, 'utf8').trim();
 }
 
-/** The certificates that a sandbox made for itself. */
-export function madeCredentials({ sandbox: { certificates }, establishments }: Config): {
-  anchors: string;
-  credentials: StructureCredentials[];
-} {
-  return {
-    anchors: readFileSync(authorityFiles(certificates).root.certificate, 'utf8'),
-    credentials: establishments.map(({ finessEj }) => {
-      const { client, seal } = structureFiles(certificates, finessEj);
-      return {
-        finess: finessEj,
-        client: { ...client, passphraseFile: null },
-        seal: { ...seal, passphraseFile: null },
-      };
-    }),
-  };
+/** The authorities that certify the server, PEM, null for those of the platform; and the credentials of every structure. */
+export interface OpenKeyring {
+  anchors: string | null;
+  keyring: Keyring;
+}
+
+/**
+ * Reads what the configuration names; in a sandbox what it made for itself, once a first start has made it.
+ * @throws ViaducError `delivery.credential-unreadable`
+ */
+export function openKeyring(
+  { environment, dmp, sandbox, establishments }: Config,
+  nowMs: number,
+): OpenKeyring {
+  const own = environment === 'sandbox' && areMade(sandbox.certificates);
+  const file = own ? authorityFiles(sandbox.certificates).root.certificate : dmp.anchors;
+  const anchors = file === null ? null : readFileSync(file, 'utf8');
+  const credentials = own
+    ? establishments.map(({ finessEj }) => madeFor(sandbox.certificates, finessEj))
+    : dmp.credentials;
+  return { anchors, keyring: new Keyring(credentials, anchors ?? '', nowMs) };
+}
+
+/** Whether the certificates of a sandbox were made. */
+export function areMade(folder: string): boolean {
+  return existsSync(authorityFiles(folder).root.certificate);
+}
+
+function madeFor(folder: string, finess: string): StructureCredentials {
+  const { client, seal } = structureFiles(folder, finess);
+  return { finess, client: { ...client, passphraseFile: null }, seal: { ...seal, passphraseFile: null } };
 }

@@ -6,6 +6,7 @@ import type { PrecheckMode } from '../delivery/dmp/precheck.ts';
 import { DEFAULT_VIHF_SETTINGS, type VihfSettings } from '../delivery/dmp/vihf/vihf.ts';
 import { parseSchedule } from '../delivery/schedule.ts';
 import type { Environment } from '../words/environment.ts';
+import type { Establishment } from '../words/establishment.ts';
 import type { ConfigFile } from './config-schema.ts';
 
 /** The DMP as configured; paths are absolute. */
@@ -20,6 +21,11 @@ export interface DmpConfig {
   credentials: StructureCredentials[];
   vihf: VihfSettings;
   signatureDigest: Digest;
+}
+
+/** Whether an establishment can be spoken for: its legal entity has credentials, or every one of its sites has. */
+export function isCovered({ finessEj, sites }: Establishment, has: (finess: string) => boolean): boolean {
+  return has(finessEj) || (sites.length > 0 && sites.every(({ finessEg }) => has(finessEg)));
 }
 
 interface Around {

@@ -2,14 +2,12 @@ import { X509Certificate } from 'node:crypto';
 import type { Keyring } from '../../delivery/dmp/credentials/keyring.ts';
 import type { Seal } from '../../delivery/dmp/credentials/seal.ts';
 import type { Config } from '../config.ts';
+import { isCovered } from '../dmp-config.ts';
 import { found, type Line, named, ok } from './line.ts';
 
 /** Certificates of every structure: usage, key, structure, dates, chain. */
 export function lookAtCertificates({ establishments }: Config, keyring: Keyring, nowMs: number): Line[] {
-  const missing = establishments.filter(({ finessEj, sites }) => {
-    const held = (finess: string) => keyring.of(finess) !== null;
-    return !held(finessEj) && !(sites.length > 0 && sites.every(({ finessEg }) => held(finessEg)));
-  });
+  const missing = establishments.filter((one) => !isCovered(one, (finess) => keyring.of(finess) !== null));
   const problems = keyring.problems().map(({ code, values }) => named('certificates', 'error', code, values));
   const ends = keyring.expiries(nowMs);
   return [

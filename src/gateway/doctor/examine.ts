@@ -1,9 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { Keyring } from '../../delivery/dmp/credentials/keyring.ts';
-import { authorityFiles } from '../../sandbox/certificates/folder.ts';
 import { systemClock } from '../../words/clock.ts';
 import type { Config } from '../config.ts';
-import { madeCredentials, openDmpAccesses } from '../dmp-access.ts';
+import { areMade, openDmpAccesses, openKeyring } from '../dmp-access.ts';
 import { lookAtCertificates } from './certificates.ts';
 import { lookAtDmp, type TestPatient } from './dmp-status.ts';
 import { found, type Line, looking, ok } from './line.ts';
@@ -42,12 +39,9 @@ async function national(
   patient: TestPatient | null,
   nowMs: number,
 ): Promise<Line[]> {
-  const made = madeOf(config);
-  const anchors =
-    made?.anchors ?? (config.dmp.anchors === null ? null : readFileSync(config.dmp.anchors, 'utf8'));
-  const keyring = new Keyring(made?.credentials ?? config.dmp.credentials, anchors ?? '', nowMs);
-  const lines =
-    config.environment === 'sandbox' && !made ? [TO_BE_MADE] : lookAtCertificates(config, keyring, nowMs);
+  const { anchors, keyring } = openKeyring(config, nowMs);
+  const toBeMade = config.environment === 'sandbox' && !areMade(config.sandbox.certificates);
+  const lines = toBeMade ? [TO_BE_MADE] : lookAtCertificates(config, keyring, nowMs);
   if (dmp === null) return [...lines, found('network', 'error', 'doctor.dmp-address-missing')];
   const pair = keyring.structures.map((finess) => keyring.of(finess))[0] ?? null;
   const network = await lookAtNetwork({ url: new URL(dmp), anchors, pair });
@@ -67,11 +61,3 @@ const TO_BE_MADE = ok(
   'le bac à sable fera ses certificats au premier démarrage',
   'the sandbox will make its certificates at the first start',
 );
-
-/** Certificates of the sandbox, once a first start has made them. */
-function madeOf(config: Config): ReturnType<typeof madeCredentials> | null {
-  const { environment, sandbox } = config;
-  if (environment !== 'sandbox' || !existsSync(authorityFiles(sandbox.certificates).root.certificate))
-    return null;
-  return madeCredentials(config);
-}

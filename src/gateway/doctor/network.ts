@@ -3,7 +3,7 @@ import { request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import { connect } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { KeyPair } from '../../delivery/dmp/credentials/keyring.ts';
+import { type KeyPair, tlsOf } from '../../delivery/dmp/credentials/keyring.ts';
 import { failureOf } from '../../delivery/dmp/failure.ts';
 import { doctorLimits } from './limits.ts';
 import { found, type Line, named, ok } from './line.ts';
@@ -61,7 +61,7 @@ function secured({ url, anchors, pair }: Way): Promise<Line[]> {
   const secure = url.protocol === 'https:';
   const tls = {
     ...(anchors === null ? {} : { ca: anchors }),
-    ...(pair && { cert: pair.client.chain, key: pair.client.key.export({ type: 'pkcs8', format: 'pem' }) }),
+    ...(pair && tlsOf(pair)),
     minVersion: 'TLSv1.2' as const,
   };
   const options = { method: 'HEAD', timeout: doctorLimits.connectMs.value, agent: false as const };

@@ -19,6 +19,11 @@ export interface KeyPair {
   seal: Seal;
 }
 
+/** What a pair shows of itself in TLS: chain and key, PEM. */
+export function tlsOf({ client: { chain, key } }: KeyPair): { cert: string; key: string } {
+  return { cert: chain, key: key.export({ type: 'pkcs8', format: 'pem' }).toString() };
+}
+
 /** Something about a credential that somebody should know: an error code with its values. */
 export interface KeyringNotice {
   code: string;
