@@ -1,23 +1,9 @@
-import type { ErrorEntry } from '../../words/errors.ts';
-
-/** A reason for which the registry refuses, with the code it puts in `RegistryError/@errorCode`. */
-export interface RefusalRow extends ErrorEntry {
-  /** IHE ITI TF-3, table 4.2.4.1-2; the switch `errorCodes` overrides those of the business cases. */
-  errorCode: string;
-}
+import { questionRefusals } from './question-refusals.ts';
+import { LOOK_UP, type RefusalRow, row } from './refusal-row.ts';
 
 const METADATA = 'XDSRegistryMetadataError';
 const REPOSITORY = 'XDSRepositoryMetadataError';
 
-function row(errorCode: string, fr: string, en: string, remedy?: [fr: string, en: string]): RefusalRow {
-  const [remedyFr, remedyEn] = remedy ?? CORRECT;
-  return { errorCode, class: 'invalid', message: { fr, en }, remedy: { fr: remedyFr, en: remedyEn } };
-}
-
-const CORRECT: [string, string] = [
-  "Corriger la métadonnée à l'endroit indiqué.",
-  'Mend the metadata at the place given.',
-];
 const SCHEMA: [string, string] = [
   'Suivre le schéma ebRIM 3.0 et le profil XDS français.',
   'Follow the ebRIM 3.0 schema and the French XDS profile.',
@@ -41,10 +27,6 @@ const BYTES: [string, string] = [
 const NEW_ID: [string, string] = [
   'Un uniqueId accepté est consommé : corriger par un nouveau document et RPLC.',
   'An accepted uniqueId is used up: correct with a new document and RPLC.',
-];
-const LOOK_UP: [string, string] = [
-  "Relire l'entryUUID courant par TD3.1b avant de remplacer ou supprimer.",
-  'Read the current entryUUID again with TD3.1b before replacing or deleting.',
 ];
 const NO_DMP: [string, string] = [
   'Ne pas réessayer : le patient s’y oppose ou n’a pas de DMP.',
@@ -459,29 +441,6 @@ export const refusalRows = {
     ['Seule la structure auteur remplace ou supprime.', 'Only the author structure replaces or deletes.'],
   ),
 
-  'sandbox.query-unknown': row(
-    'XDSUnknownStoredQuery',
-    "La requête {id} n'existe pas.",
-    'Query {id} does not exist.',
-    ['TD3.1b est GetDocuments.', 'TD3.1b is GetDocuments.'],
-  ),
-  'sandbox.query-parameter-missing': row(
-    'XDSStoredQueryMissingParam',
-    'Le paramètre {name} manque.',
-    'Parameter {name} is missing.',
-  ),
-  'sandbox.query-parameter-number': row(
-    'XDSStoredQueryParamNumber',
-    'uniqueId et entryUUID ne se donnent pas ensemble, ni deux fois.',
-    'uniqueId and entryUUID are not given together, nor twice.',
-  ),
-  'sandbox.query-parameter-syntax': row(
-    'XDSRegistryError',
-    'Le paramètre {name} n’est pas une liste de textes entre apostrophes.',
-    'Parameter {name} is not a list of quoted texts.',
-    ["Écrire ('1.2.3').", "Write ('1.2.3')."],
-  ),
-
   'sandbox.traits-differ': row(
     'XDSPatientIDReconciliationError',
     'Dans {where}, {what} : ce ne sont pas les traits que le DMP connaît pour cet INS.',
@@ -492,49 +451,7 @@ export const refusalRows = {
     ],
   ),
 
-  'sandbox.existence-field': row(
-    'DMPInvalidRequest',
-    'Dans TD0.2, {what} manque ou ne vaut pas {expected}.',
-    'In TD0.2, {what} is missing or is not {expected}.',
-    ['Écrire PRPA_IN201307UV02 comme la spécification.', 'Write PRPA_IN201307UV02 as specified.'],
-  ),
-
-  'sandbox.update-operation': row(
-    'XDSMetadataUpdateOperationError',
-    'Seule la suppression (TD3.3c) est permise ici.',
-    'Only deletion (TD3.3c) is allowed here.',
-    [
-      'Envoyer un lot et une association UpdateAvailabilityStatus vers Deleted.',
-      'Send a lot and one association UpdateAvailabilityStatus to Deleted.',
-    ],
-  ),
-  'sandbox.update-status': row(
-    'XDSMetadataUpdateError',
-    "OriginalStatus n'est pas le statut courant ({status}).",
-    'OriginalStatus is not the current status ({status}).',
-    LOOK_UP,
-  ),
-
-  'sandbox.busy': row(
-    'XDSRepositoryBusy',
-    'Panne programmée : service occupé.',
-    'Scripted fault: service busy.',
-  ),
-  'sandbox.generic': row(
-    'XDSRegistryError',
-    'Panne programmée : erreur interne.',
-    'Scripted fault: internal error.',
-  ),
-  'sandbox.unheard-of': row(
-    'DMPUnheardOfCode',
-    'Panne programmée : code inconnu.',
-    'Scripted fault: unknown code.',
-  ),
-  'sandbox.odd-warning': row(
-    'XDSExtraMetadataNotSaved',
-    'Panne programmée : avertissement.',
-    'Scripted fault: warning.',
-  ),
+  ...questionRefusals,
 } as const satisfies Record<string, RefusalRow>;
 
 export type RefusalCode = keyof typeof refusalRows;
