@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningGateway, repository, startTestGateway } from '../gateway/running.ts';
 import { HapiPeer, withoutHapi } from './peer.ts';
 
-const why = withoutHapi();
+const why = withoutHapi;
 if (why) console.log(`skipped: interoperation with HAPI HL7v2 (${why})`);
 
 let peer: HapiPeer;

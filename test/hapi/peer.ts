@@ -1,27 +1,14 @@
-import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import { archivesOf } from '../house/maven.ts';
 
-const cache = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'viaduc', 'hapi');
+const archives = archivesOf('hapi', join(import.meta.dirname, 'pom.xml'));
 
-/** Milliseconds that Maven may take to fetch the library, the first time. */
-const FETCH_MS = 240_000;
-
-/** Why HAPI HL7v2 cannot be used here, or null when it can: its archives are fetched by Maven when first asked for. */
-export function withoutHapi(): string | null {
-  if (spawnSync('java', ['-version']).status !== 0) return 'no java on this machine';
-  if (existsSync(join(cache, 'whole'))) return null;
-  if (spawnSync('mvn', ['-v']).status !== 0) return 'no Maven on this machine';
-  const pom = join(import.meta.dirname, 'pom.xml');
-  const args = ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${cache}`];
-  const { status } = spawnSync('mvn', args, { timeout: FETCH_MS });
-  if (status !== 0) return 'Maven could not fetch HAPI HL7v2';
-  spawnSync('touch', [join(cache, 'whole')]);
-  return null;
-}
+/** Why HAPI HL7v2 cannot be used here, or null when it can. */
+export const withoutHapi = archives.why;
 
 /** A hospital application made of HAPI HL7v2, in a process of its own: see Hapi.java for what its lines are. */
 export class HapiPeer {
@@ -31,7 +18,7 @@ export class HapiPeer {
 
   constructor() {
     const program = join(import.meta.dirname, 'Hapi.java');
-    this.#java = spawn('java', ['-Xmx256m', '-cp', join(cache, '*'), program], {
+    this.#java = spawn('java', ['-Xmx256m', '-cp', archives.classPath, program], {
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     createInterface({ input: this.#java.stdout }).on('line', (line) => this.#take(line));
