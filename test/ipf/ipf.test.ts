@@ -3,17 +3,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readFacts } from '../../src/cda/facts.ts';
-import { writeIti41 } from '../../src/delivery/dmp/iti-41.ts';
-import { deriveLot } from '../../src/xds/derive.ts';
-import { submitObjectsRequest } from '../../src/xds/ebxml.ts';
-import { authorStructures } from '../../src/xds/people.ts';
 import { parseXml } from '../../src/xml/parse.ts';
 import { absent, EXAMPLES, readExample } from '../cda/examples.ts';
-import { lotOf } from '../xds/discharge-letter.ts';
+import { type Given, signedDepositOf } from './deposits.ts';
 import { judgedByIpf, type Verdict, withoutIpf } from './judge.ts';
 
 if (withoutIpf) console.log(`skipped: judgement by Open eHealth IPF (${withoutIpf})`);
 
+const samples = join(import.meta.dirname, '..', '..', 'samples', 'documents');
 const golden = join(import.meta.dirname, '..', 'delivery', 'dmp', 'golden');
 const [DEPOSIT, DELETION] = ['td2-1a-deposit.mime', 'td3-3c-deletion.soap'] as const;
 const FILES = [DEPOSIT, 'td2-1b-replacement.mime', 'td3-1b-search.soap', DELETION];
@@ -70,20 +67,40 @@ function international(message: string, kept?: string): string {
 
 const goldenMessage = (file: string) => readFileSync(join(golden, file), 'latin1');
 
-/** The deposit of an example as the structure of its first author would send it. */
-function depositOf(file: string): string {
-  const bytes = readExample(file);
-  const facts = readFacts(parseXml(bytes), bytes).facts!;
-  const [id = '1750803447'] = authorStructures(facts);
-  const { lot } = deriveLot(lotOf(facts, { structure: { id, name: 'Structure' } }));
-  const { contentType, chunks } = writeIti41({
-    metadata: submitObjectsRequest(lot),
-    documents: [{ symbolicId: lot.entries[0]!.symbolicId, bytes }],
-    security: null,
-    messageId: 'urn:uuid:5d1c2f0e-8a0b-4c59-9f6e-3a1f0f5e7b21',
-    to: 'https://dmp.example/repository',
-  });
-  return `Content-Type: ${contentType}\r\n\r\n${Buffer.concat(chunks).toString('latin1')}`;
+function given(bytes: Buffer): Given {
+  return { bytes, facts: readFacts(parseXml(bytes), bytes).facts! };
+}
+
+/** Their deposits, signed. */
+async function examples(): Promise<Record<string, string>> {
+  const deposits = EXAMPLES.map(async ({ file }) => [
+    file,
+    international(await signedDepositOf(given(readExample(file)), 'sha1')),
+  ]);
+  return Object.fromEntries(await Promise.all(deposits));
+}
+
+const SAMPLE = 'operative-report.xml';
+const ENTRY = 'urn:uuid:0b3c0c1e-5f0a-4d57-8a4e-6f2c8a1d9e44';
+
+const SIGNED = [
+  'a deposit signed with SHA-1',
+  'a deposit signed with SHA-256',
+  'a signed replacement',
+] as const;
+
+/** Requests as the DMP gets them, with VIHF and signature of the lot. */
+async function signedRequests(): Promise<Record<(typeof SIGNED)[number], string>> {
+  const document = given(readFileSync(join(samples, SAMPLE)));
+  const old = { root: '1.2.250.1.999.1.1.8121.2.0', extension: null };
+  const related = [{ typeCode: 'RPLC', ids: [old], setId: null }];
+  const newer = { ...document, facts: { ...document.facts, related } };
+  const replaces = { [old.root]: ENTRY };
+  return {
+    'a deposit signed with SHA-1': international(await signedDepositOf(document, 'sha1')),
+    'a deposit signed with SHA-256': international(await signedDepositOf(document, 'sha256')),
+    'a signed replacement': international(await signedDepositOf(newer, 'sha1', { replaces })),
+  };
 }
 
 /** A part of a request that is taken away or changed, and what IPF says of what is left. */
@@ -118,9 +135,10 @@ const SPOILT: [what: string, from: RegExp, to: string, said: string][] = [
 
 let verdicts: Record<string, Verdict>;
 
-beforeAll(() => {
+beforeAll(async () => {
   if (withoutIpf) return;
   const deposit = international(goldenMessage(DEPOSIT));
+  const signed = await signedRequests();
   verdicts = judgedByIpf({
     ...Object.fromEntries(FILES.map((file) => [file, international(goldenMessage(file))])),
     ...Object.fromEntries(
@@ -130,7 +148,8 @@ beforeAll(() => {
       ]),
     ),
     ...Object.fromEntries(SPOILT.map(([what, from, to]) => [what, deposit.replace(from, to)])),
-    ...(absent ? {} : Object.fromEntries(EXAMPLES.map(({ file }) => [file, international(depositOf(file))]))),
+    ...signed,
+    ...(absent ? {} : await examples()),
   });
 }, 400_000);
 
@@ -149,6 +168,16 @@ describe.skipIf(withoutIpf)('Open eHealth IPF', () => {
     expect(hash).toBe(sha1);
   });
 
+  test.each(SIGNED)('takes %s, under a VIHF, and reads its signature as one more document', (what) => {
+    const { valid, said } = verdicts[what]!;
+    expect([valid, said.length]).toEqual([true, 2]);
+    const [, type, classCode, format, , , hash, sha1] = said[1]!.split('|');
+    expect([type, classCode, format]).toEqual([
+      ...['E1762', 'urn:oid:1.3.6.1.4.1.19376.1.2.1.1.1', 'http://www.w3.org/2000/09/xmldsig#'],
+    ]);
+    expect(hash).toBe(sha1);
+  });
+
   test.each(Object.entries(NATIONAL_FORMS))('refuses %s, which is French', (form, { refusal }) => {
     const { valid, said } = verdicts[form]!;
     expect([valid, said[0]]).toEqual([false, expect.stringContaining(refusal)]);
@@ -158,7 +187,7 @@ describe.skipIf(withoutIpf)('Open eHealth IPF', () => {
     expect(verdicts[what]).toMatchObject({ valid: false, said: [expect.stringContaining(said)] });
   });
 
-  test.skipIf(absent)(`takes the deposit of every official example${absent}`, () => {
+  test.skipIf(absent)(`takes the signed deposit of every official example${absent}`, () => {
     expect(EXAMPLES.flatMap(({ file }) => (verdicts[file]!.valid ? [] : [[file, verdicts[file]]]))).toEqual(
       [],
     );
