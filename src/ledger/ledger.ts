@@ -1,4 +1,4 @@
-import type { DeliveryState } from '../words/delivery.ts';
+import type { DeliveryState, Lane } from '../words/delivery.ts';
 import type { Environment } from '../words/environment.ts';
 import type { EventData, EventType, RetentionClass } from '../words/events.ts';
 import type { Seal } from './seal.ts';
@@ -94,14 +94,39 @@ export interface NoticeLease {
 export interface Claim {
   nowMs: number;
   leaseMs: number;
+  /** In all, whatever the destinations say. */
   limit: number;
   kind: 'dmp' | 'mssante';
+  /** By identifier of a destination; null takes nothing for it. Without it every destination is served without end. */
+  serve?: Readonly<Record<string, Serving | null>>;
+  /** For a destination that `serve` does not name. */
+  others?: Serving;
+  /** A destination is asked first that comes after this one, so that none always comes last. */
+  after?: string;
 }
 
-/** A delivery taken for work. `sending` means that an earlier worker did not come back, `waiting` that its hold has ended. */
+/**
+ * From where deliveries are taken: the lanes, and of the live one, first what became due lately (`live`), apart from what
+ * could not leave in time (`late`). So what comes today does not stand behind two days of outage.
+ */
+export type Queue = Lane | 'late';
+
+/** What may be taken for one destination: so many in all, from its queues in this order. */
+export interface Serving {
+  limit: number;
+  queues: readonly { queue: Queue; limit: number }[];
+}
+
+/**
+ * A delivery taken for work. In state `sending` an earlier worker did not come back, in state `waiting` its hold has ended:
+ * then there is only something to write down, and `queue` is null.
+ */
 export interface Claimed extends DeliveryLease {
   establishment: string;
   state: Extract<DeliveryState, 'waiting' | 'due' | 'ambiguous' | 'sending'>;
+  /** Identifier of its destination. */
+  destination: string;
+  queue: Queue | null;
 }
 
 export interface NoticeClaim {

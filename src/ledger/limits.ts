@@ -33,5 +33,10 @@ export const ledgerLimits = limits({
     unit: 'bytes',
     why: 'the same for what stands beside an event about a person, read by the answer to the sender and by the delivery',
   },
+  lateMs: {
+    value: 60_000,
+    unit: 'ms',
+    why: 'what has been due for longer stands apart from what comes now, so that a backlog delays nothing that is new',
+  },
   pageRows: { value: 500, unit: 'rows', why: 'the longest page of any list' },
 });

@@ -1,4 +1,4 @@
-import { type DeliveryEventType, type DeliveryState, mayMove } from '../words/delivery.ts';
+import { type DeliveryEventType, type DeliveryState, destinationId, mayMove } from '../words/delivery.ts';
 import type { EventType, LedgerEvent, NewDelivery } from '../words/events.ts';
 import type { Exam, Stay } from '../words/stay.ts';
 import { ledgerError } from './errors.ts';
@@ -99,14 +99,15 @@ function* addDelivery(
   );
   if (delivery.joined) return;
   yield statement(
-    `INSERT INTO p_deliveries (establishment, id, seq, kind, destination, chain, operation, submission, documents, lane, state,
-       due_at_ms, waits_for, attempts, charged, doubt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0)`,
+    `INSERT INTO p_deliveries (establishment, id, seq, kind, destination, destination_id, chain, operation, submission, documents,
+       lane, state, due_at_ms, waits_for, attempts, charged, doubt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0)`,
     ...[
       establishment,
       delivery.id,
       seq,
       delivery.destination.kind,
       JSON.stringify(delivery.destination),
+      destinationId(delivery.destination.kind, establishment, data.structure.id),
       delivery.chain,
     ],
     ...[

@@ -56,6 +56,7 @@ export function delivery(row: Row): DeliveryRow {
     id: String(row.id),
     seq: Number(row.seq),
     destination: json(row.destination, { kind: 'dmp' }),
+    destinationId: String(row.destination_id),
     chain: String(row.chain),
     operation: row.operation as DeliveryRow['operation'],
     submission: String(row.submission),

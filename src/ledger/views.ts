@@ -45,6 +45,8 @@ export interface DeliveryRow {
   id: string;
   seq: number;
   destination: Destination;
+  /** Identifier of the destination it goes to. */
+  destinationId: string;
   chain: string;
   operation: Operation;
   /** The submission that made it. */

@@ -73,6 +73,19 @@ export interface Destination {
   recipient?: string;
 }
 
+/**
+ * Identifier of a destination: its kind, the establishment, and by whose access it is reached (the structure for the DMP).
+ * `dmp.chu.10B0000012`
+ */
+export function destinationId(kind: DestinationKind, establishment: string, via: string): string {
+  return `${kind}.${establishment}.${via}`;
+}
+
+/** The establishment that an identifier of a destination names. */
+export function establishmentOf(destination: string): string {
+  return destination.split('.')[1]!;
+}
+
 /** Which queue a delivery stands in: documents as they come, tried again by a person, or loaded from the past. */
 export type Lane = 'live' | 'retried' | 'historic';
 

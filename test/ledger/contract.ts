@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { chainHash, eventText, GENESIS } from '../../src/ledger/chain.ts';
-import type { Ledger, NewEvent } from '../../src/ledger/ledger.ts';
+import type { Claim, Ledger, NewEvent } from '../../src/ledger/ledger.ts';
 import {
   accepted,
   acceptedEvent,
@@ -193,6 +193,59 @@ export function ledgerContract(name: string, open: () => Promise<Opened>): void 
       expect([first.length, second.length, third.length]).toEqual([2, 1, 0]);
       await ledger.giveBack(first[0]!);
       expect(await two()).toMatchObject([{ delivery: first[0]!.delivery }]);
+    });
+
+    describe('of what is due it gives', () => {
+      const to = async (structure: string, lane: 'live' | 'retried' | 'historic', dueMs = T0) => {
+        const data = accepted({ structure: { id: structure, name: 'Site' } });
+        data.deliveries[0] = { ...data.deliveries[0]!, lane, dueAt: new Date(dueMs).toISOString() };
+        await ledger.append(appendOf(acceptedEvent(data)));
+        return data.deliveries[0]!.id;
+      };
+      const [site, other] = ['dmp.one.1AAA', 'dmp.one.1BBB'];
+      const queues = (limit: number) =>
+        (['live', 'retried', 'late', 'historic'] as const).map((queue) => ({ queue, limit }));
+      const asked = async (claim: Partial<Claim>) => {
+        const taken = await ledger.claim({ kind: 'dmp', nowMs: T0, leaseMs: 1000, limit: 10, ...claim });
+        return taken.map(({ delivery, queue }) => [delivery, queue]);
+      };
+
+      test('each queue its own: what comes now apart from what has been due for over a minute', async () => {
+        const late = await to('1AAA', 'live', T0 - 60_000);
+        const [live, retried] = [await to('1AAA', 'live', T0 - 59_999), await to('1AAA', 'retried')];
+        const historic = await to('1AAA', 'historic', T0 - 90_000);
+        expect(await asked({})).toEqual([
+          [live, 'live'],
+          [retried, 'retried'],
+          [late, 'late'],
+          [historic, 'historic'],
+        ]);
+      });
+
+      test('no more of a queue, of a destination and in all than was asked for', async () => {
+        const first = await to('1AAA', 'live');
+        await to('1AAA', 'live');
+        const retried = await to('1AAA', 'retried');
+        await to('1AAA', 'historic');
+        expect(await asked({ serve: { [site]: { limit: 2, queues: queues(1) } } })).toEqual([
+          [first, 'live'],
+          [retried, 'retried'],
+        ]);
+        expect(await asked({ limit: 1 })).toHaveLength(1);
+      });
+
+      test('nothing for a destination that is closed, and the others as ever', async () => {
+        await to('1AAA', 'live');
+        const open = await to('1BBB', 'live');
+        expect(await asked({ serve: { [site]: null } })).toEqual([[open, 'live']]);
+        expect(await asked({ serve: { [other]: null }, others: { limit: 0, queues: [] } })).toEqual([]);
+      });
+
+      test('another destination the first turn each time', async () => {
+        const [a, b] = [await to('1AAA', 'live'), await to('1BBB', 'live')];
+        expect(await asked({ limit: 1, after: site })).toEqual([[b, 'live']]);
+        expect(await asked({ limit: 1, after: other })).toEqual([[a, 'live']]);
+      });
     });
 
     test('what an interrupted worker was sending is claimed as such after reopening', async () => {

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { Claims } from '../../src/ledger/sqlite/claims.ts';
 import { type Database, openForWriting, remakeProjections } from '../../src/ledger/sqlite/database.ts';
+import { Leases } from '../../src/ledger/sqlite/leases.ts';
 import { LedgerView } from '../../src/ledger/view.ts';
 
 // What is read for every document, message or delivery must cost the same in a ledger of millions: SQLite says beforehand
@@ -61,6 +63,26 @@ const READINGS: Record<string, (view: LedgerView) => Promise<unknown>> = {
 };
 
 describe('in a ledger of any size, an index leads straight to', () => {
+  test('what is due for a destination', () => {
+    const steps: string[] = [];
+    const explaining = Object.create(database, {
+      all: {
+        value: (sql: string, ...values: string[]) => {
+          steps.push(
+            ...database.all(`EXPLAIN QUERY PLAN ${sql}`, ...values).map((row) => String(row.detail)),
+          );
+          return sql.startsWith('WITH') ? [{ id: 'dmp.e.1' }] : [];
+        },
+      },
+    }) as Database;
+    const claims = new Claims(explaining, new Leases(database), ['e']);
+    claims.take({ kind: 'dmp', nowMs: 1, leaseMs: 1, limit: 1 });
+    expect(steps.filter((step) => /\(destination_id=\? AND lane=\? AND due_at_ms/.test(step))).toHaveLength(
+      4,
+    );
+    expect(steps.filter((step) => /^SCAN (?!CONSTANT|found)|TEMP B-TREE/.test(step))).toEqual([]);
+  });
+
   test.each(Object.entries(READINGS))('%s', async (_, read) => {
     expect(await walks(database, read)).toEqual([]);
   });

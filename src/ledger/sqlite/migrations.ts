@@ -76,13 +76,13 @@ export const PROJECTION_TABLES = `
   CREATE INDEX p_documents_series ON p_documents (establishment, set_id, seq) WHERE set_id IS NOT NULL;
 
   CREATE TABLE p_deliveries (
-    establishment TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL, destination TEXT NOT NULL,
+    establishment TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL, destination TEXT NOT NULL, destination_id TEXT NOT NULL,
     chain TEXT NOT NULL, operation TEXT NOT NULL, submission TEXT NOT NULL, documents TEXT NOT NULL, lane TEXT NOT NULL,
     state TEXT NOT NULL, outcome TEXT, code TEXT, due_at_ms INTEGER, waits_for TEXT,
     attempts INTEGER NOT NULL, charged INTEGER NOT NULL, doubt INTEGER NOT NULL, lot TEXT, results TEXT, entries TEXT, receipt TEXT, finished_at TEXT,
     PRIMARY KEY (establishment, id)
   ) STRICT;
-  CREATE INDEX p_deliveries_work ON p_deliveries (kind, due_at_ms) WHERE state IN ('due', 'ambiguous', 'sending');
+  CREATE INDEX p_deliveries_work ON p_deliveries (destination_id, lane, due_at_ms, seq) WHERE state IN ('due', 'ambiguous');
   CREATE INDEX p_deliveries_held ON p_deliveries (kind, due_at_ms) WHERE state = 'waiting' AND waits_for IS NULL;
   CREATE INDEX p_deliveries_chain ON p_deliveries (establishment, chain, seq);
   CREATE INDEX p_deliveries_waiting ON p_deliveries (establishment, waits_for, state, seq) WHERE waits_for IS NOT NULL;

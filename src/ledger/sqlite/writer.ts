@@ -11,8 +11,9 @@ import { unpack } from '../packing.ts';
 import { project } from '../project.ts';
 import type { Seal } from '../seal.ts';
 import type { Witness } from '../witness.ts';
+import { Claims } from './claims.ts';
 import { type Database, openForWriting, remakeProjections } from './database.ts';
-import { Leases, NOT_LEASED } from './leases.ts';
+import { Leases } from './leases.ts';
 import { Sealer } from './sealer.ts';
 import { storageError } from './storage-error.ts';
 import { type HashedSubject, openBody, type PackedBody, Vault, wrappingKey } from './vault.ts';
@@ -59,6 +60,7 @@ export class SqliteWriter {
   readonly #files: BodyFiles;
   readonly #vault: Vault;
   readonly #leases: Leases;
+  readonly #claims: Claims;
   readonly #sealer: Sealer;
   #heads = new Map<string, Head>();
 
@@ -67,6 +69,7 @@ export class SqliteWriter {
     const { database, projectionsAreOld } = openForWriting(options.folder);
     this.#database = database;
     this.#leases = new Leases(database);
+    this.#claims = new Claims(database, this.#leases, options.establishments);
     this.#files = new BodyFiles(options.folder);
     this.#vault = new Vault(database, this.#files, options.keys);
     this.#checkMeta();
@@ -103,25 +106,7 @@ export class SqliteWriter {
   }
 
   claim(claim: Claim): Claimed[] {
-    const values = [claim.kind, claim.nowMs, claim.nowMs, claim.limit];
-    const rows = [
-      ...this.#database.all(
-        `SELECT establishment, id, state FROM p_deliveries WHERE kind = ? AND state = 'waiting' AND waits_for IS NULL
-           AND due_at_ms <= ? AND ${NOT_LEASED} ORDER BY due_at_ms LIMIT ?`,
-        ...values,
-      ),
-      ...this.#database.all(
-        `SELECT establishment, id, state FROM p_deliveries WHERE kind = ? AND state IN ('due', 'ambiguous', 'sending')
-           AND (due_at_ms IS NULL OR due_at_ms <= ?) AND ${NOT_LEASED} ORDER BY due_at_ms, seq LIMIT ?`,
-        ...values,
-      ),
-    ];
-    return rows.slice(0, claim.limit).map((row) => {
-      const establishment = String(row.establishment);
-      const delivery = String(row.id);
-      const token = this.#leases.take(establishment, { delivery }, claim.nowMs + claim.leaseMs);
-      return { establishment, state: row.state as Claimed['state'], delivery, token };
-    });
+    return this.#claims.take(claim);
   }
 
   claimNotice({ establishment, sender, nowMs, leaseMs }: NoticeClaim): ClaimedNotice | null {
