@@ -142,7 +142,8 @@ class Pool implements Checks {
 
 const REOPEN_MS = 2_000;
 
-const OUT_OF_TIME = 'out of time';
+/** Why a check that took longer than its budget failed. */
+export const OUT_OF_TIME = 'out of time';
 
 class CheckWorker {
   readonly ready: Promise<Extract<Opened, { ready: true }>>;

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { AlarmsSchema } from './alarms/config.ts';
 
 const closed = { additionalProperties: false };
 const port = Type.Integer({ minimum: 0, maximum: 65535 });
@@ -311,6 +312,7 @@ export const ConfigSchema = Type.Object(
     ),
     dmp: optional(Dmp),
     notices: optional(Notices),
+    alarms: optional(AlarmsSchema),
     sandbox: optional(Sandbox),
     log: optional(Type.Object({ level: optional(LogLevel) }, closed)),
   },

@@ -10,6 +10,7 @@ import type { PackProblems } from '../validation/packs/rulebook.ts';
 import type { Environment } from '../words/environment.ts';
 import type { Establishment, NoticeEndpoint, Sender } from '../words/establishment.ts';
 import { schemaComplaint } from '../words/schema-words.ts';
+import { type AlarmsConfig, alarmsOf } from './alarms/config.ts';
 import { type ConfigFile, ConfigSchema } from './config-schema.ts';
 import { type DmpConfig, dmpOf, isCovered } from './dmp-config.ts';
 import { gatewayError } from './errors.ts';
@@ -52,6 +53,7 @@ export interface Config {
   checks: { workers: number; budgetMs: number; packProblems: PackProblems };
   dmp: DmpConfig;
   notices: NoticePolicy;
+  alarms: AlarmsConfig;
   sandbox: {
     start: boolean;
     dmpPort: number /** Folder of the certificates made for it. */;
@@ -155,6 +157,7 @@ function complete(given: ConfigFile, variables: Variables, base: string, folder:
     },
     dmp: dmpOf(given, { url: variables.VIADUC_DMP_URL ?? null, environment, from }),
     notices: noticesOf(given, environment),
+    alarms: alarmsOf(given.alarms),
     sandbox: {
       start:
         environment === 'sandbox' &&

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
-import { openChecks } from '../checks/pool.ts';
+import { OUT_OF_TIME, openChecks } from '../checks/pool.ts';
+import { alarmRoutes } from '../console/api/alarms.ts';
 import { type Conformance, conformanceRoutes, type PackInForce } from '../console/api/conformance.ts';
 import { factRoutes } from '../console/api/facts.ts';
 import { indicatorRoutes } from '../console/api/indicators.ts';
@@ -33,8 +34,11 @@ import { verifyApart } from '../ledger/sqlite/verify-apart.ts';
 import { makeSandboxCertificates } from '../sandbox/certificates/certificates.ts';
 import { type Clock, systemClock } from '../words/clock.ts';
 import type { Establishment, FeedingPolicy, Sender } from '../words/establishment.ts';
+import type { Incidents } from '../words/incident.ts';
 import type { Installation } from '../xds/sending.ts';
 import { defaultSettings } from '../xds/settings.ts';
+import { type Alarms, openAlarms } from './alarms/alarms.ts';
+import { raiseFailure, raiseNotJudged, raiseWitnesses } from './alarms/raising.ts';
 import { type Config, readText } from './config.ts';
 import { type DmpAccesses, openDmpAccesses } from './dmp-access.ts';
 import { gatewayError } from './errors.ts';
@@ -63,6 +67,8 @@ export interface Endpoints {
 export interface Gateway {
   endpoints: Endpoints;
   ledger: Ledger;
+  /** Where incidents are reported. */
+  incidents: Incidents;
   /** The administrator's token, when it was made at this start; shown once. */
   newAdminToken: string | null;
   /** Takes nothing more, lets what runs end, seals, closes. Ends within 30 seconds. */
@@ -89,12 +95,18 @@ async function start(
   const installation: Installation = { sourceId: config.oidRoot, product: config.product };
   keepConfigured(config);
   const rules = rulesInForce(config, readActivations(config), clock.now());
+  const alarms = openAlarms(config, clock, log);
+  closing.push(() => alarms.close());
   // Workers and simulators start while the ledger is opened.
   const opening = {
     checks: openChecks({
       ...{ environment: config.environment, rules, installation },
       ...{ workers: config.checks.workers, budgetMs: config.checks.budgetMs },
-      onFailure: (reason) => log.error({ reason }, 'a check failed to run'),
+      onFailure: (reason) => {
+        const code = reason === OUT_OF_TIME ? 'checks.out-of-time' : 'checks.failed';
+        log.error({ code, reason }, 'a check failed to run');
+        raiseNotJudged(alarms.desk, code);
+      },
     }),
     sandbox: config.environment === 'sandbox' ? openSandbox(config) : null,
   };
@@ -105,6 +117,7 @@ async function start(
   closing.push(async () => (await opening.sandbox?.catch(() => null))?.stop());
   const ledger = await openLedger(config, clock);
   closing.push(() => ledger.close());
+  alarms.desk.start();
   const [checks, sandbox] = await Promise.all([opening.checks, opening.sandbox]);
   // Asked when the workers have read the packs: from here on what they found is kept.
   for (const { id, sha256, problems } of editionsOf(rules))
@@ -115,7 +128,7 @@ async function start(
   );
   closing.push(() => accesses.close());
   const settling = new Settling(ledger);
-  const notices = startNotices(config, clock, ledger, log);
+  const notices = startNotices(config, clock, ledger, log, alarms.desk);
   closing.push(() => notices.stop());
   const scheduler = makeScheduler({
     config,
@@ -126,6 +139,7 @@ async function start(
     settling,
     notices,
     log,
+    incidents: alarms.desk,
   });
   closing.push(() => scheduler.stop());
   const tokens = await openTokens(config, ledger);
@@ -142,7 +156,7 @@ async function start(
   };
   const app = await makeServer({
     ...{ config, clock, log, ledger, scheduler, settling, tokens, packs, notices },
-    ...{ receiver, admission },
+    ...{ receiver, admission, alarms },
   });
   const http = await listen(app, config.http);
   closing.push(() => closeServer(app));
@@ -153,11 +167,14 @@ async function start(
     );
   const mllp = await openMllp({
     ...{ config, clock, admission, handlers: handlersOf(config, receiver, reassessing) },
-    onFailure: (error, about) => log.error({ ...about, error: nameOf(error) }, 'a message was not taken'),
+    onFailure: (error, about) => {
+      log.error({ ...about, error: nameOf(error) }, 'a message was not taken');
+      raiseFailure(alarms.desk, 'mllp', error);
+    },
     onTrouble: (what, about) => log.warn(about, what),
   });
   closing.push(() => mllp.close());
-  const stopSealing = sealRegularly(ledger, clock, log);
+  const stopSealing = sealRegularly(ledger, clock, log, alarms.desk);
   closing.push(stopSealing);
   scheduler.start();
   notices.poke();
@@ -170,7 +187,7 @@ async function start(
   writeEndpoints(config.data, endpoints);
   closing.push(() => rmSync(join(config.data, 'endpoints.json'), { force: true }));
   log.info({ http, mllp: mllp.plain, mllps: mllp.secure, environment: config.environment }, 'ready');
-  return { endpoints, ledger, newAdminToken, close: () => closeAll(closing) };
+  return { endpoints, ledger, incidents: alarms.desk, newAdminToken, close: () => closeAll(closing) };
 }
 
 /** For what is left of an establishment that the configuration no longer names. */
@@ -264,6 +281,7 @@ interface SchedulerParts {
   settling: Settling;
   notices: NoticeQueues;
   log: Logger;
+  incidents: Incidents;
 }
 
 function makeScheduler({
@@ -275,6 +293,7 @@ function makeScheduler({
   settling,
   notices,
   log,
+  incidents,
 }: SchedulerParts): Scheduler {
   const establishments = new Map(config.establishments.map((one) => [one.id, one]));
   const port = new DmpPort({
@@ -292,11 +311,13 @@ function makeScheduler({
       random: Math.random,
       feeding: (id: string) => establishments.get(id) ?? UNKNOWN_FEEDING,
     },
-    onError: (error, claimed) =>
+    onError: (error, claimed) => {
       log.error(
         { delivery: claimed?.delivery ?? null, error: nameOf(error) },
         claimed ? 'an attempt failed' : 'nothing could be taken from the ledger',
-      ),
+      );
+      raiseFailure(incidents, claimed ? 'delivery' : 'ledger', error);
+    },
     onTurn: ({ establishment }) => {
       settling.look(establishment);
       notices.poke();
@@ -357,11 +378,12 @@ interface ServerParts {
   tokens: Tokens;
   packs: PackKeeping;
   notices: NoticeQueues;
+  alarms: Alarms;
 }
 
 async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
-  const { config, clock, log, ledger, scheduler, settling, tokens, packs, notices, receiver, admission } =
-    parts;
+  const { config, clock, log, ledger, scheduler, settling, tokens, packs, notices } = parts;
+  const { receiver, admission, alarms } = parts;
   const { environment, establishments, senders } = config;
   const gate = new HttpGate(tokens, establishments, senders, environment === 'sandbox');
   const intake: HttpIntake = {
@@ -388,6 +410,7 @@ async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
       factRoutes({ gate, ledger, clock }),
       noticeRoutes({ gate, ledger, clock, onResumed: () => notices.poke() }),
       worklistRoutes({ gate, ledger, clock }),
+      alarmRoutes({ gate, desk: alarms.desk, store: alarms.store, pages: config.alarms.pages }),
       ledgerRoutes({ gate, ledger, verify: (establishment) => verifyNow(config, establishment) }),
       tokenRoutes(keeping),
       packRoutes({ gate, packs, establishments: establishments.length }),
@@ -432,17 +455,19 @@ async function closeServer(app: FastifyInstance): Promise<void> {
   clearTimeout(timer);
 }
 
-function sealRegularly(ledger: Ledger, clock: Clock, log: Logger): () => void {
+function sealRegularly(ledger: Ledger, clock: Clock, log: Logger, incidents: Incidents): () => void {
   let cancel = () => {};
   let stopped = false;
   const next = () => {
     if (stopped) return;
     cancel = clock.after(ledgerLimits.sealSeconds.value * 1000, async () => {
-      await ledger
-        .seal(clock.now())
-        .catch((error: unknown) => log.error({ error: nameOf(error) }, 'sealing failed'));
-      for (const why of await ledger.witnessFailures().catch(() => []))
-        log.error({ why }, 'a witness could not be written');
+      await ledger.seal(clock.now()).catch((error: unknown) => {
+        log.error({ error: nameOf(error) }, 'sealing failed');
+        raiseFailure(incidents, 'ledger', error);
+      });
+      const failures = await ledger.witnessFailures().catch(() => []);
+      for (const why of failures) log.error({ why }, 'a witness could not be written');
+      raiseWitnesses(incidents, failures);
       next();
     });
   };

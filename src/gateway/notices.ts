@@ -3,6 +3,8 @@ import { NoticeQueue } from '../delivery/notices/queue.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Clock } from '../words/clock.ts';
 import type { NoticeEndpoint } from '../words/establishment.ts';
+import type { Incidents } from '../words/incident.ts';
+import { raiseNoticeParked } from './alarms/raising.ts';
 import { type Config, readText } from './config.ts';
 
 /** The queues of notices, one for each sender. */
@@ -12,7 +14,13 @@ export interface NoticeQueues {
   stop(): Promise<void>;
 }
 
-export function startNotices(config: Config, clock: Clock, ledger: Ledger, log: Logger): NoticeQueues {
+export function startNotices(
+  config: Config,
+  clock: Clock,
+  ledger: Ledger,
+  log: Logger,
+  incidents: Incidents,
+): NoticeQueues {
   const queues = config.senders.map(({ id, establishment, notices }) => {
     const queue = new NoticeQueue({
       ...{
@@ -25,8 +33,10 @@ export function startNotices(config: Config, clock: Clock, ledger: Ledger, log: 
       },
       where: notices ? { host: notices.host, port: notices.port, tls: tlsOf(notices) } : null,
       random: Math.random,
-      onAlarm: (notice) =>
-        log.error({ alarm: 'notice-parked', ...notice }, 'a notice is not acknowledged and was parked'),
+      onAlarm: (notice) => {
+        log.error({ alarm: 'notice-parked', ...notice }, 'a notice is not acknowledged and was parked');
+        raiseNoticeParked(incidents, notice);
+      },
       onError: (error) =>
         log.error(
           { sender: id, error: (error as { code?: string }).code ?? 'unknown' },

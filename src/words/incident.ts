@@ -36,6 +36,8 @@ export interface Observation {
   code?: string;
   /** Numbers and names for the message, by the names its sentence uses. */
   facts?: Record<string, string | number>;
+  /** How far it has come, such as the days before an end at which it is told: told again whenever it changes. */
+  step?: string;
 }
 
 /** Where rooms report what is wrong, and that it is over. Repeating either changes nothing. */

@@ -13,6 +13,7 @@ let auditor: string;
 let submission: string;
 let refused: string;
 let delivery: string;
+let alarm: string;
 
 beforeAll(async () => {
   run = await startTestGateway({
@@ -39,6 +40,10 @@ senders:
   submission = accepted.body.id;
   delivery = accepted.body.deliveries[0].id;
   refused = (await run.submit(sample('no-ins.xml'), 'to=dmp&establishment=north')).body.submission;
+  run.gateway.incidents.open({
+    ...{ kind: 'sender-silent', subject: 'lab', establishment: 'north', severity: 'morning', role: 'it' },
+  });
+  alarm = (await run.call('/api/alarms?establishment=north')).body.items[0].id;
 });
 afterAll(() => run.close());
 
@@ -54,6 +59,8 @@ async function routes(): Promise<{ method: string; path: string }[]> {
     '/api/notices/{id}/resume': ['any-notice'],
     '/api/tokens/{id}': [tokens.find(({ name }) => name === 'auditor')!.id],
     '/api/indicators/{code}': ['DS1.1'],
+    '/api/alarms/{id}/acknowledge': [alarm],
+    '/api/alarms/{id}/silence': [alarm],
     '/api/packs/{name}': ['any-pack'],
     '/api/packs/{name}/activate': ['any-pack'],
     '/api/packs/{name}/deactivate': ['any-pack'],
@@ -76,6 +83,13 @@ const requestOf = (method: string, path: string, token: string | null) => {
       token,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ item: `parked:${delivery}`, reason: 'x' }),
+    };
+  if (path.endsWith('/silence'))
+    return {
+      method,
+      token,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ until: new Date(Date.now() + 60_000).toISOString(), reason: 'x' }),
     };
   if (path.endsWith('/tokens'))
     return {
@@ -102,15 +116,17 @@ describe('the data of an establishment', () => {
     for (const { method, path } of all) {
       if (!path.startsWith('/api/')) continue;
       const named =
-        /\/(submissions|stays|exams|indicators|events|verification|DS1\.1|notices|notices\/resume|worklist)$/.test(
+        /\/(submissions|stays|exams|indicators|events|verification|DS1\.1|notices|notices\/resume|worklist|alarms)$/.test(
           path,
         );
       const query = named ? `?establishment=north${path.endsWith('/resume') ? '&sender=x' : ''}` : '';
       const answer = await run.call(path + query, requestOf(method, path, foreign));
       const told = JSON.stringify(answer.body);
-      expect(told, `${method} ${path}`).not.toMatch(new RegExp(`${submission}|${refused}|${delivery}|north`));
+      expect(told, `${method} ${path}`).not.toMatch(
+        new RegExp(`${submission}|${refused}|${delivery}|${alarm}|north`),
+      );
       const about =
-        [submission, refused, delivery].some((id) => path.includes(id)) ||
+        [submission, refused, delivery, alarm].some((id) => path.includes(id)) ||
         named ||
         path.includes('/tokens/') ||
         path.includes('/notices/') ||

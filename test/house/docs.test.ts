@@ -4,7 +4,15 @@ import { describe, expect, test } from 'vitest';
 import { NOTICE_RULES } from '../../src/delivery/notices/outcomes.ts';
 import { ConfigSchema } from '../../src/gateway/config-schema.ts';
 import { WORK_CAUSES } from '../../src/words/work.ts';
-import { errorsPage, errorTables, limitsPage, limitTables, root, settingsPage } from './reference.ts';
+import {
+  alarmsPage,
+  errorsPage,
+  errorTables,
+  limitsPage,
+  limitTables,
+  root,
+  settingsPage,
+} from './reference.ts';
 
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const pages = ['README.md', ...globSync('docs/**/*.md', { cwd: root })];
@@ -17,6 +25,10 @@ describe('pages made from the source (npm run docs)', () => {
 
   test('indicator-settings.md is up to date', () => {
     expect(read('docs/indicator-settings.md')).toBe(settingsPage());
+  });
+
+  test('alarms.md is up to date', () => {
+    expect(read('docs/alarms.md')).toBe(alarmsPage());
   });
 
   test('limits.md is up to date', async () => {

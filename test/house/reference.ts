@@ -1,5 +1,6 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
+import { KINDS, type Kind } from '../../src/alarms/kinds.ts';
 import { DEFAULT_SETTINGS, type SettingName, SettingsSchema } from '../../src/indicators/settings.ts';
 import type { ErrorCatalogue, ErrorEntry } from '../../src/words/errors.ts';
 import type { LimitTable } from '../../src/words/limits.ts';
@@ -133,4 +134,34 @@ function valuesOf(schema: object): string {
   if (Array.isArray(choices)) return choices.map((choice) => `\`${choice}\``).join(', ');
   if (type === 'boolean') return '`true`, `false`';
   return type === 'integer' ? `${minimum} to ${maximum}` : 'list of texts';
+}
+
+/** The text of docs/alarms.md. */
+export function alarmsPage(): string {
+  const sections = Object.entries(KINDS).map(([name, kind]) => alarmSection(name, kind));
+  return `${NOTE}\n\n${ALARMS_PREFACE}\n\n${sections.join('\n\n')}\n`;
+}
+
+const ALARMS_PREFACE = `# Alarmes · Alarms
+
+Une alarme par incident : dite à l'ouverture, tant qu'il dure, et à la fin. Réglages, canaux et lecture :
+[operations.md](operations.md#alarms).
+
+One alarm for each incident: told when it opens, while it lasts, and when it is over. Settings, channels and how to read
+them: [operations.md](operations.md#alarms).`;
+
+function alarmSection(name: string, { title, means, steps, ends }: Kind): string {
+  const told = (['fr', 'en'] as const).map((language) => {
+    const list = steps.map((step, index) => `${index + 1}. ${step[language]}`).join('\n');
+    return `**${title[language].replaceAll('{subject}', '…')}** ${means[language]}\n\n${list}`;
+  });
+  return `## ${name}\n\n${told.join('\n\n')}\n\n*${endWords(ends)}*`;
+}
+
+function endWords(ends: Kind['ends']): string {
+  if (ends === 'source') return "Se ferme d'elle-même quand c'est fini. · Closes by itself when it is over.";
+  if (ends === 'person')
+    return 'Se ferme quand une personne l’acquitte. · Closes when a person acknowledges it.';
+  const minutes = ends.calmMs / 60_000;
+  return `Se ferme ${minutes} minutes après la dernière fois. · Closes ${minutes} minutes after it was last seen.`;
 }

@@ -11,7 +11,7 @@ const FLOORS = [
   ['checks', 'routing', 'indicators'],
   ['validation', 'identity', 'xds'],
   ['cda'],
-  ['xml', 'ledger', 'hl7v2'],
+  ['xml', 'ledger', 'hl7v2', 'alarms'],
   ['words'],
 ];
 

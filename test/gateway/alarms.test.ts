@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Observation } from '../../src/words/incident.ts';
+import { type RunningGateway, startTestGateway } from './running.ts';
+
+let run: RunningGateway;
+beforeAll(async () => {
+  run = await startTestGateway();
+});
+afterAll(() => run.close());
+
+const silentSender: Observation = {
+  ...{ kind: 'sender-silent', subject: 'sandbox', establishment: 'demo', severity: 'morning', role: 'it' },
+  facts: { minutes: 95, expectedMinutes: 60 },
+};
+
+const post = (path: string, body?: object, token?: string) =>
+  run.call(path, {
+    method: 'POST',
+    ...(token === undefined ? {} : { token }),
+    ...(body ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : {}),
+  });
+
+describe('the list of alarms', () => {
+  test('says in both languages what is wrong and what to do, and who has seen it', async () => {
+    run.gateway.incidents.open(silentSender);
+    const { items, next } = (await run.call('/api/alarms?state=open')).body;
+    expect(next).toBeNull();
+    expect(items).toHaveLength(1);
+    expect(items[0]).toMatchObject({
+      ...{ kind: 'sender-silent', subject: 'sandbox', establishment: 'demo', state: 'open' },
+      title: { fr: "L'émetteur sandbox n'envoie plus rien." },
+      details: [{ en: 'Silent for 95 min; at most 60 min are expected.' }],
+      page: 'docs/alarms.md#sender-silent',
+    });
+    expect(items[0].whatToDo.length).toBeGreaterThan(1);
+    const seen = await post(`/api/alarms/${items[0].id}/acknowledge`);
+    expect(seen).toMatchObject({ status: 200, body: { acknowledged: { by: 'admin' } } });
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    expect(await post(`/api/alarms/${items[0].id}/silence`, { until, reason: 'travaux' })).toMatchObject({
+      status: 200,
+      body: { silenced: { by: 'admin', until, reason: 'travaux' } },
+    });
+  });
+
+  test('is read page by page', async () => {
+    for (const subject of ['a', 'b', 'c']) run.gateway.incidents.open({ ...silentSender, subject });
+    const first = (await run.call('/api/alarms?limit=2')).body;
+    expect(first.items).toHaveLength(2);
+    const rest = (await run.call(`/api/alarms?limit=10&cursor=${first.next}`)).body;
+    expect([...first.items, ...rest.items].map(({ subject }) => subject).toSorted()).toEqual(
+      ['a', 'b', 'c', 'sandbox'].toSorted(),
+    );
+    expect(rest.next).toBeNull();
+  });
+
+  test('refuses a silence without an end, and an alarm that is not there', async () => {
+    const { id } = (await run.call('/api/alarms?limit=1')).body.items[0];
+    const past = new Date(Date.now() - 1000).toISOString();
+    expect(await post(`/api/alarms/${id}/silence`, { until: past, reason: 'x' })).toMatchObject({
+      status: 422,
+      body: { code: 'alarms.silence-malformed' },
+    });
+    expect(await post('/api/alarms/none/acknowledge')).toMatchObject({
+      status: 404,
+      body: { code: 'alarms.not-found' },
+    });
+  });
+});
+
+test('whoever may not act on flows sees alarms and acknowledges none but those of a role of theirs', async () => {
+  const grants = [{ establishment: 'demo', role: 'identity' }];
+  const { token } = (await post('/api/tokens', { name: 'identito', grants })).body;
+  run.gateway.incidents.open({
+    ...silentSender,
+    kind: 'hold-escalated',
+    subject: 'identite',
+    role: 'identity',
+  });
+  const { items } = (await run.call('/api/alarms', { token })).body;
+  const idOf = (kind: string) => items.find((one: { kind: string }) => one.kind === kind).id;
+  expect((await post(`/api/alarms/${idOf('sender-silent')}/acknowledge`, undefined, token)).status).toBe(404);
+  expect((await post(`/api/alarms/${idOf('hold-escalated')}/acknowledge`, undefined, token)).status).toBe(
+    200,
+  );
+});
