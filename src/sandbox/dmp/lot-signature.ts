@@ -1,8 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { canonicalize } from '../../xml/canonical.ts';
+import { XmlError } from '../../xml/errors.ts';
 import { parseXml } from '../../xml/parse.ts';
 import { attribute, child, children, descendants, isElement, textOf } from '../../xml/select.ts';
 import type { XmlElement } from '../../xml/tree.ts';
+import { canonicalBytes } from './canonical-bytes.ts';
 import type { RegistryObject } from './ebxml.ts';
 import { XMLDSIG_NS } from './names.ts';
 import type { Report } from './report.ts';
@@ -115,6 +117,19 @@ function digestOf({ bytes }: AttachedFile, reference: XmlElement): string | null
     : [];
   if (named.length === 0) return hash.update(bytes).digest('base64');
   if (named.length > 1 || attribute(named[0]!, 'Algorithm') !== WITH_COMMENTS) return null;
-  canonicalize(parseXml(bytes), (piece) => hash.update(piece));
+  const canonical = canonicalBytes(bytes);
+  if (canonical) hash.update(canonical);
+  else if (!digestTree(bytes, hash)) return null;
   return hash.digest('base64');
+}
+
+/** Digests a document that is not of the plain sort; false for one that cannot be read. */
+function digestTree(bytes: Buffer, hash: Hash): boolean {
+  try {
+    canonicalize(parseXml(bytes), (piece) => hash.update(piece));
+    return true;
+  } catch (error) {
+    if (error instanceof XmlError) return false;
+    throw error;
+  }
 }

@@ -2,7 +2,7 @@ import { XmlError } from '../../xml/errors.ts';
 import type { Name } from '../../xml/names.ts';
 import { parseXml } from '../../xml/parse.ts';
 import { attribute, children, elementsOf, isElement, textOf } from '../../xml/select.ts';
-import type { XmlDocument, XmlElement } from '../../xml/tree.ts';
+import { ELEMENT, type XmlDocument, type XmlElement } from '../../xml/tree.ts';
 import { escapeXml } from '../../xml/writer.ts';
 import { raise } from './errors.ts';
 import { SOAP_NS, WSA_NS } from './names.ts';
@@ -13,8 +13,8 @@ export interface Envelope {
   header: XmlElement | null;
   /** The header as it was written, for whoever asks what was sent last. */
   headerText: string;
-  /** The same inside an element that declares the prefixes of the envelope: a text that can be read by itself. */
-  headerAlone(): string;
+  /** The only element inside a block of the header, in one that declares every prefix in force: a text that can be read by itself. */
+  alone(inside: XmlElement): string;
   /** The elements of the body. */
   body: XmlElement[];
 }
@@ -35,9 +35,19 @@ export function parseEnvelope(bytes: Buffer): Envelope {
   if (parts.length > 2 || !body || !isElement(body, 'Body', SOAP_NS)) throw misshapen('Body');
   if (header && !isElement(header, 'Header', SOAP_NS)) throw misshapen('Header');
   const headerText = header ? document.text(header.start, body.start).trim() : '';
-  const declared = [...(root.declared ?? [])].map(([prefix, uri]) => xmlns(prefix, uri));
-  const headerAlone = () => `<alone${declared.join('')}>${headerText}</alone>`;
-  return { document, header, headerText, headerAlone, body: elementsOf(body) };
+  const alone = (inside: XmlElement) => textAlone(inside, document.text(inside.start, body.start));
+  return { document, header, headerText, alone, body: elementsOf(body) };
+}
+
+/** @param text from the element on */
+function textAlone(element: XmlElement, text: string): string {
+  const declared = new Map<string, string>();
+  for (let above = element.parent; above.kind === ELEMENT; above = above.parent)
+    for (const [prefix, uri] of above.declared ?? []) if (!declared.has(prefix)) declared.set(prefix, uri);
+  const { prefix, name } = element;
+  const end = text.lastIndexOf(`</${prefix === '' ? '' : `${prefix}:`}${name.local}`);
+  const declarations = [...declared].map(([one, uri]) => xmlns(one, uri)).join('');
+  return `<alone${declarations}>${text.slice(0, text.indexOf('>', end) + 1)}</alone>`;
 }
 
 function xmlns(prefix: string, uri: string): string {

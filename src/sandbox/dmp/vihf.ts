@@ -1,8 +1,8 @@
-import { attribute, child, children, elementsOf, isElement, textOf } from '../../xml/select.ts';
+import { attribute, child, children, descendants, elementsOf, isElement, textOf } from '../../xml/select.ts';
 import type { XmlElement } from '../../xml/tree.ts';
 import { raise } from './errors.ts';
 import { parseInsCx } from './formats.ts';
-import { HL7_NS, SAML_NS, WSSE_NS } from './names.ts';
+import { HL7_NS, SAML_NS, WSSE_NS, XMLDSIG_NS } from './names.ts';
 import type { Envelope } from './soap.ts';
 import type { Switches } from './switches.ts';
 import type { Trust } from './trust.ts';
@@ -47,7 +47,8 @@ const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#';
 export async function judgeVihf(envelope: Envelope, context: VihfContext): Promise<Vihf> {
   const assertion = assertionOf(envelope);
   checkFrame(assertion, context);
-  const signature = await verifySignature(envelope.headerAlone(), attribute(assertion, 'ID')!);
+  checkSigned(assertion, envelope);
+  const signature = await verifySignature(envelope.alone(assertion));
   const issuer = textOf(child(assertion, 'Issuer', SAML_NS)!).trim();
   const certified = checkSignature(signature, attribute(assertion, 'ID')!, issuer, context);
   const values = attributesOf(assertion);
@@ -93,6 +94,21 @@ function checkFrame(assertion: XmlElement, { switches, nowMs }: VihfContext): vo
     throw wrong('AuthnStatement', '@AuthnInstant, AuthnContext/AuthnContextClassRef');
 }
 
+const IDS = ['ID', 'Id', 'id'];
+
+/**
+ * What is verified is what is judged: the assertion holds one signature, its own, and bears an ID that nothing else in the
+ * header bears, so that no second assertion or element can stand in for it.
+ */
+function checkSigned(assertion: XmlElement, { header }: Envelope): void {
+  const signatures = [...descendants(assertion)].filter((one) => isElement(one, 'Signature', XMLDSIG_NS));
+  if (signatures.length === 0) throw raise('sandbox.vihf-unsigned');
+  if (signatures.length > 1 || signatures[0]!.parent !== assertion) throw raise('sandbox.vihf-signature');
+  const id = attribute(assertion, 'ID');
+  const bearers = [...descendants(header!)].filter((one) => IDS.some((name) => attribute(one, name) === id));
+  if (bearers.length > 1) throw raise('sandbox.vihf-wrong', { what: 'Assertion/@ID', expected: '1' });
+}
+
 /** @returns OU of the certificate that signed */
 function checkSignature(
   signature: VerifiedSignature | null,
@@ -104,7 +120,7 @@ function checkSignature(
   const [reference, ...others] = signature.references;
   const methods = switches.digests.map((digest) => ALLOWED_METHODS[digest]);
   const covers = others.length === 0 && reference?.uri === `#${id}`;
-  const plain = reference?.transforms.every((one) => one === ENVELOPED || one === EXCLUSIVE) ?? false;
+  const plain = reference?.transforms.join(' ') === `${ENVELOPED} ${EXCLUSIVE}`;
   const allowed = methods.some(
     (one) => one.signature === signature.signatureMethod && one.digest === reference?.digest,
   );

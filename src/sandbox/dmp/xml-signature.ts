@@ -1,8 +1,9 @@
 import { webcrypto } from 'node:crypto';
-import { DOMParser, XMLSerializer } from '@xmldom/xmldom';
+import { DOMParser, type Element, XMLSerializer } from '@xmldom/xmldom';
 import { setNodeDependencies } from 'xml-core';
 import { Application, SignedXml } from 'xmldsigjs';
 import { XMLDSIG_NS } from './names.ts';
+import { SigningKeys } from './signing-keys.ts';
 
 Application.setEngine('node', webcrypto);
 setNodeDependencies({ DOMParser, XMLSerializer });
@@ -11,34 +12,33 @@ setNodeDependencies({ DOMParser, XMLSerializer });
 export interface VerifiedSignature {
   /** Signature value and every digest of its references are right. */
   valid: boolean;
-  /** The certificate in KeyInfo, DER; null without one. */
+  /** The certificate in KeyInfo, DER: the one whose key verified; null without one. */
   certificate: Buffer | null;
   /** Of each reference: what it points at, and by which transforms and digest. */
   references: { uri: string; transforms: string[]; digest: string }[];
   signatureMethod: string;
 }
 
+const keys = new SigningKeys();
+
 /**
- * Verifies a signature of an XML text, that inside the element with an ID or the first, with the key of its own certificate
- * (W3C XML Signature): whether that certificate may sign is judged elsewhere. Independent of how the client writes signatures.
- * It costs what the text is long: give it no more than holds what was signed.
+ * Verifies the first signature of an XML text with the key of its own certificate (W3C XML Signature): whether that
+ * certificate may sign is judged elsewhere. Independent of how the client writes signatures. It costs what the text is long:
+ * give it no more than holds what was signed.
  * @returns null for a text without a readable signature
  */
-export async function verifySignature(text: string, within?: string): Promise<VerifiedSignature | null> {
+export async function verifySignature(text: string): Promise<VerifiedSignature | null> {
   try {
     const document = new DOMParser().parseFromString(text, 'text/xml');
-    const element = Array.from(document.getElementsByTagNameNS(XMLDSIG_NS, 'Signature')).find((one) => {
-      const { parentNode } = one;
-      return within === undefined || (parentNode as typeof one | null)?.getAttribute('ID') === within;
-    });
+    const [element] = Array.from(document.getElementsByTagNameNS(XMLDSIG_NS, 'Signature'));
     if (!element) return null;
-    const signed = new SignedXml(document);
+    const certificate = takeCertificate(element);
+    const signed = new OneKeySignature(document);
     signed.LoadXml(element);
     const { SignedInfo: info } = signed.XmlSignature;
-    const [pem] = Array.from(element.getElementsByTagNameNS(XMLDSIG_NS, 'X509Certificate'));
     return {
-      valid: await signed.Verify().catch(() => false),
-      certificate: pem?.textContent ? Buffer.from(pem.textContent, 'base64') : null,
+      valid: certificate !== null && (await signed.holds(certificate).catch(() => false)),
+      certificate,
       references: info.References.GetIterator().map((one) => ({
         uri: one.Uri ?? '',
         transforms: one.Transforms.GetIterator().map(({ Algorithm }) => Algorithm),
@@ -48,5 +48,24 @@ export async function verifySignature(text: string, within?: string): Promise<Ve
     };
   } catch {
     return null;
+  }
+}
+
+/** Takes KeyInfo, which a signature does not cover, out of it, and gives its first certificate: DER, null without one. */
+function takeCertificate(signature: Element): Buffer | null {
+  const [info] = Array.from(signature.getElementsByTagNameNS(XMLDSIG_NS, 'KeyInfo'));
+  if (info?.parentNode !== signature) return null;
+  const [pem] = Array.from(info.getElementsByTagNameNS(XMLDSIG_NS, 'X509Certificate'));
+  signature.removeChild(info);
+  return pem?.textContent ? Buffer.from(pem.textContent, 'base64') : null;
+}
+
+/** A signature that one key verifies, and no other: without the copy that would keep its document as it is. */
+class OneKeySignature extends SignedXml {
+  async holds(certificate: Buffer): Promise<boolean> {
+    const key = keys.keyOf(certificate, this.Algorithm!);
+    return (
+      (await this.ValidateReferences(this.document!.documentElement)) && this.ValidateSignatureValue([key])
+    );
   }
 }

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { canonicalDigests } from '../../../src/checks/canonical-digests.ts';
@@ -38,6 +39,9 @@ const foreign = structureFiles(certificates, '750000001');
 const sealFrom = (files: CertificateFiles): Seal =>
   sealOf(readCredential({ ...files, passphraseFile: null }), '');
 const seal = sealFrom(own.seal);
+
+const certificateText = ({ certificate }: CertificateFiles): string =>
+  new X509Certificate(readFileSync(certificate)).raw.toString('base64');
 
 const CONTENT: VihfContent = {
   structure: '10B0000012',
@@ -208,6 +212,71 @@ describe('a VIHF is refused', () => {
     ],
   ])('%s', async (_, parts, subcode, code) => {
     expect(statusOf(await deposited(parts))).toBe(subcode);
+    expect(await lastRefusal()).toEqual([code]);
+  });
+
+  const assertionOf = (text: string) => /<saml\w*:Assertion [\s\S]*<\/saml\w*:Assertion>/.exec(text)![0];
+  const forged = (text: string) => assertionOf(text).replace('SA01', 'SA02');
+
+  test.each<[string, (text: string) => string, string]>([
+    [
+      'a second assertion beside the signed one',
+      (text) => text.replace(/<saml\w*:Assertion /, (start) => `${forged(text)}${start}`),
+      'sandbox.vihf-missing',
+    ],
+    [
+      'the signed one in another header, another in its place',
+      (text) =>
+        `<x:kept xmlns:x="urn:x">${assertionOf(text)}</x:kept>${text.replace(assertionOf(text), forged(text))}`,
+      'sandbox.vihf-wrong',
+    ],
+    [
+      'the signed one inside another with its ID',
+      (text) => {
+        const bare = forged(text).replace(/<ds:Signature [\s\S]*?<\/ds:Signature>/, '');
+        const outer = bare.replace(
+          /<\/saml\w*:Assertion>$/,
+          (end) => `<x:kept xmlns:x="urn:x">${assertionOf(text)}</x:kept>${end}`,
+        );
+        return text.replace(assertionOf(text), () => outer);
+      },
+      'sandbox.vihf-signature',
+    ],
+    [
+      'the signed one inside the signature of another with another ID',
+      (text) => {
+        const outer = forged(text)
+          .replace(/ ID="/, ' ID="_other-')
+          .replace(
+            /<\/ds:Signature>/,
+            `<ds:Object xmlns:ds="http://www.w3.org/2000/09/xmldsig#">${assertionOf(text)}</ds:Object></ds:Signature>`,
+          );
+        return text.replace(assertionOf(text), () => outer);
+      },
+      'sandbox.vihf-signature',
+    ],
+    [
+      'a reference to another element',
+      (text) => text.replace(/<ds:Reference URI="#/, '<ds:Reference URI="#other-'),
+      'sandbox.vihf-signature',
+    ],
+    [
+      'another element that bears its ID',
+      (text) => `${text}<x:other xmlns:x="urn:x" Id="${/ ID="([^"]+)"/.exec(text)![1]}"/>`,
+      'sandbox.vihf-wrong',
+    ],
+    [
+      'a second certificate, whose key signed, behind one that may sign',
+      (text) =>
+        text.replace(
+          /<ds:X509Certificate>/,
+          `<ds:X509Certificate>${certificateText(own.seal)}</ds:X509Certificate><ds:X509Certificate>`,
+        ),
+      'sandbox.vihf-signature',
+    ],
+  ])('with %s', async (what, change, code) => {
+    const by = what.startsWith('a second certificate') ? sealFrom(own.client) : seal;
+    expect(statusOf(await deposited({ change, seal: by }))).toBe('soap:DMPInvalidVihf');
     expect(await lastRefusal()).toEqual([code]);
   });
 
