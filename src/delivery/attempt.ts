@@ -1,4 +1,5 @@
 import { sha256 } from '../ledger/cipher.ts';
+import { isGone } from '../ledger/errors.ts';
 import type { Claimed, Ledger, NewBody, NewEvent } from '../ledger/ledger.ts';
 import type { DeliveryRow } from '../ledger/views.ts';
 import { type Clock, instant } from '../words/clock.ts';
@@ -65,7 +66,7 @@ export async function attempt(tools: AttemptTools, claimed: Claimed, signal: Abo
 
 /** What the ledger no longer holds, or cannot read, will not come back by trying again: a person must look. */
 function isUnreadable(error: unknown): error is ViaducError {
-  return isViaducError(error, 'ledger.body-missing') || isViaducError(error, 'ledger.body-damaged');
+  return isGone(error) || isViaducError(error, 'ledger.body-damaged');
 }
 
 /** A delivery whose person was erased, or whose record is damaged, has nothing left to send. */

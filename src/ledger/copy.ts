@@ -1,3 +1,4 @@
+import type { GoneKind } from './project-gone.ts';
 import type { Seal } from './seal.ts';
 
 /** An event as a copy holds it: the columns beside the text must agree with it. */
@@ -12,7 +13,8 @@ export interface StoredEvent {
 /** Whether something kept beside the chain is there and what it should be. */
 export type Kept =
   | { state: 'whole' }
-  | { state: 'gone' }
+  /** By the decision of that event of the chain. */
+  | { state: 'gone'; decision: number }
   | { state: 'altered'; what: string }
   | { state: 'not-checked' };
 
@@ -27,6 +29,10 @@ export interface LedgerCopy {
   seals(establishment: string): Seal[];
   personal(establishment: string, ref: string, commitment: string): Kept;
   body(establishment: string, id: string, sha256: string): Kept;
+  /** Whether what an event decided to destroy is destroyed: its key is no longer there. */
+  isDestroyed(establishment: string, kind: GoneKind, id: string): boolean;
+  /** Rows of the index by which persons are found that are not as they were made; null when that cannot be checked. */
+  strangeIndexRows(establishment: string): string[] | null;
   /** Rows of the tables that are read which are not what the events say; null when that cannot be checked. */
   readings(establishment: string): { table: string; key: string }[] | null;
   close(): void;

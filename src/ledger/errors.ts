@@ -1,4 +1,4 @@
-import { catalogue, raiser } from '../words/errors.ts';
+import { catalogue, isViaducError, raiser, type ViaducError } from '../words/errors.ts';
 
 export const ledgerErrors = catalogue({
   'ledger.locked': {
@@ -125,10 +125,47 @@ export const ledgerErrors = catalogue({
   },
   'ledger.body-missing': {
     class: 'permanent',
-    message: { fr: 'Le contenu {body} n’est plus conservé.', en: 'Body {body} is no longer kept.' },
+    status: 404,
+    message: { fr: 'Le registre ne connaît pas le contenu {body}.', en: 'The ledger knows no body {body}.' },
     remedy: {
-      fr: 'Sa durée de conservation est passée, ou la personne a été effacée.',
-      en: 'Its retention has ended, or the person was erased.',
+      fr: 'Vérifier le registre (« viaduc ledger verify »).',
+      en: "Verify the ledger ('viaduc ledger verify').",
+    },
+  },
+  'ledger.body-expired': {
+    class: 'permanent',
+    status: 410,
+    message: {
+      fr: 'Le contenu {body} a été détruit le {at} à la fin de sa conservation (règle {rule}, {after} ; événement {event}).',
+      en: 'Body {body} was destroyed on {at} at the end of its retention (rule {rule}, {after}; event {event}).',
+    },
+    remedy: {
+      fr: 'Le demander au logiciel qui l’a envoyé. Les durées sont dans « retention » de viaduc.yaml.',
+      en: 'Ask the software that sent it. The times stand under retention in viaduc.yaml.',
+    },
+  },
+  'ledger.body-erased': {
+    class: 'permanent',
+    status: 410,
+    message: {
+      fr: 'Le contenu {body} a été détruit le {at} par l’effacement de la personne (événement {event}).',
+      en: 'Body {body} was destroyed on {at} when the person was erased (event {event}).',
+    },
+    remedy: {
+      fr: 'Il ne peut pas être retrouvé ; le motif est dans l’événement.',
+      en: 'It cannot be brought back; the event gives the reason.',
+    },
+  },
+  'ledger.not-ended': {
+    class: 'transient',
+    status: 409,
+    message: {
+      fr: 'La soumission {submission} n’est pas terminée : rien n’en est détruit.',
+      en: 'Submission {submission} has not ended: nothing of it is destroyed.',
+    },
+    remedy: {
+      fr: 'Attendre la fin de ses livraisons, ou les annuler.',
+      en: 'Wait for its deliveries to end, or cancel them.',
     },
   },
   'ledger.body-damaged': {
@@ -142,3 +179,10 @@ export const ledgerErrors = catalogue({
 });
 
 export const ledgerError = raiser(ledgerErrors);
+
+const GONE = ['ledger.body-missing', 'ledger.body-expired', 'ledger.body-erased'];
+
+/** Whether an error says that a body is not there, for whatever reason. */
+export function isGone(error: unknown): error is ViaducError {
+  return isViaducError(error) && GONE.includes(error.code);
+}

@@ -56,6 +56,8 @@ export function openExport(file: string): LedgerCopy {
     seals: (establishment) => seals.get(establishment) ?? [],
     personal: notChecked,
     body: notChecked,
+    isDestroyed: () => true,
+    strangeIndexRows: () => null,
     readings: () => null,
     close: () => {},
   };

@@ -2,6 +2,7 @@ import { type DeliveryEventType, type DeliveryState, destinationId, mayMove } fr
 import type { EventType, LedgerEvent, NewDelivery } from '../words/events.ts';
 import type { Exam, Stay } from '../words/stay.ts';
 import { ledgerError } from './errors.ts';
+import { erasePerson, expire, keepErased } from './project-gone.ts';
 import { isNotice, moveNotice } from './project-notices.ts';
 import {
   assessIdentity,
@@ -34,6 +35,8 @@ export function* project(event: LedgerEvent, readRows: ReadRows): Projection {
   else if (event.type === 'submission.refused') yield* refuse(event);
   else if (event.type === 'stays.imported') yield* importStays(event, readRows);
   else if (event.type === 'exams.imported') yield* importExams(event, readRows);
+  else if (event.type === 'bodies.expired') yield* expire(event);
+  else if (event.type === 'person.erased') yield* erasePerson(event);
   else if (event.type === 'token.issued') yield* issueToken(event);
   else if (event.type === 'token.revoked')
     yield statement('UPDATE p_tokens SET revoked = 1 WHERE token = ?', event.data.token);
@@ -262,7 +265,8 @@ function* importStays(
   { establishment, data }: LedgerEvent<'stays.imported'>,
   readRows: ReadRows,
 ): Projection {
-  for (const line of linesOf(readRows(data.rows.id))) {
+  const lines = linesOf(readRows(data.rows.id));
+  for (const line of yield* keepErased(establishment, 'p_stays', lines)) {
     const stay = JSON.parse(line) as Stay;
     yield statement(
       `INSERT INTO p_stays (establishment, finess_eg, stay_no, row) VALUES (?, ?, ?, ?)
@@ -276,7 +280,8 @@ function* importExams(
   { establishment, data }: LedgerEvent<'exams.imported'>,
   readRows: ReadRows,
 ): Projection {
-  for (const line of linesOf(readRows(data.rows.id))) {
+  const lines = linesOf(readRows(data.rows.id));
+  for (const line of yield* keepErased(establishment, 'p_exams', lines)) {
     const exam = JSON.parse(line) as Exam;
     yield statement(
       `INSERT INTO p_exams (establishment, finess_eg, kind, exam_id, row) VALUES (?, ?, ?, ?, ?)

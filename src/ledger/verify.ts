@@ -1,9 +1,11 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import type { BodyReference, LedgerEvent } from '../words/events.ts';
+import type { EventData, LedgerEvent } from '../words/events.ts';
+import { bodiesIn } from './bodies-of.ts';
 import { chainHash, eventText, GENESIS, parseEvent } from './chain.ts';
 import type { Kept, LedgerCopy, StoredEvent } from './copy.ts';
 import { keyId } from './keys.ts';
 import { merkleRoot } from './merkle.ts';
+import type { GoneKind } from './project-gone.ts';
 import { type Seal, sealDigest, sealHolds } from './seal.ts';
 
 /** Something that is not as it was recorded, and where. */
@@ -24,8 +26,10 @@ export interface ChainReport {
   sealedTo: number;
   /** Last event under a seal that a witness outside confirms; null when no witness was given. */
   witnessedTo: number | null;
-  /** Values and bodies that are gone by an erasure or at the end of their retention. */
+  /** Values and bodies that are gone by an erasure or at the end of their retention, all of them by decision. */
   erased: number;
+  /** The same by decision: the rule of retention with its time, or the erasure of a person. */
+  decisions: { decision: string; events: number; erased: number }[];
   /** Values, bodies and tables that could not be checked because no key was given, or what they rest on is gone. */
   notChecked: number;
   problems: Problem[];
@@ -74,6 +78,9 @@ class ChainVerification {
   #lastSeq = 0;
   /** Hashes of the events from `#sealedFrom` on, for the Merkle roots. */
   readonly #hashes: string[] = [];
+  /** What each event decided to destroy, in words, and how much is gone by it. */
+  readonly #decided = new Map<number, string>();
+  readonly #gone = new Map<number, number>();
 
   constructor(
     copy: LedgerCopy,
@@ -86,11 +93,13 @@ class ChainVerification {
     this.#keys = keys;
     this.#witness = witness?.filter(({ content }) => content.establishment === establishment) ?? null;
     const nothing = { events: 0, seals: 0, sealedTo: 0, witnessedTo: null, erased: 0, notChecked: 0 };
-    this.#report = { establishment, environment: null, ...nothing, problems: [] };
+    this.#report = { establishment, environment: null, ...nothing, decisions: [], problems: [] };
   }
 
   run(): ChainReport {
     this.#events();
+    this.#decisions();
+    this.#index();
     const seals = this.#copy.seals(this.#establishment);
     this.#report.seals = seals.length;
     this.#seals(seals);
@@ -162,6 +171,7 @@ class ChainVerification {
         'the columns of the event disagree with its text',
       );
     }
+    this.#decision(event);
     if (event.type === 'ledger.opened') this.#report.environment = event.data.environment;
     this.#beside(event);
   }
@@ -179,9 +189,55 @@ class ChainVerification {
     }
   }
 
+  /** What an event decided to destroy must be destroyed. */
+  #decision({ seq, type, person, data }: LedgerEvent): void {
+    const decided = destroyedBy(type, person, data);
+    if (!decided) return;
+    this.#decided.set(seq, decided.words);
+    const left = decided.ids.filter(([kind, id]) => !this.#copy.isDestroyed(this.#establishment, kind, id));
+    if (left.length > 0)
+      this.#problem(
+        'verify.not-destroyed',
+        { event: seq },
+        `${left.length} of what it destroyed can still be read`,
+      );
+  }
+
+  /** What is gone must be gone by an event of this chain that says so. */
+  #decisions(): void {
+    for (const event of this.#gone.keys())
+      if (!this.#decided.has(event))
+        this.#problem(
+          'verify.kept-altered',
+          { event },
+          'something is gone by this event, which decided nothing',
+        );
+    const events = [...this.#decided].map(([seq, decision]) => ({
+      decision,
+      erased: this.#gone.get(seq) ?? 0,
+    }));
+    this.#report.decisions = [...Map.groupBy(events, ({ decision }) => decision)].map(([decision, all]) => ({
+      ...{ decision, events: all.length },
+      erased: all.reduce((sum, { erased }) => sum + erased, 0),
+    }));
+  }
+
+  #index(): void {
+    const strange = this.#copy.strangeIndexRows(this.#establishment);
+    if (strange === null) this.#report.notChecked += 1;
+    for (const row of strange ?? [])
+      this.#problem(
+        'verify.index-differs',
+        { reading: 'person_index' },
+        `row '${row}…' leads to nobody, or to another person than it was made for`,
+      );
+  }
+
   #kept(kept: Kept, event: number, what: string): void {
-    if (kept.state === 'gone') this.#report.erased += 1;
-    else if (kept.state === 'not-checked') this.#report.notChecked += 1;
+    if (kept.state === 'gone') {
+      this.#report.erased += 1;
+      this.#gone.set(kept.decision, (this.#gone.get(kept.decision) ?? 0) + 1);
+    } else if (kept.state === 'not-checked') this.#report.notChecked += 1;
     else if (kept.state === 'altered')
       this.#problem('verify.kept-altered', { event }, `${what}: ${kept.what}`);
   }
@@ -268,11 +324,24 @@ class ChainVerification {
   }
 }
 
-/** Every reference to a stored body in the data of an event. */
-function bodiesIn(data: unknown): BodyReference[] {
-  if (typeof data !== 'object' || data === null) return [];
-  const { id, sha256, size } = data as Partial<BodyReference>;
-  if (typeof id === 'string' && typeof sha256 === 'string' && typeof size === 'number')
-    return [{ id, sha256, size }];
-  return Object.values(data).flatMap(bodiesIn);
+/** What an event decided to destroy, and in words by which decision; null for other events. */
+function destroyedBy(
+  type: string,
+  person: string | null,
+  data: unknown,
+): { words: string; ids: [GoneKind, string][] } | null {
+  if (type === 'person.erased') {
+    const { bodies } = data as EventData['person.erased'];
+    return {
+      words: 'erasure',
+      ids: [['person', person ?? ''], ...bodies.map((id): [GoneKind, string] => ['body', id])],
+    };
+  }
+  if (type !== 'bodies.expired') return null;
+  const { rule, after, submissions } = data as EventData['bodies.expired'];
+  const ids = submissions.flatMap(({ bodies, values }) => [
+    ...bodies.map((id): [GoneKind, string] => ['body', id]),
+    ...values.map((ref): [GoneKind, string] => ['value', ref]),
+  ]);
+  return { words: `${rule} ${after}`, ids };
 }

@@ -1,4 +1,4 @@
-import type { LedgerEvent } from '../words/events.ts';
+import type { LedgerEvent, RetentionRule } from '../words/events.ts';
 import type { DeliveredDocument } from '../words/figures.ts';
 import {
   type DmpState,
@@ -11,6 +11,7 @@ import type { Exam, Stay } from '../words/stay.ts';
 import { parseEvent } from './chain.ts';
 import { type KnownVisit, linksOfMerged, mergedStays } from './merged.ts';
 import type { Row } from './project.ts';
+import type { GoneKind } from './project-gone.ts';
 import * as rows from './rows.ts';
 import type {
   ConsentRow,
@@ -78,6 +79,34 @@ export class LedgerView {
       await this.#all('SELECT * FROM p_submissions WHERE establishment = ? AND id = ?', id),
       rows.submission,
     );
+  }
+
+  /**
+   * Submissions that came in before an instant, have ended, and of which a rule has destroyed nothing yet: those among the
+   * given events of the chain.
+   */
+  async endedSubmissions(
+    rule: RetentionRule,
+    before: string,
+    fromSeq: number,
+    toSeq: number,
+  ): Promise<SubmissionRow[]> {
+    const sql = `SELECT * FROM p_submissions WHERE establishment = ? AND seq BETWEEN ? AND ? AND received_at < ?
+      AND state IN ('final', 'refused') AND instr(gone, ?) = 0 ORDER BY seq`;
+    return (await this.#all(sql, fromSeq, toSeq, before, `${rule} `)).map(rows.submission);
+  }
+
+  /** Submissions of documents of these persons, oldest first, and refusals too. */
+  async submissionsOfPersons(persons: readonly string[]): Promise<SubmissionRow[]> {
+    const sql = `SELECT * FROM p_submissions WHERE establishment = ? AND person IN (${marks(persons)})`;
+    return inOrder(await this.#all(sql, ...persons)).map(rows.submission);
+  }
+
+  /** The event by which something is gone, or null while it is there. */
+  async goneBy(kind: GoneKind, id: string): Promise<LedgerEvent | null> {
+    const sql = `SELECT e.position, e.text, e.hash FROM p_gone g JOIN events e ON e.establishment = g.establishment AND e.seq = g.seq
+      WHERE g.establishment = ? AND g.kind = ? AND g.id = ?`;
+    return one(await this.#all(sql, kind, id), eventOf);
   }
 
   /** The first submission that came under a request key. */
@@ -218,6 +247,8 @@ export class LedgerView {
   async people(): Promise<{ person: string; patient: string }[]> {
     const found = await this.#all('SELECT person, hash FROM person_index WHERE establishment = ?');
     const links = found.map((row) => ({ person: String(row.person), patient: String(row.hash) }));
+    const erased = await this.#all("SELECT id FROM p_gone WHERE establishment = ? AND kind = 'person'");
+    links.push(...erased.map(({ id }) => ({ person: String(id), patient: String(id) })));
     const merges = await this.#all('SELECT merged, kept FROM p_merges WHERE establishment = ?');
     return merges.length === 0 ? links : linksOfMerged(links, merges);
   }

@@ -35,6 +35,23 @@ export interface BodyReference {
 /** Retention classes of stored bodies (issue of keeping: each class has its own time). */
 export type RetentionClass = 'accepted' | 'refused' | 'wire' | 'import';
 
+/**
+ * By which rule something kept beside the chain is destroyed at the end of its time:
+ * - `refused`: document and report of a refusal at the door
+ * - `delivered`: documents of a submission that was delivered, at least in part
+ * - `undelivered`: documents of a submission of which nothing was delivered
+ * - `wire`: what was sent and answered, as proof of an exchange
+ * - `record`: request, facts and findings of an accepted submission, which hold the traits
+ */
+export type RetentionRule = 'refused' | 'delivered' | 'undelivered' | 'wire' | 'record';
+
+/** What of a submission is destroyed: identifiers of bodies and of personal values. */
+export interface Expired {
+  submission: string;
+  bodies: string[];
+  values: string[];
+}
+
 /** A judgement as the chain keeps it: counts and codes; the findings themselves quote the document and stand apart. */
 export interface VerdictSummary {
   judgement: Judgement;
@@ -175,6 +192,23 @@ export interface EventData {
   'work.closed': { item: string; by: string; reason: string };
   'stays.imported': ImportFact;
   'exams.imported': ImportFact;
+  /** Destroyed at the end of its time. `after` is the time of the rule as configured, `bytes` the size before compression. */
+  'bodies.expired': { rule: RetentionRule; after: string; bytes: number; submissions: Expired[] };
+  /**
+   * The event's person was erased: their key, and with it every value and body about them. `stays` and `exams` are those of
+   * imported files that were known to be theirs, and go on counting as those of one person who is nobody.
+   */
+  'person.erased': {
+    by: string;
+    confirmedBy: string;
+    reason: string;
+    bodies: string[];
+    bytes: number;
+    stays: { finessEg: string; stayNo: string }[];
+    exams: { finessEg: string; kind: string; examId: string }[];
+  };
+  /** Everything held of the event's person was read out, for the reason given. */
+  'person.reported': { by: string; reason: string };
   'token.issued': { token: string; name: string; sha256: string; grants: Grant[]; sender: string | null };
   'token.revoked': { token: string; by: string };
   /** In force from an instant (ISO 8601 UTC) until it is taken out of force. `problems`: what was known to be wrong with it. */

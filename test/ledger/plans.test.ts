@@ -59,6 +59,9 @@ const READINGS: Record<string, (view: LedgerView) => Promise<unknown>> = {
   'the next notice of a sender': (view) => view.nextNotice('dpi'),
   'a notice': (view) => view.notice('n'),
   'the visits of a file': (view) => view.visitsOfFile(visit.finessEg, visit.stayNo),
+  'the submissions of persons': (view) => view.submissionsOfPersons(['p', 'q']),
+  'what has ended among some events': (view) => view.endedSubmissions('wire', '2026', 1, 500),
+  'the decision by which something is gone': (view) => view.goneBy('body', 'b'),
   'an item of work': (view) => view.workItem('w'),
 };
 

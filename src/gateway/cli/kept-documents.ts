@@ -1,5 +1,5 @@
+import { isGone } from '../../ledger/errors.ts';
 import type { LedgerView } from '../../ledger/view.ts';
-import { isViaducError } from '../../words/errors.ts';
 import type { BodyReference, DocumentEntry, LedgerEvent } from '../../words/events.ts';
 import type { Finding } from '../../words/findings.ts';
 import { ProgressBar } from './progress.ts';
@@ -61,7 +61,7 @@ async function bytesOf(view: LedgerView, { id }: BodyReference): Promise<Buffer 
   try {
     return Buffer.from(await view.body(id));
   } catch (error) {
-    if (!isViaducError(error, 'ledger.body-missing')) throw error;
+    if (!isGone(error)) throw error;
     return null;
   }
 }

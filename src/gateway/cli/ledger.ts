@@ -94,7 +94,13 @@ function asText(reports: readonly ChainReport[]): string {
   const problems = reports.flatMap(({ establishment, problems: found }) =>
     found.map(({ code, at, message }) => `  ${establishment}, ${placeOf(at)}: ${message} [${code}]`),
   );
-  return [textTable([head, ...rows]), ...problems].join('\n');
+  const gone = reports.flatMap(({ establishment, decisions }) =>
+    decisions.map(
+      ({ decision, events, erased }) =>
+        `  ${establishment}: ${erased} erased by decision '${decision}' (${events} event(s))`,
+    ),
+  );
+  return [textTable([head, ...rows]), ...gone, ...problems].join('\n');
 }
 
 function placeOf(at: Problem['at']): string {

@@ -1,12 +1,13 @@
-import { isViaducError } from '../../words/errors.ts';
 import { sha256 } from '../cipher.ts';
 import type { Kept, LedgerCopy, StoredEvent } from '../copy.ts';
+import { isGone } from '../errors.ts';
 import type { LedgerKeys } from '../keys.ts';
 import { unpack } from '../packing.ts';
+import type { GoneKind } from '../project-gone.ts';
 import { readSeal } from '../seal.ts';
 import { differingReadings } from './compare.ts';
 import { type Database, openForReading } from './database.ts';
-import { commitment, openBody, openPersonal, personKey, wrappingKey } from './vault.ts';
+import { commitment, goneBy, indexProof, openBody, openPersonal, personKey, wrappingKey } from './vault.ts';
 
 /** A data folder, opened read-only, to be verified. Without keys the encrypted stores are not checked, and the report says so. */
 export function openSqliteCopy(folder: string, keys: LedgerKeys | null): LedgerCopy {
@@ -31,6 +32,8 @@ export function openSqliteCopy(folder: string, keys: LedgerKeys | null): LedgerC
       wrapping ? keptPersonal(database, wrapping, establishment, ref, expected) : NOT_CHECKED,
     body: (establishment, id, digest) =>
       wrapping ? keptBody(database, wrapping, folder, establishment, id, digest) : NOT_CHECKED,
+    isDestroyed: (establishment, kind, id) => isDestroyed(database, establishment, kind, id),
+    strangeIndexRows: (establishment) => (wrapping ? strangeRows(database, wrapping, establishment) : null),
     readings: (establishment) => {
       const readRows = (id: string) => unpack(openBody(database, wrapping!, folder, establishment, id));
       return wrapping ? differingReadings(database, establishment, readRows) : null;
@@ -59,14 +62,13 @@ function keptPersonal(
     ref,
   );
   if (!row) return { state: 'altered', what: 'the value is missing' };
-  const person = database.get(
-    'SELECT wrapped, erased_at FROM persons WHERE establishment = ? AND person = ?',
-    establishment,
-    String(row.person),
-  );
-  if (person && person.wrapped === null && person.erased_at !== null) return { state: 'gone' };
-  if (!personKey(database, wrapping, establishment, String(row.person)))
-    return { state: 'altered', what: "the person's key is missing or damaged" };
+  const person = String(row.person);
+  const decision =
+    goneBy(database, establishment, 'value', ref) ?? goneBy(database, establishment, 'person', person);
+  if (decision && isDestroyed(database, establishment, 'value', ref))
+    return { state: 'gone', decision: decision.seq };
+  if (!personKey(database, wrapping, establishment, person))
+    return { state: 'altered', what: "the person's key is missing or damaged, and no event decided that" };
   const opened = openPersonal(database, wrapping, establishment, ref);
   if (!opened) return { state: 'altered', what: 'the value does not open' };
   return commitment(opened.key, ref, opened.packed) === expected
@@ -88,13 +90,42 @@ function keptBody(
       ? { state: 'whole' }
       : { state: 'altered', what: 'its SHA-256 is not the one recorded' };
   } catch (error) {
-    if (isViaducError(error, 'ledger.body-missing')) return wasErased(database, establishment, id);
-    return { state: 'altered', what: (error as Error).message };
+    if (!isGone(error)) return { state: 'altered', what: (error as Error).message };
+    const { event } = error.values;
+    return event === undefined
+      ? { state: 'altered', what: 'it is gone, and no event decided that' }
+      : { state: 'gone', decision: Number(event) };
   }
 }
 
-/** A body without key is gone by decision only when the store still knows of it. */
-function wasErased(database: Database, establishment: string, id: string): Kept {
-  const row = database.get('SELECT id FROM bodies WHERE establishment = ? AND id = ?', establishment, id);
-  return row ? { state: 'gone' } : { state: 'altered', what: 'the store has no trace of it' };
+const KEYS: Readonly<Record<GoneKind, string>> = {
+  body: `SELECT 1 AS held FROM bodies b LEFT JOIN persons p ON p.establishment = b.establishment AND p.person = b.person
+    WHERE b.establishment = ? AND b.id = ? AND b.wrapped IS NOT NULL AND (b.person IS NULL OR p.wrapped IS NOT NULL)`,
+  value: `SELECT 1 AS held FROM personal v JOIN persons p ON p.establishment = v.establishment AND p.person = v.person
+    WHERE v.establishment = ? AND v.ref = ? AND length(v.sealed) > 0 AND p.wrapped IS NOT NULL`,
+  person: 'SELECT 1 AS held FROM persons WHERE establishment = ? AND person = ? AND wrapped IS NOT NULL',
+};
+
+function isDestroyed(database: Database, establishment: string, kind: GoneKind, id: string): boolean {
+  return database.get(KEYS[kind], establishment, id) === undefined;
+}
+
+/** Rows of the search index that lead to nobody, or to somebody else than they were made for. */
+function strangeRows(database: Database, wrapping: Buffer, establishment: string): string[] {
+  const rows = database.iterate(
+    `SELECT i.hash, i.person, p.proof FROM person_index i
+       LEFT JOIN person_index_proofs p ON p.establishment = i.establishment AND p.hash = i.hash
+       WHERE i.establishment = ? ORDER BY i.person`,
+    establishment,
+  );
+  const strange: string[] = [];
+  let last: { person: string; key: Buffer | null } = { person: '', key: null };
+  for (const { hash, person, proof } of rows) {
+    if (last.person !== person)
+      last = { person: String(person), key: personKey(database, wrapping, establishment, String(person)) };
+    const { key } = last;
+    const holds = key !== null && (proof === null || indexProof(key, establishment, String(hash)) === proof);
+    if (!holds) strange.push(String(hash).slice(0, 12));
+  }
+  return strange;
 }

@@ -49,6 +49,18 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (establishment, id)
   ) STRICT, WITHOUT ROWID;
   `,
+  // Files of bodies of which parts are dead: bytes of these, whether nothing is appended to them any more, and since when
+  // nothing in them is read. Proofs bind a row of the search index to its person.
+  `
+  CREATE TABLE body_files (
+    file TEXT PRIMARY KEY, waste INTEGER NOT NULL, retired INTEGER NOT NULL, obsolete_at_ms INTEGER
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE person_index_proofs (
+    establishment TEXT NOT NULL, hash TEXT NOT NULL, proof TEXT NOT NULL,
+    PRIMARY KEY (establishment, hash)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The projections as they are made from nothing; their version is the SHA-256 of this text. */
@@ -58,7 +70,7 @@ export const PROJECTION_TABLES = `
     sender TEXT NOT NULL, door TEXT NOT NULL, operation TEXT, state TEXT NOT NULL,
     request_key TEXT, request_sha256 TEXT NOT NULL, code TEXT, status INTEGER,
     site TEXT, stay_no TEXT, visit_no TEXT, target TEXT, facts TEXT NOT NULL,
-    person TEXT, personal_ref TEXT, body TEXT,
+    person TEXT, personal_ref TEXT, body TEXT, gone TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (establishment, id)
   ) STRICT;
   CREATE UNIQUE INDEX p_submissions_order ON p_submissions (establishment, seq);
@@ -149,6 +161,11 @@ export const PROJECTION_TABLES = `
     PRIMARY KEY (establishment, id)
   ) STRICT;
   CREATE INDEX p_work_open ON p_work (establishment, seq) WHERE closed = 0;
+
+  CREATE TABLE p_gone (
+    establishment TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL,
+    PRIMARY KEY (establishment, kind, id)
+  ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE p_exams (
     establishment TEXT NOT NULL, finess_eg TEXT NOT NULL, kind TEXT NOT NULL, exam_id TEXT NOT NULL, row TEXT NOT NULL,

@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import type { EventData, LedgerEvent } from '../../words/events.ts';
 import { type BodyFiles, readBody } from '../bodies.ts';
+import { parseEvent } from '../chain.ts';
 import { decrypt, derive, encrypt, keyed } from '../cipher.ts';
 import { ledgerError } from '../errors.ts';
 import type { LedgerKeys } from '../keys.ts';
+import type { GoneKind } from '../project-gone.ts';
 import type { Database } from './database.ts';
 
 /** A subject as the writer sees it: keyed hashes only. */
@@ -38,6 +41,66 @@ export class Vault {
     this.#opened.clear();
   }
 
+  /** Destroys what the event decided on, in the transaction that appends it. @returns whether it was such a decision */
+  destroy({
+    establishment,
+    type,
+    person,
+    data,
+    at,
+  }: Pick<LedgerEvent, 'establishment' | 'type' | 'person' | 'data' | 'at'>): boolean {
+    if (type !== 'bodies.expired' && type !== 'person.erased') return false;
+    // What stood in the place of a key is written over, not only let go of.
+    this.#database.raw.exec('PRAGMA secure_delete = ON');
+    if (type === 'person.erased') {
+      const { bodies } = data as EventData['person.erased'];
+      this.#destroyBodies(establishment, bodies);
+      this.#destroyPerson(establishment, person!, at);
+      return true;
+    }
+    for (const { bodies, values } of (data as EventData['bodies.expired']).submissions) {
+      this.#destroyBodies(establishment, bodies);
+      for (const ref of values)
+        this.#database.run(
+          "UPDATE personal SET sealed = x'' WHERE establishment = ? AND ref = ?",
+          establishment,
+          ref,
+        );
+    }
+    return true;
+  }
+
+  #destroyBodies(establishment: string, ids: readonly string[]): void {
+    for (const id of ids) {
+      const row = this.#database.get(
+        'SELECT file, length FROM bodies WHERE establishment = ? AND id = ? AND wrapped IS NOT NULL',
+        ...[establishment, id],
+      );
+      if (!row) continue;
+      this.#database.run(
+        'UPDATE bodies SET wrapped = NULL WHERE establishment = ? AND id = ?',
+        establishment,
+        id,
+      );
+      addWaste(this.#database, String(row.file), Number(row.length));
+    }
+  }
+
+  #destroyPerson(establishment: string, person: string, at: string): void {
+    const values = [establishment, person];
+    this.#opened.delete(`${establishment}/${person}`);
+    this.#database.run(
+      `DELETE FROM person_index_proofs WHERE establishment = ? AND hash IN
+         (SELECT hash FROM person_index WHERE establishment = ? AND person = ?)`,
+      ...[establishment, ...values],
+    );
+    this.#database.run('DELETE FROM person_index WHERE establishment = ? AND person = ?', ...values);
+    this.#database.run(
+      'UPDATE persons SET wrapped = NULL, erased_at = ? WHERE establishment = ? AND person = ?',
+      ...[at, ...values],
+    );
+  }
+
   /** The person that a subject names, made known when it is new. Without any identifier every subject is a new person. */
   person(establishment: string, subject: HashedSubject): string {
     if ('person' in subject) return subject.person;
@@ -45,14 +108,7 @@ export class Vault {
       .map((hash) => this.#find(establishment, hash))
       .find((person) => person !== null);
     const person = known ?? this.#create(establishment);
-    for (const hash of subject.hashes) {
-      this.#database.run(
-        'INSERT INTO person_index VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
-        establishment,
-        hash,
-        person,
-      );
-    }
+    for (const hash of subject.hashes) this.#indexed(establishment, hash, person);
     return person;
   }
 
@@ -82,6 +138,17 @@ export class Vault {
     return (this.#database.get(sql, establishment, hash)?.person as string | undefined) ?? null;
   }
 
+  /** Makes a person found by a hash that leads to nobody yet. */
+  #indexed(establishment: string, hash: string, person: string): void {
+    const row = this.#database.get(
+      'INSERT INTO person_index VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING hash',
+      ...[establishment, hash, person],
+    );
+    if (!row) return;
+    const proof = indexProof(this.#keyOf(establishment, person), establishment, hash);
+    this.#database.run('INSERT INTO person_index_proofs VALUES (?, ?, ?)', establishment, hash, proof);
+  }
+
   #create(establishment: string): string {
     const person = randomBytes(16).toString('hex');
     const wrapped = encrypt(this.#wrapping, randomBytes(32), `key of person ${person}`);
@@ -101,6 +168,20 @@ export class Vault {
     this.#opened.set(name, key);
     return key;
   }
+}
+
+/** Adds to the bytes of a file that nobody reads any more. */
+export function addWaste(database: Database, file: string, bytes: number): void {
+  database.run(
+    `INSERT INTO body_files (file, waste, retired) VALUES (?, ?, 0)
+       ON CONFLICT (file) DO UPDATE SET waste = waste + excluded.waste`,
+    ...[file, bytes],
+  );
+}
+
+/** What binds a row of the search index to its person: it can be made with the person's key only. */
+export function indexProof(key: Buffer, establishment: string, hash: string): string {
+  return keyed(derive(key, 'search index'), establishment, hash);
 }
 
 export function wrappingKey(keys: LedgerKeys): Buffer {
@@ -139,7 +220,8 @@ export function openPersonal(
     establishment,
     ref,
   );
-  const key = row ? personKey(database, wrapping, establishment, String(row.person)) : null;
+  const expired = !row || (row.sealed as Uint8Array).length === 0;
+  const key = expired ? null : personKey(database, wrapping, establishment, String(row.person));
   const packed = key ? decrypt(key, row!.sealed as Uint8Array, `personal ${ref}`) : null;
   return packed && key ? { packed, key } : null;
 }
@@ -147,7 +229,7 @@ export function openPersonal(
 /** Whether a personal value stands in the store and can be opened: neither removed nor erased with its person. */
 export function holdsPersonal(database: Database, establishment: string, ref: string): boolean {
   const sql = `SELECT 1 AS held FROM personal v JOIN persons p ON p.establishment = v.establishment AND p.person = v.person
-    WHERE v.establishment = ? AND v.ref = ? AND p.wrapped IS NOT NULL`;
+    WHERE v.establishment = ? AND v.ref = ? AND length(v.sealed) > 0 AND p.wrapped IS NOT NULL`;
   return database.get(sql, establishment, ref) !== undefined;
 }
 
@@ -158,9 +240,35 @@ export function holdsBody(database: Database, establishment: string, id: string)
   return database.get(sql, establishment, id) !== undefined;
 }
 
+/** Why a body is no longer there, as the decision says that destroyed it. */
+function missing(database: Database, establishment: string, body: string, person: unknown): Error {
+  const own = goneBy(database, establishment, 'body', body);
+  const decision = own ?? (person ? goneBy(database, establishment, 'person', String(person)) : null);
+  if (!decision) return ledgerError('ledger.body-missing', { body });
+  const { at, type, data, seq } = decision;
+  if (type !== 'bodies.expired') return ledgerError('ledger.body-erased', { body, at, event: seq });
+  const { rule, after } = data as EventData['bodies.expired'];
+  return ledgerError('ledger.body-expired', { body, at, event: seq, rule, after });
+}
+
+/** The event that decided that something is gone, or null. */
+export function goneBy(
+  database: Database,
+  establishment: string,
+  kind: GoneKind,
+  id: string,
+): LedgerEvent | null {
+  const row = database.get(
+    `SELECT e.position, e.text, e.hash FROM p_gone g JOIN events e ON e.establishment = g.establishment AND e.seq = g.seq
+       WHERE g.establishment = ? AND g.kind = ? AND g.id = ?`,
+    ...[establishment, kind, id],
+  );
+  return row ? parseEvent(String(row.text), Number(row.position), String(row.hash)) : null;
+}
+
 /**
  * The stored form of a body.
- * @throws ViaducError `ledger.body-missing` once erased or expired, `ledger.body-damaged` when its record was altered
+ * @throws ViaducError `ledger.body-expired`, `ledger.body-erased` once gone by decision, `ledger.body-missing` when it never was, `ledger.body-damaged` when its record was altered
  */
 export function openBody(
   database: Database,
@@ -171,7 +279,7 @@ export function openBody(
 ): Buffer {
   const row = database.get('SELECT * FROM bodies WHERE establishment = ? AND id = ?', establishment, id);
   const outer = row?.person ? personKey(database, wrapping, establishment, String(row.person)) : wrapping;
-  if (!row?.wrapped || !outer) throw ledgerError('ledger.body-missing', { body: id });
+  if (!row?.wrapped || !outer) throw missing(database, establishment, id, row?.person);
   const place = { file: String(row.file), offset: Number(row.offset), length: Number(row.length) };
   const key = decrypt(outer, row.wrapped as Uint8Array, `key of body ${id}`);
   const sealed = key ? readBody(folder, id, place) : null;

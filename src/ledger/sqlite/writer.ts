@@ -63,6 +63,8 @@ export class SqliteWriter {
   readonly #claims: Claims;
   readonly #sealer: Sealer;
   #heads = new Map<string, Head>();
+  /** Whether keys were destroyed in the group being written. */
+  #destroyed = false;
 
   constructor(options: WriterOptions) {
     this.#options = options;
@@ -102,7 +104,16 @@ export class SqliteWriter {
       return group.map(() => failure);
     } finally {
       this.#vault.endGroup();
+      if (this.#destroyed) this.#forget();
     }
+  }
+
+  /** The log that is written ahead still holds the pages of before: it is folded back and cut, unless a reader needs it. */
+  #forget(): void {
+    this.#destroyed = false;
+    this.#database.raw.exec('PRAGMA secure_delete = OFF; PRAGMA busy_timeout = 0');
+    this.#database.all('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.#database.raw.exec('PRAGMA busy_timeout = 10000');
   }
 
   claim(claim: Claim): Claimed[] {
@@ -236,6 +247,7 @@ export class SqliteWriter {
     this.#index(content);
     this.#project({ ...content, position, hash } as LedgerEvent);
     this.#heads.set(establishment, { seq, hash, at });
+    if (this.#vault.destroy(content)) this.#destroyed = true;
     return { seq, position, at, person, personalRef: personal?.ref ?? null };
   }
 

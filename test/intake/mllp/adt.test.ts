@@ -1,8 +1,6 @@
 import { hash } from 'node:crypto';
 import { globSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freshLetter, shared, startTestGateway } from '../../gateway/running.ts';
 import { type Adt, adt } from './adt-making.ts';
@@ -453,12 +451,21 @@ describe('what ADT leaves in the ledger', () => {
     const told = chain.filter((event) => event.person === person);
     expect(new Set(told.map(({ type }) => type))).toContain('stay.moved');
     for (const value of keyed) expect(JSON.stringify(chain)).not.toContain(value);
-    await setImmediate();
-    const database = new DatabaseSync(join(running.data, 'ledger.sqlite'), { timeout: 10_000 });
-    database
-      .prepare("UPDATE persons SET wrapped = NULL, erased_at = '2026-08-01' WHERE person = ?")
-      .run(person);
-    database.close();
+    const decision = {
+      by: 'a',
+      confirmedBy: 'b',
+      reason: 'asked for',
+      bodies: [],
+      bytes: 0,
+      stays: [],
+      exams: [],
+    };
+    for (const { id, state } of await ledger.of('demo').submissionsOfPersons([person]))
+      if (state !== 'final') await running.call(`/api/submissions/${id}/cancel`, { method: 'POST' });
+    await ledger.append({
+      ...{ establishment: 'demo', nowMs: Date.now() },
+      events: [{ type: 'person.erased', subject: { person }, data: decision }],
+    });
     for (const { personal } of told)
       if (personal) expect(await ledger.of('demo').personal(personal.ref)).toBeNull();
     for (const value of keyed) expect(await ledger.of('demo').personOf(value)).toBeNull();
