@@ -6,7 +6,7 @@ import { type Clock, instant } from '../words/clock.ts';
 import type { DeliveryOutcome } from '../words/delivery.ts';
 import { type ErrorClass, isViaducError, type ViaducError } from '../words/errors.ts';
 import type { FeedingPolicy } from '../words/establishment.ts';
-import type { BodyReference, EventData } from '../words/events.ts';
+import type { BodyReference, EventData, StoodBefore } from '../words/events.ts';
 import { newId } from '../words/ids.ts';
 import type { AttemptOutcome, DestinationPort, Prepared, Resolution } from './destination.ts';
 import { type Job, readJob } from './job.ts';
@@ -125,6 +125,7 @@ class Turn {
 
   /** A delivery of which the destination holds nothing. */
   async #first(): Promise<void> {
+    if (await this.#mayHaveLeftBefore()) return this.#askFirst();
     if (!(await this.#permitted())) return;
     const { lot } = this.#job.delivery;
     if (lot) return this.#send(lot, null);
@@ -132,6 +133,19 @@ class Turn {
     if ('nothing' in prepared) return this.#finish('delivered', prepared.nothing, {}, null);
     if ('failed' in prepared) return this.#unprepared(prepared.failed);
     return this.#send(null, prepared.ready);
+  }
+
+  /** After a restore senders send again what was lost, and some of it had left. */
+  async #mayHaveLeftBefore(): Promise<boolean> {
+    const { delivery, submission, view } = this.#job;
+    return !delivery.asked && (await view.mayHaveLeftBefore(submission.receivedAt));
+  }
+
+  #askFirst(): Promise<void> {
+    const { code } = this.#job.delivery;
+    const dueAt = instant(this.#now);
+    const was = { state: 'due' as const, code, dueAt };
+    return this.#write({ type: 'delivery.restored', data: { delivery: this.#id, was, dueAt } });
   }
 
   /** Permissions are read again before the first byte of every attempt; what is not permitted is ended, held or parked. */
@@ -142,6 +156,16 @@ class Turn {
     if (permission.allowed) this.#traces = permission.traces;
     else await this.#withhold(permission);
     return permission.allowed;
+  }
+
+  /** An INS that is not qualified is not even asked for: it waits, in doubt, for a person. */
+  async #mayNotBeNamed(): Promise<boolean> {
+    const { view, submission, personal, establishment } = this.#job;
+    const patient = await knownPatient(view, submission, personal.facts);
+    const permission = permissionFor(this.#job, patient, this.#tools.feeding(establishment), this.#now);
+    if (permission.allowed || permission.do !== 'park') return false;
+    await this.#withhold(permission);
+    return true;
   }
 
   #withhold(permission: Exclude<Permission, { allowed: true }>): Promise<void> {
@@ -207,12 +231,36 @@ class Turn {
 
   /** A delivery of which it is not known whether the destination holds it. */
   async #ask(): Promise<void> {
+    if (this.#job.delivery.stood && (await this.#mayNotBeNamed())) return;
     const resolution = await this.#tools.port.resolve(this.#job, this.#signal);
     if (resolution.found)
       return this.#finish('delivered', 'delivery.found-at-destination', resolution.entries, resolution.raw);
     if (resolution.found === null) return this.#stillUnknown(resolution);
+    if (this.#job.delivery.stood) return this.#return(this.#job.delivery.stood);
     if (!(await this.#permitted())) return;
     return this.#tools.port.outdated(this.#job) ? this.#anew() : this.#send(this.#job.delivery.lot, null);
+  }
+
+  /** Nothing had left: it goes on as it stood, or at once when what it waited for has ended meanwhile. */
+  async #return(stood: StoodBefore): Promise<void> {
+    const { view, delivery } = this.#job;
+    const { waitsFor } = delivery;
+    const stream = `delivery:${this.#id}`;
+    for (;;) {
+      const expect = { [stream]: await view.version(stream) };
+      if (waitsFor !== null) expect[`delivery:${waitsFor}`] = await view.version(`delivery:${waitsFor}`);
+      const before = waitsFor === null ? null : await view.delivery(waitsFor);
+      const free = stood.state === 'waiting' && before?.state === 'final';
+      const data = free
+        ? { state: 'due' as const, code: null, dueAt: instant(this.#now), waitsFor: null }
+        : { ...stood, waitsFor };
+      const event: NewEvent = { type: 'delivery.returned', data: { delivery: this.#id, ...data } };
+      try {
+        return await this.#append([event], [], false, expect);
+      } catch (error) {
+        if (!isViaducError(error, 'ledger.conflict')) throw error;
+      }
+    }
   }
 
   /** The destination does not hold it, and refused it for a reference that has changed since: another lot, once. */

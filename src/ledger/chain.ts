@@ -36,6 +36,7 @@ type StreamsOf = { [K in EventType]: (data: LedgerEvent<K>['data']) => string[] 
 
 const STREAMS: StreamsOf = {
   'ledger.opened': () => [],
+  'ledger.restored': () => ['restores'],
   'submission.accepted': (data) => [
     `submission:${data.submission}`,
     ...requestStream(data.requestKey),
@@ -55,6 +56,8 @@ const STREAMS: StreamsOf = {
     `delivery:${delivery}`,
     ...(waitsFor ? [`delivery:${waitsFor}`] : []),
   ],
+  'delivery.restored': ({ delivery }) => [`delivery:${delivery}`],
+  'delivery.returned': ({ delivery }) => [`delivery:${delivery}`],
   'delivery.finished': ({ delivery }) => [`delivery:${delivery}`],
   'notice.due': (data) => [`notice:${data.notice}`, `submission:${data.submission}`],
   'notice.deferred': noticeStreams,

@@ -28,6 +28,66 @@ export const ledgerErrors = catalogue({
       en: "Give a file written by 'viaduc ledger export'.",
     },
   },
+  'ledger.backup-exists': {
+    class: 'configuration',
+    message: { fr: 'Le dossier {folder} existe déjà.', en: 'The folder {folder} exists already.' },
+    remedy: {
+      fr: 'Donner un dossier qui n’existe pas encore : une sauvegarde n’en écrase jamais une autre.',
+      en: 'Give a folder that does not exist yet: a backup never overwrites another.',
+    },
+  },
+  'ledger.backup-unsettled': {
+    class: 'transient',
+    message: {
+      fr: 'Les fichiers de {folder} ont changé pendant chaque essai de copie.',
+      en: 'The files of {folder} changed during each attempt to copy them.',
+    },
+    remedy: {
+      fr: 'Recommencer hors du passage de la purge, ou prendre un instantané du système de fichiers.',
+      en: 'Try again outside the time of the purge, or take a snapshot of the file system.',
+    },
+  },
+  'ledger.backup-unreadable': {
+    class: 'configuration',
+    message: {
+      fr: 'Le manifeste {file} de la sauvegarde est illisible : {why}.',
+      en: 'The manifest {file} of the backup cannot be read: {why}.',
+    },
+    remedy: { fr: 'Prendre une autre copie de la sauvegarde.', en: 'Take another copy of the backup.' },
+  },
+  'ledger.backup-damaged': {
+    class: 'permanent',
+    message: {
+      fr: 'Le fichier {file} de la sauvegarde n’est pas celui qui a été copié ({why}).',
+      en: 'The file {file} of the backup is not the one that was copied ({why}).',
+    },
+    remedy: {
+      fr: 'Prendre une autre copie de la sauvegarde, ou une sauvegarde plus ancienne.',
+      en: 'Take another copy of the backup, or an older backup.',
+    },
+  },
+  'ledger.backup-not-coherent': {
+    class: 'permanent',
+    message: {
+      fr: 'Le registre de la sauvegarde n’est pas cohérent : {problems} problème(s), le premier dans la chaîne {chain} : {first}.',
+      en: 'The ledger of the backup is not coherent: {problems} problem(s), the first in chain {chain}: {first}.',
+    },
+    remedy: {
+      fr: 'Prendre une sauvegarde plus ancienne ; ou, s’il n’y en a pas, restaurer avec --accept-problems, ce que le registre gardera.',
+      en: 'Take an older backup; or, where there is none, restore with --accept-problems, which the ledger will record.',
+    },
+  },
+  'ledger.restore-not-empty': {
+    class: 'configuration',
+    message: {
+      fr: 'Le dossier de données {folder} n’est pas vide.',
+      en: 'The data folder {folder} is not empty.',
+    },
+    remedy: {
+      fr: 'Déplacer son contenu, ou restaurer vers un autre dossier (VIADUC_DATA).',
+      en: 'Move its content away, or restore to another folder (VIADUC_DATA).',
+    },
+  },
   'ledger.newer-schema': {
     class: 'configuration',
     message: {

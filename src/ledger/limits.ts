@@ -38,5 +38,10 @@ export const ledgerLimits = limits({
     unit: 'ms',
     why: 'what has been due for longer stands apart from what comes now, so that a backlog delays nothing that is new',
   },
+  resendDays: {
+    value: 30,
+    unit: 'days',
+    why: 'how long after a restore senders may send again what was lost; until then each document is asked for before it is sent',
+  },
   pageRows: { value: 500, unit: 'rows', why: 'the longest page of any list' },
 });

@@ -10,6 +10,7 @@ import type {
   DocumentRow,
   NoticeFilter,
   NoticeRow,
+  RestoreRow,
   SubmissionFilter,
   SubmissionRow,
   TokenRow,
@@ -70,12 +71,18 @@ export function delivery(row: Row): DeliveryRow {
     attempts: Number(row.attempts),
     charged: Number(row.charged),
     doubt: Number(row.doubt) === 1,
+    stood: json(row.stood, null),
+    asked: Number(row.asked) === 1,
     lot: json(row.lot, null),
     results: json(row.results, []),
     entries: json(row.entries, {}),
     receipt: json(row.receipt, null),
     finishedAt: text(row.finished_at),
   };
+}
+
+export function restore(row: Row): RestoreRow {
+  return { seq: Number(row.seq), at: String(row.at), data: JSON.parse(String(row.data)) };
 }
 
 export function token(row: Row): TokenRow {

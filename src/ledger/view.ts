@@ -22,6 +22,7 @@ import type {
   NoticeFilter,
   NoticeRow,
   Page,
+  RestoreRow,
   SubmissionFilter,
   SubmissionRow,
   TokenRow,
@@ -183,6 +184,25 @@ export class LedgerView {
     const sql = `SELECT e.position, e.text, e.hash FROM events e WHERE e.establishment = ? AND e.seq IN
       (SELECT seq FROM event_streams WHERE establishment = ? AND stream IN (${marks})) ORDER BY e.seq`;
     return (await this.#all(sql, this.establishment, ...streams)).map(eventOf);
+  }
+
+  /** The restores of this ledger from a backup, oldest first. */
+  async restores(): Promise<RestoreRow[]> {
+    const sql = 'SELECT seq, at, data FROM p_restores WHERE establishment = ? ORDER BY seq';
+    return (await this.#all(sql)).map(rows.restore);
+  }
+
+  /** Whether what was received at an instant may have left before a restore: it stood in the backup, or is sent again. */
+  async mayHaveLeftBefore(receivedAt: string): Promise<boolean> {
+    const sql = 'SELECT seq FROM p_restores WHERE establishment = ? AND resend_until > ? LIMIT 1';
+    return (await this.#all(sql, receivedAt)).length > 0;
+  }
+
+  /** Deliveries that have not ended, in order, behind the given one. */
+  async unfinished(after: Pick<DeliveryRow, 'seq' | 'id'>, limit: number): Promise<DeliveryRow[]> {
+    const sql = `SELECT * FROM p_deliveries WHERE establishment = ? AND (seq, id) > (?, ?) AND state <> 'final'
+      ORDER BY seq, id LIMIT ?`;
+    return (await this.#all(sql, after.seq, after.id, limit)).map(rows.delivery);
   }
 
   /** Events from a place in the chain on. */

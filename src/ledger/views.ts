@@ -1,6 +1,6 @@
 import type { DeliveryOutcome, DeliveryResult, DeliveryState, Destination, Lane } from '../words/delivery.ts';
 import type { Role } from '../words/establishment.ts';
-import type { BodyReference, DocumentEntry, EventData, LotReference } from '../words/events.ts';
+import type { BodyReference, DocumentEntry, EventData, LotReference, StoodBefore } from '../words/events.ts';
 import type { IdentityStatement } from '../words/movement.ts';
 import type { MessageOrigin, NoticeError, NoticeKind, NoticeState } from '../words/notice.ts';
 import type { Door, Operation, SubmissionRequest } from '../words/request.ts';
@@ -65,6 +65,10 @@ export interface DeliveryRow {
   charged: number;
   /** The destination may hold it already. */
   doubt: boolean;
+  /** How it stood before a restore put it in doubt, while it is. */
+  stood: StoodBefore | null;
+  /** The destination was asked for it because of a restore. */
+  asked: boolean;
   lot: LotReference | null;
   results: DeliveryResult[];
   entries: Record<string, string>;
@@ -77,6 +81,13 @@ export interface DocumentRow extends DocumentEntry {
   submission: string;
   sender: string;
   seq: number;
+}
+
+/** A restore from a backup, as this chain recorded it. */
+export interface RestoreRow {
+  seq: number;
+  at: string;
+  data: EventData['ledger.restored'];
 }
 
 export interface TokenRow {

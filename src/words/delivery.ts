@@ -19,30 +19,38 @@ export type DeliveryOutcome = 'delivered' | 'refused' | 'cancelled' | 'supersede
 export const DELIVERY_MOVES: Readonly<
   Record<DeliveryState, Readonly<Partial<Record<DeliveryState, readonly DeliveryEventType[]>>>>
 > = {
-  waiting: { due: ['delivery.released'], parked: ['delivery.parked'], final: ['delivery.finished'] },
+  waiting: {
+    due: ['delivery.released'],
+    ambiguous: ['delivery.restored'],
+    parked: ['delivery.parked'],
+    final: ['delivery.finished'],
+  },
   due: {
     waiting: ['delivery.held'],
     due: ['delivery.deferred'],
     sending: ['delivery.sending'],
+    ambiguous: ['delivery.restored'],
     parked: ['delivery.parked'],
     final: ['delivery.finished'],
   },
   sending: {
     due: ['delivery.deferred'],
-    ambiguous: ['delivery.in-doubt'],
+    ambiguous: ['delivery.in-doubt', 'delivery.restored'],
     parked: ['delivery.parked'],
     final: ['delivery.finished'],
   },
   ambiguous: {
-    ambiguous: ['delivery.in-doubt'],
+    ambiguous: ['delivery.in-doubt', 'delivery.restored'],
     sending: ['delivery.sending'],
-    parked: ['delivery.parked'],
+    waiting: ['delivery.returned'],
+    due: ['delivery.returned'],
+    parked: ['delivery.parked', 'delivery.returned'],
     final: ['delivery.finished'],
   },
   parked: {
     waiting: ['delivery.reopened'],
     due: ['delivery.reopened'],
-    ambiguous: ['delivery.reopened'],
+    ambiguous: ['delivery.reopened', 'delivery.restored'],
     final: ['delivery.finished'],
   },
   final: { final: ['delivery.finished'] },
@@ -56,6 +64,8 @@ export type DeliveryEventType =
   | 'delivery.in-doubt'
   | 'delivery.parked'
   | 'delivery.reopened'
+  | 'delivery.restored'
+  | 'delivery.returned'
   | 'delivery.finished';
 
 /** Whether the table allows an event to lead from one state to another. */

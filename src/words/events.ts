@@ -32,6 +32,25 @@ export interface BodyReference {
   size: number;
 }
 
+/** Seals that a witness holds and a restored ledger no longer has, with the events under them. */
+export interface LostSeals {
+  fromSeal: number;
+  toSeal: number;
+  /** Last event under them. Events that were never sealed are lost beside these, and nobody can count them. */
+  toEvent: number;
+  /** Instant of the last of them. */
+  lastAt: string;
+  /** Digest of the last of them, by which the witness's are known again. */
+  digest: string;
+}
+
+/** How a delivery stood when a restore put it in doubt, to go on from when the destination holds nothing. */
+export interface StoodBefore {
+  state: Extract<DeliveryState, 'waiting' | 'due' | 'parked'>;
+  code: string | null;
+  dueAt: string | null;
+}
+
 /** Retention classes of stored bodies (issue of keeping: each class has its own time). */
 export type RetentionClass = 'accepted' | 'refused' | 'wire' | 'import';
 
@@ -91,6 +110,23 @@ export interface DocumentEntry {
 /** The data of each event, by type. Personal values never stand here: see `Personal` of the ledger. */
 export interface EventData {
   'ledger.opened': { environment: Environment; product: { name: string; version: string } };
+  /**
+   * The ledger was put back from a backup: what was recorded after it is lost, and may have left. Until `resendUntil`
+   * destinations are asked before anything new is sent, since senders send again what was lost.
+   */
+  'ledger.restored': {
+    /** Instant of the backup; null for a copy that does not say. */
+    backupAt: string | null;
+    /** Last event of this chain in it. */
+    lastEvent: number;
+    /** Whether a witness said what was lost. */
+    witness: 'none' | 'nothing-lost' | 'lost';
+    lost: LostSeals | null;
+    /** What was found wrong with the backup, and accepted. */
+    problems: number;
+    resendUntil: string;
+    by: string;
+  };
   'submission.accepted': {
     submission: string;
     sender: string;
@@ -150,6 +186,10 @@ export interface EventData {
     waitsFor: string | null;
     lane: Lane;
   };
+  /** It may have left after a backup that was restored: the destination is asked first. `was`: null for what was in doubt already. */
+  'delivery.restored': DeliveryFact & { was: StoodBefore | null; dueAt: string };
+  /** The destination, asked after a restore, holds nothing: it stands again as it did. */
+  'delivery.returned': DeliveryFact & StoodBefore & { waitsFor: string | null };
   'delivery.finished': DeliveryFact & {
     outcome: DeliveryOutcome;
     code: string;

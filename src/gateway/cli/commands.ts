@@ -8,6 +8,8 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   packs: async () => (await import('./packs.ts')).packs,
   indicators: async () => (await import('./indicators.ts')).indicators,
   stays: async () => (await import('./stays.ts')).stays,
+  backup: async () => (await import('./backup.ts')).backup,
+  restore: async () => (await import('./restore.ts')).restore,
   ledger: async () => (await import('./ledger.ts')).ledger,
   doctor: async () => (await import('./doctor.ts')).doctor,
   sandbox: async () => (await import('./sandbox.ts')).sandbox,

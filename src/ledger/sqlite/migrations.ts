@@ -91,7 +91,7 @@ export const PROJECTION_TABLES = `
     establishment TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL, destination TEXT NOT NULL, destination_id TEXT NOT NULL,
     chain TEXT NOT NULL, operation TEXT NOT NULL, submission TEXT NOT NULL, documents TEXT NOT NULL, lane TEXT NOT NULL,
     state TEXT NOT NULL, outcome TEXT, code TEXT, due_at_ms INTEGER, waits_for TEXT,
-    attempts INTEGER NOT NULL, charged INTEGER NOT NULL, doubt INTEGER NOT NULL, lot TEXT, results TEXT, entries TEXT, receipt TEXT, finished_at TEXT,
+    attempts INTEGER NOT NULL, charged INTEGER NOT NULL, doubt INTEGER NOT NULL, stood TEXT, asked INTEGER NOT NULL, lot TEXT, results TEXT, entries TEXT, receipt TEXT, finished_at TEXT,
     PRIMARY KEY (establishment, id)
   ) STRICT;
   CREATE INDEX p_deliveries_work ON p_deliveries (destination_id, lane, due_at_ms, seq) WHERE state IN ('due', 'ambiguous');
@@ -170,6 +170,12 @@ export const PROJECTION_TABLES = `
   CREATE TABLE p_exams (
     establishment TEXT NOT NULL, finess_eg TEXT NOT NULL, kind TEXT NOT NULL, exam_id TEXT NOT NULL, row TEXT NOT NULL,
     PRIMARY KEY (establishment, finess_eg, kind, exam_id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE p_restores (
+    establishment TEXT NOT NULL, seq INTEGER NOT NULL, at TEXT NOT NULL, resend_until TEXT NOT NULL,
+    lost_to_seal INTEGER NOT NULL, data TEXT NOT NULL,
+    PRIMARY KEY (establishment, seq)
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE p_tokens (

@@ -75,7 +75,7 @@ export class Sealer {
     const content = {
       establishment,
       environment,
-      number: (previous?.content.number ?? 0) + 1,
+      number: Math.max(previous?.content.number ?? 0, this.#lostSeal(establishment)) + 1,
       at: new Date(nowMs).toISOString(),
       first,
       last,
@@ -87,6 +87,12 @@ export class Sealer {
       key: keys.id,
     };
     return makeSeal({ ...content, ...links }, keys.sign);
+  }
+
+  /** Last seal that a restore lost: a witness holds it, so that its number is never used again. */
+  #lostSeal(establishment: string): number {
+    const sql = 'SELECT coalesce(max(lost_to_seal), 0) AS seal FROM p_restores WHERE establishment = ?';
+    return Number(this.#database.get(sql, establishment)!.seal);
   }
 
   #lastSeal(establishment: string): Seal | null {
