@@ -6,6 +6,7 @@ import { raise } from './errors.ts';
 import { type Failure, failureOf } from './failure.ts';
 import { dmpLimits } from './limits.ts';
 import type { Body } from './mtom.ts';
+import type { ServerGate } from './server-gate.ts';
 import { TlsAlerts } from './tls-alerts.ts';
 
 /** Services of the DMP; each has its own path below the base address. */
@@ -24,6 +25,8 @@ export interface DmpConnectionOptions {
   connections: number;
   /** Longest answer read, bytes; `dmpLimits.answer` unless given. */
   maxAnswerBytes?: number;
+  /** Whether a server may be spoken to whose certificate TLS accepted. */
+  gate?: ServerGate;
   clock?: Clock;
 }
 
@@ -72,8 +75,9 @@ const KEEP_ALIVE_MS = 4_000;
 function poolOf(
   { origin }: { origin: string },
   alerts: TlsAlerts,
-  { tls, timeoutMs, connections }: DmpConnectionOptions,
+  { tls, timeoutMs, connections, gate }: DmpConnectionOptions,
 ): Pool {
+  const connect = alerts.watching({ minVersion: 'TLSv1.2', ...tls, timeout: timeoutMs });
   return new Pool(origin, {
     connections,
     pipelining: 1,
@@ -81,7 +85,7 @@ function poolOf(
     // The one deadline of an exchange covers these; undici's own would say the same thing in other words.
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: alerts.watching({ minVersion: 'TLSv1.2', ...tls, timeout: timeoutMs }),
+    connect: gate ? gate.guarding(connect) : connect,
   });
 }
 

@@ -123,6 +123,61 @@ export const dmpErrors = catalogue({
       en: 'Check the ORG_AUTH_CLI certificate (dates, usage, authority) and the trust anchors; deliveries of the structure wait.',
     },
   },
+  'delivery.dmp-server-revoked': {
+    class: 'configuration',
+    message: {
+      fr: 'Le certificat du serveur du DMP ({subject}) est révoqué, selon {source} : rien ne lui est envoyé.',
+      en: 'The certificate of the DMP server ({subject}) is revoked, says {source}: nothing is sent to it.',
+    },
+    remedy: {
+      fr: "Vérifier l'adresse du DMP et ce qui se tient entre lui et Viaduc, puis appeler le support national ; les envois attendent.",
+      en: 'Check the address of the DMP and what stands between it and Viaduc, then call the national support; deliveries wait.',
+    },
+  },
+  'delivery.dmp-revocation-unknown': {
+    class: 'transient',
+    message: {
+      fr: 'On ne sait pas si le certificat du serveur du DMP ({subject}) est révoqué : {why}.',
+      en: 'It is not known whether the certificate of the DMP server ({subject}) is revoked: {why}.',
+    },
+    remedy: {
+      fr: "Ouvrir le flux vers la liste de révocation ou le répondeur OCSP, ou déposer la liste dans un fichier nommé par dmp.revocation.lists. En mode soft l'envoi continue ; en mode hard il attend.",
+      en: 'Open the flow to the revocation list or to the OCSP responder, or put the list in a file that dmp.revocation.lists names. In mode soft sending goes on; in mode hard it waits.',
+    },
+  },
+  'delivery.revocation-unreachable': {
+    class: 'transient',
+    message: {
+      fr: '{place} ne peut pas être lu : {reason}.',
+      en: '{place} cannot be read: {reason}.',
+    },
+    remedy: {
+      fr: 'Ouvrir ce flux sortant, ou corriger dmp.revocation.lists ; la dernière bonne liste sert en attendant.',
+      en: 'Open this outgoing flow, or mend dmp.revocation.lists; the last good list serves meanwhile.',
+    },
+  },
+  'delivery.revocation-list-unusable': {
+    class: 'not-judged',
+    message: {
+      fr: 'La liste de révocation est inutilisable : {why}.',
+      en: 'The revocation list cannot be used: {why}.',
+    },
+    remedy: {
+      fr: "Donner la liste complète que publie l'autorité, en DER ou en PEM.",
+      en: 'Give the whole list that the authority publishes, in DER or PEM.',
+    },
+  },
+  'delivery.ocsp-unusable': {
+    class: 'not-judged',
+    message: {
+      fr: 'La réponse OCSP de {place} est inutilisable : {why}.',
+      en: 'The OCSP answer of {place} cannot be used: {why}.',
+    },
+    remedy: {
+      fr: "Vérifier l'horloge et les relais HTTP ; à défaut, s'en tenir aux listes (dmp.revocation.ocsp: false).",
+      en: 'Check the clock and the HTTP relays; failing that keep to lists (dmp.revocation.ocsp: false).',
+    },
+  },
   'delivery.dmp-http-refused': {
     class: 'configuration',
     message: {

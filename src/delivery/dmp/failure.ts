@@ -1,5 +1,6 @@
 import type { Values } from '../../words/errors.ts';
 import type { DmpErrorCode } from './errors.ts';
+import { ServerRefused } from './server-gate.ts';
 
 /** A request that got no whole answer. */
 export interface Failure {
@@ -27,6 +28,7 @@ export function failureOf(
   const reason = reasonOf(error);
   const raw = received.length > 0 ? received : null;
   const about = { kind: 'failure', values: { reason }, sent, status, raw } as const;
+  if (error instanceof ServerRefused) return { ...about, code: error.code, values: error.values };
   if (isTlsRefusal(error)) return { ...about, code: 'delivery.dmp-tls' };
   return { ...about, code: sent ? 'delivery.dmp-no-answer' : 'delivery.dmp-unreachable' };
 }

@@ -31,6 +31,21 @@ export const dmpLimits = limits({
     unit: 'patients remembered',
     why: 'more than a large hospital sees in those hours; some ten megabytes',
   },
+  revocationList: {
+    value: 30_000_000,
+    unit: 'bytes',
+    why: 'some 600,000 revoked certificates; the lists of authorities of servers are far below',
+  },
+  ocspAnswer: {
+    value: 100_000,
+    unit: 'bytes',
+    why: 'an answer about one certificate, with those of its signer',
+  },
+  revocationWait: {
+    value: 5_000,
+    unit: 'ms',
+    why: 'a first connection waits for it once; a firewall that drops packets must not take longer',
+  },
   errors: {
     value: 100,
     unit: 'RegistryError elements read',

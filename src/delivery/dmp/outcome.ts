@@ -62,6 +62,8 @@ function judge(answer: Answer): DmpOutcome {
 
 const FAILURES: Readonly<Partial<Record<DmpErrorCode, DmpResult>>> = {
   'delivery.dmp-tls': 'configuration',
+  'delivery.dmp-server-revoked': 'configuration',
+  'delivery.dmp-revocation-unknown': 'transient',
 };
 
 interface Circumstances {
