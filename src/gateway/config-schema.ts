@@ -201,8 +201,19 @@ const Credential = Type.Union(
 
 const Digest = Type.Union([Type.Literal('sha256'), Type.Literal('sha1')]);
 
+const Revocation = Type.Object(
+  {
+    mode: optional(Type.Union([Type.Literal('off'), Type.Literal('soft'), Type.Literal('hard')])),
+    lists: optional(Type.Array(Type.String({ description: 'file or address of a list, DER or PEM' }))),
+    ocsp: optional(Type.Boolean()),
+    graceHours: optional(Type.Number({ minimum: 0, maximum: 8760 })),
+  },
+  { ...closed, description: 'whether the certificate of the DMP server was revoked' },
+);
+
 const Dmp = Type.Object(
   {
+    revocation: optional(Revocation),
     anchors: optional(
       Type.String({
         description: 'file, PEM: authorities that certify the server of the DMP, and no others',

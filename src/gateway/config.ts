@@ -311,7 +311,9 @@ function check(config: Config, given: ConfigFile, file: string): void {
   }
 }
 
-function checkDmpUrl({ environment, dmp: { url } }: Config, file: string): void {
+function checkDmpUrl({ environment, dmp: { url, revocation } }: Config, file: string): void {
+  const away = revocation.lists.find((place) => URL.canParse(place) && !isLoopback(new URL(place).hostname));
+  if (environment === 'sandbox' && away) throw gatewayError('config.leaves-loopback', { url: away });
   if (url === null) return;
   const parsed = URL.parse(url);
   if (!parsed || !['http:', 'https:'].includes(parsed.protocol))

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { openDmpConnection } from '../delivery/dmp/connection.ts';
 import {
   type KeyPair,
@@ -8,9 +9,11 @@ import {
 } from '../delivery/dmp/credentials/keyring.ts';
 import { raise } from '../delivery/dmp/errors.ts';
 import type { DmpAccess } from '../delivery/dmp/port.ts';
+import { Revocation, type RevocationOptions } from '../delivery/dmp/revocation/revocation.ts';
+import { ServerGate, standingNotice } from '../delivery/dmp/server-gate.ts';
 import { authorityFiles, structureFiles } from '../sandbox/certificates/folder.ts';
 import type { Clock } from '../words/clock.ts';
-import type { Config } from './config.ts';
+import { type Config, isLoopback } from './config.ts';
 import { gatewayError } from './errors.ts';
 import type { SandboxProcess } from './sandbox-process.ts';
 
@@ -45,8 +48,16 @@ export function openDmpAccesses(
     if (config.environment === 'production') throw raise(code as Parameters<typeof raise>[0], values);
     tell(code, values);
   }
-  const connections = new Connections(config, sandbox?.dmp ?? config.dmp.url, anchors);
-  const stop = watch(keyring, clock, tell);
+  const connections: Connections = new Connections(config, sandbox?.dmp ?? config.dmp.url, anchors, (gates) =>
+    openRevocation(config, clock, {
+      onStanding(standing, [own]) {
+        const notice = standingNotice(standing);
+        if (notice) tell(notice.code, notice.values);
+        if (standing.status === 'revoked') for (const gate of gates) gate.close(own!.fingerprint256);
+      },
+    }),
+  );
+  const stop = watch(keyring, connections, clock, tell);
   const entities = new Map(config.establishments.map(({ id, finessEj }) => [id, finessEj]));
   return {
     of(establishment, structure) {
@@ -65,19 +76,28 @@ class Connections {
   readonly #shared: Pick<DmpAccess, 'vihf' | 'signatureDigest' | 'product'>;
   readonly #open: (pair: KeyPair | null) => DmpAccess;
   readonly #accesses = new Map<KeyPair | null, DmpAccess>();
+  readonly #gates: ServerGate[] = [];
+  readonly #revocation: Revocation | null;
 
-  constructor(config: Config, baseUrl: string | null, anchors: string | null) {
+  constructor(
+    config: Config,
+    baseUrl: string | null,
+    anchors: string | null,
+    revocationOf: (gates: readonly ServerGate[]) => Revocation | null,
+  ) {
     if (baseUrl === null)
       throw gatewayError('config.malformed', { file: 'viaduc.yaml', what: 'dmp.url is missing' });
     const { dmp, product } = config;
     const { vihf, signatureDigest, timeoutMs, concurrency } = dmp;
     this.#shared = { vihf, signatureDigest, product: { ...product, homologation: homologationOf(config) } };
     const trust = anchors === null ? {} : { ca: anchors };
+    this.#revocation = revocationOf(this.#gates);
     this.#open = (pair) => ({
       ...this.#shared,
       connection: openDmpConnection({
         ...{ baseUrl, timeoutMs, connections: concurrency },
         tls: { ...trust, ...(pair && tlsOf(pair)) },
+        ...this.#gate(),
       }),
       seal: pair?.seal ?? null,
     });
@@ -92,16 +112,29 @@ class Connections {
     return access;
   }
 
+  /** Asks again about the server where it is time. */
+  lookAgain(): void {
+    this.#revocation?.lookAgain();
+  }
+
+  #gate(): { gate?: ServerGate } {
+    if (!this.#revocation) return {};
+    const gate = new ServerGate(this.#revocation);
+    this.#gates.push(gate);
+    return { gate };
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#accesses.values()].map(({ connection }) => connection.close()));
   }
 }
 
-function watch(keyring: Keyring, clock: Clock, tell: Tell): () => void {
+function watch(keyring: Keyring, connections: Connections, clock: Clock, tell: Tell): () => void {
   const told = new Set<string>();
   let cancel = () => {};
   const look = () => {
     const now = clock.now();
+    connections.lookAgain();
     for (const { code, values } of keyring.refresh(now)) tell(code, values);
     for (const { code, values } of keyring.expiries(now)) {
       const key = `${values.finess} ${values.use} ${values.days} ${values.date}`;
@@ -149,4 +182,18 @@ export function areMade(folder: string): boolean {
 function madeFor(folder: string, finess: string): StructureCredentials {
   const { client, seal } = structureFiles(folder, finess);
   return { finess, client: { ...client, passphraseFile: null }, seal: { ...seal, passphraseFile: null } };
+}
+
+/** How revocation is asked about as configured; null when it is not. In a sandbox nothing beyond this machine is asked. */
+export function openRevocation(
+  { data, environment, dmp: { revocation } }: Config,
+  clock: Clock,
+  more: Pick<RevocationOptions, 'onStanding' | 'keep'> = {},
+): Revocation | null {
+  if (revocation.mode === 'off') return null;
+  const allowed = ({ hostname }: URL) => environment !== 'sandbox' || isLoopback(hostname);
+  return new Revocation({
+    ...{ settings: revocation, folder: join(data, 'revocation'), allowed, clock },
+    ...more,
+  });
 }

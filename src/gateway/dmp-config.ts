@@ -3,6 +3,7 @@ import type { StructureCredentials } from '../delivery/dmp/credentials/keyring.t
 import type { CredentialFiles } from '../delivery/dmp/credentials/read.ts';
 import type { Digest } from '../delivery/dmp/credentials/seal.ts';
 import type { PrecheckMode } from '../delivery/dmp/precheck.ts';
+import type { RevocationSettings } from '../delivery/dmp/revocation/revocation.ts';
 import { DEFAULT_VIHF_SETTINGS, type VihfSettings } from '../delivery/dmp/vihf/vihf.ts';
 import { parseSchedule } from '../delivery/schedule.ts';
 import type { Environment } from '../words/environment.ts';
@@ -21,6 +22,7 @@ export interface DmpConfig {
   credentials: StructureCredentials[];
   vihf: VihfSettings;
   signatureDigest: Digest;
+  revocation: RevocationSettings;
 }
 
 /** Whether an establishment can be spoken for: its legal entity has credentials, or every one of its sites has. */
@@ -57,6 +59,21 @@ export function dmpOf({ dmp }: ConfigFile, { url, environment, from }: Around): 
     })),
     vihf: { ...DEFAULT_VIHF_SETTINGS, ...dmp?.vihf },
     signatureDigest: dmp?.signatureDigest ?? 'sha1',
+    revocation: revocationOf(dmp?.revocation, quick, from),
+  };
+}
+
+/** The certificates that a sandbox makes for itself name no list. */
+function revocationOf(
+  given: NonNullable<ConfigFile['dmp']>['revocation'],
+  sandbox: boolean,
+  from: (path: string) => string,
+): RevocationSettings {
+  return {
+    mode: given?.mode ?? (sandbox ? 'off' : 'soft'),
+    lists: (given?.lists ?? []).map((place) => (URL.canParse(place) ? place : from(place))),
+    ocsp: given?.ocsp ?? true,
+    graceMs: (given?.graceHours ?? 72) * 3_600_000,
   };
 }
 

@@ -145,6 +145,17 @@ export const dmpErrors = catalogue({
       en: 'Open the flow to the revocation list or to the OCSP responder, or put the list in a file that dmp.revocation.lists names. In mode soft sending goes on; in mode hard it waits.',
     },
   },
+  'delivery.revocation-kept': {
+    class: 'transient',
+    message: {
+      fr: 'Le certificat {subject} n’est pas révoqué selon ce qui était connu, qui vaut jusqu’au {until} : {why}',
+      en: 'The certificate {subject} is not revoked by what was known, which counts until {until}: {why}',
+    },
+    remedy: {
+      fr: 'Rétablir le flux vers la liste de révocation ou le répondeur OCSP avant cette date.',
+      en: 'Restore the flow to the revocation list or to the OCSP responder before that date.',
+    },
+  },
   'delivery.revocation-unreachable': {
     class: 'transient',
     message: {

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { type DetailedPeerCertificate, TLSSocket } from 'node:tls';
 import type { buildConnector } from 'undici';
 import type { Values } from '../../words/errors.ts';
+import type { DmpErrorCode } from './errors.ts';
 import type { Revocation, Standing } from './revocation/revocation.ts';
 
 /** A server that may not be spoken to although TLS accepted its certificate. */
@@ -94,6 +95,19 @@ export function refusalBy(standing: Standing, mode: Revocation['settings']['mode
     return new ServerRefused('delivery.dmp-server-revoked', { subject, source: source! });
   if (status === 'good' || mode !== 'hard') return null;
   return new ServerRefused('delivery.dmp-revocation-unknown', { subject, why: whyUnknown(standing) });
+}
+
+/** What somebody should know of a standing: a code with its values; null when all is well. */
+export function standingNotice(
+  standing: Standing,
+): { code: DmpErrorCode; values: Record<string, string> } | null {
+  const { status, subject, source, until, complaints } = standing;
+  const why = whyUnknown(standing).en;
+  if (status === 'revoked')
+    return { code: 'delivery.dmp-server-revoked', values: { subject, source: source! } };
+  if (status === 'unknown') return { code: 'delivery.dmp-revocation-unknown', values: { subject, why } };
+  if (complaints.length === 0) return null;
+  return { code: 'delivery.revocation-kept', values: { subject, until: new Date(until).toISOString(), why } };
 }
 
 /** Every reason in one sentence, in both languages. */

@@ -26,12 +26,14 @@ export interface Asked {
 export class RevocationLists {
   readonly #folder: string;
   readonly #fetch: Fetch;
+  readonly #keeps: boolean;
   readonly #good = new Map<string, RevocationList>();
 
-  /** @param folder where good lists are kept */
-  constructor(folder: string, fetch: Fetch) {
+  /** @param folder where good lists are kept; only read from unless `keeps` */
+  constructor(folder: string, fetch: Fetch, keeps: boolean) {
     this.#folder = folder;
     this.#fetch = fetch;
+    this.#keeps = keeps;
   }
 
   /** Reads a place anew; what it gave before serves when that fails or is older. */
@@ -54,6 +56,7 @@ export class RevocationLists {
 
   /** Why it could not be kept; null when it was. */
   #keep(place: string, bytes: Buffer): Complaint | null {
+    if (!this.#keeps) return null;
     const path = this.#pathOf(place);
     try {
       mkdirSync(this.#folder, { recursive: true });

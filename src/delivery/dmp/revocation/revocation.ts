@@ -21,6 +21,8 @@ export interface RevocationOptions {
   settings: RevocationSettings;
   /** Where the last good lists are kept. */
   folder: string;
+  /** False: what is kept there is read, and nothing is written. */
+  keep?: boolean;
   /** Which addresses may be asked. */
   allowed: (url: URL) => boolean;
   clock: Clock;
@@ -56,7 +58,7 @@ export class Revocation {
   constructor(options: RevocationOptions) {
     this.#options = options;
     this.#fetch = fetcher(options.allowed);
-    this.#lists = new RevocationLists(options.folder, this.#fetch);
+    this.#lists = new RevocationLists(options.folder, this.#fetch, options.keep ?? true);
   }
 
   get settings(): RevocationSettings {
@@ -80,6 +82,12 @@ export class Revocation {
   /** Asks again about every chain seen. */
   async refresh(): Promise<void> {
     await Promise.all([...this.#known.values()].map((known) => known.asking ?? this.#ask(known)));
+  }
+
+  /** Asks again about those whose time has come: servers whose connections never end are looked at too. */
+  lookAgain(): void {
+    const now = this.#options.clock.now();
+    for (const known of this.#known.values()) if (known.askAgainAt <= now && !known.asking) this.#ask(known);
   }
 
   /** What is known of the chains seen so far. */
