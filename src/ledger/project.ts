@@ -35,4 +35,313 @@ export function* project(event: LedgerEvent, readRows: ReadRows): Projection {
   else if (event.type === 'submission.refused') yield* refuse(event);
   else if (event.type === 'stays.imported') yield* importStays(event, readRows);
   else if (event.type === 'exams.imported') yield* importExams(event, readRows);
+  else if (event.type === 'bodies.expired') yield* expire(event);
+  else if (event.type === 'person.erased') yield* erasePerson(event);
   else if (event.type === 'ledger.restored') yield* restore(event);
+  else if (event.type === 'token.issued') yield* issueToken(event);
+  else if (event.type === 'token.revoked')
+    yield statement('UPDATE p_tokens SET revoked = 1 WHERE token = ?', event.data.token);
+}
+
+export type DeliveryEvent = LedgerEvent<Extract<EventType, DeliveryEventType>>;
+
+function isDelivery(event: LedgerEvent): event is DeliveryEvent {
+  return event.type.startsWith('delivery.');
+}
+
+function* accept(event: LedgerEvent<'submission.accepted'>): Projection {
+  const { data, establishment, seq } = event;
+  yield statement(
+    `INSERT INTO p_submissions (establishment, id, seq, received_at, sender, door, operation, state, request_key, request_sha256,
+       site, stay_no, visit_no, target, facts, person, personal_ref) VALUES (?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[
+      establishment,
+      data.submission,
+      seq,
+      event.at,
+      data.sender,
+      data.door,
+      data.operation,
+      data.requestKey,
+      data.requestSha256,
+    ],
+    ...[data.stay?.finessEg ?? null, data.stay?.number ?? null, data.stay?.visit ?? null, data.target],
+    ...[JSON.stringify(factsOf(data)), event.person, event.personal?.ref ?? null],
+  );
+  for (const document of data.documents) {
+    yield statement(
+      'INSERT INTO p_documents (establishment, submission, unique_id, seq, sender, set_id, type_code, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      ...[
+        establishment,
+        data.submission,
+        document.uniqueId,
+        seq,
+        data.sender,
+        document.setId,
+        document.typeCode,
+      ],
+      JSON.stringify(document),
+    );
+  }
+  for (const delivery of data.deliveries) yield* addDelivery(event, delivery);
+  yield refreshSubmission(establishment, data.submission);
+}
+
+/** What a submission carries that is read back whole and never searched. */
+function factsOf(data: LedgerEvent<'submission.accepted'>['data']): Record<string, unknown> {
+  const { structure, visibility, secretConnection, identity, consent, stay, exam, hold, notices } = data;
+  return { structure, visibility, secretConnection, identity, consent, stay, exam, hold, notices };
+}
+
+function* addDelivery(
+  { establishment, seq, data }: LedgerEvent<'submission.accepted'>,
+  delivery: NewDelivery,
+): Projection {
+  yield statement(
+    'INSERT INTO p_submission_deliveries (establishment, submission, delivery, joined) VALUES (?, ?, ?, ?)',
+    ...[establishment, data.submission, delivery.id, delivery.joined ? 1 : 0],
+  );
+  if (delivery.joined) return;
+  yield statement(
+    `INSERT INTO p_deliveries (establishment, id, seq, kind, destination, destination_id, chain, operation, submission, documents,
+       lane, state, due_at_ms, waits_for, attempts, charged, doubt, asked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0)`,
+    ...[
+      establishment,
+      delivery.id,
+      seq,
+      delivery.destination.kind,
+      JSON.stringify(delivery.destination),
+      destinationId(delivery.destination.kind, establishment, data.structure.id),
+      delivery.chain,
+    ],
+    ...[
+      delivery.operation,
+      data.submission,
+      JSON.stringify(delivery.documents),
+      delivery.lane,
+      delivery.state,
+    ],
+    ...[milliseconds(delivery.dueAt), delivery.waitsFor],
+  );
+}
+
+function* refuse(event: LedgerEvent<'submission.refused'>): Projection {
+  const { data } = event;
+  yield statement(
+    `INSERT INTO p_submissions (establishment, id, seq, received_at, sender, door, state, request_key, request_sha256, code, status,
+       facts, person, personal_ref, body) VALUES (?, ?, ?, ?, ?, ?, 'refused', ?, ?, ?, ?, '{}', ?, ?, ?)`,
+    ...[
+      event.establishment,
+      data.submission,
+      event.seq,
+      event.at,
+      data.sender,
+      data.door,
+      data.requestKey,
+      data.requestSha256,
+    ],
+    ...[
+      data.code,
+      data.status,
+      event.person,
+      event.personal?.ref ?? null,
+      data.body ? JSON.stringify(data.body) : null,
+    ],
+  );
+}
+
+/** The state each event leads to. */
+function stateAfter(event: DeliveryEvent): DeliveryState {
+  if (event.type === 'delivery.reopened') return event.data.to;
+  if (event.type === 'delivery.returned') return event.data.state;
+  return STATE_AFTER[event.type];
+}
+
+const STATE_AFTER: Readonly<
+  Record<Exclude<DeliveryEventType, 'delivery.reopened' | 'delivery.returned'>, DeliveryState>
+> = {
+  'delivery.released': 'due',
+  'delivery.held': 'waiting',
+  'delivery.sending': 'sending',
+  'delivery.deferred': 'due',
+  'delivery.in-doubt': 'ambiguous',
+  'delivery.parked': 'parked',
+  'delivery.restored': 'ambiguous',
+  'delivery.finished': 'final',
+};
+
+function* moveDelivery(event: DeliveryEvent): Projection {
+  const { establishment, data } = event;
+  const rows = yield statement(
+    'SELECT state, outcome FROM p_deliveries WHERE establishment = ? AND id = ?',
+    establishment,
+    data.delivery,
+  );
+  const from = (rows[0]?.state ?? 'unknown') as DeliveryState;
+  const to = stateAfter(event);
+  const late = from !== 'final' || rows[0]?.outcome === 'unconfirmed';
+  if (!rows[0] || !late || !mayMove(from, to, event.type)) {
+    throw ledgerError('ledger.illegal-move', { delivery: data.delivery, from, to, event: event.type });
+  }
+  const set = { state: to, ...columnsOf(event) };
+  yield statement(
+    `UPDATE p_deliveries SET ${Object.keys(set)
+      .map((column) => `${column} = ?`)
+      .join(', ')} WHERE establishment = ? AND id = ?`,
+    ...Object.values(set),
+    ...[establishment, data.delivery],
+  );
+  if (chargedBy(event)) {
+    yield statement(
+      'UPDATE p_deliveries SET charged = charged + 1 WHERE establishment = ? AND id = ?',
+      establishment,
+      data.delivery,
+    );
+  }
+  const submissions = yield statement(
+    'SELECT submission FROM p_submission_deliveries WHERE establishment = ? AND delivery = ?',
+    ...[establishment, data.delivery],
+  );
+  for (const { submission } of submissions) yield refreshSubmission(establishment, String(submission));
+}
+
+function chargedBy(event: DeliveryEvent): boolean {
+  return 'charged' in event.data && event.data.charged;
+}
+
+/** The columns of a delivery that an event sets beside its state. */
+function columnsOf(event: DeliveryEvent): Record<string, string | number | null> {
+  switch (event.type) {
+    case 'delivery.released':
+      return { due_at_ms: milliseconds(event.data.dueAt), waits_for: null };
+    case 'delivery.held':
+      return { code: event.data.reason, due_at_ms: milliseconds(event.data.dueAt) };
+    case 'delivery.sending':
+      return { attempts: event.data.attempt, due_at_ms: null, doubt: 1, ...lotColumn(event.data.lot) };
+    case 'delivery.deferred':
+      return { code: event.data.code, due_at_ms: milliseconds(event.data.dueAt), doubt: 0 };
+    case 'delivery.in-doubt':
+      return { code: event.data.code, due_at_ms: milliseconds(event.data.dueAt) };
+    case 'delivery.parked':
+      return { code: event.data.code, due_at_ms: null, doubt: event.data.doubt ? 1 : 0 };
+    case 'delivery.reopened':
+      return { due_at_ms: milliseconds(event.data.dueAt), charged: 0, lane: event.data.lane };
+    case 'delivery.restored':
+      return restoredColumns(event.data);
+    case 'delivery.returned':
+      return {
+        ...{
+          code: event.data.code,
+          due_at_ms: milliseconds(event.data.dueAt),
+          waits_for: event.data.waitsFor,
+        },
+        ...{ doubt: 0, stood: null },
+      };
+    case 'delivery.finished':
+      return finishedColumns(event);
+  }
+}
+
+/** What was in doubt already is asked for as before, and keeps the way in which it stood before an earlier restore. */
+function restoredColumns({
+  was,
+  dueAt,
+}: LedgerEvent<'delivery.restored'>['data']): Record<string, string | number | null> {
+  const columns = { due_at_ms: milliseconds(dueAt), doubt: 1, asked: 1 };
+  return was === null ? columns : { ...columns, stood: JSON.stringify(was) };
+}
+
+function lotColumn(lot: LedgerEvent<'delivery.sending'>['data']['lot']): { lot?: string } {
+  return lot ? { lot: JSON.stringify(lot) } : {};
+}
+
+function finishedColumns({
+  data,
+  at,
+}: LedgerEvent<'delivery.finished'>): Record<string, string | number | null> {
+  return {
+    outcome: data.outcome,
+    code: data.code,
+    due_at_ms: null,
+    waits_for: null,
+    doubt: 0,
+    stood: null,
+    results: JSON.stringify(data.results),
+    entries: JSON.stringify(data.entries),
+    receipt: data.receipt ? JSON.stringify(data.receipt) : null,
+    finished_at: at,
+  };
+}
+
+/** A submission is final when all its deliveries are, held while one waits for the end of a hold, open otherwise. */
+function refreshSubmission(establishment: string, submission: string): Statement {
+  const some = (condition: string) => `EXISTS (SELECT 1 FROM p_submission_deliveries s JOIN p_deliveries d
+    ON d.establishment = s.establishment AND d.id = s.delivery
+    WHERE s.establishment = p_submissions.establishment AND s.submission = p_submissions.id AND ${condition})`;
+  return statement(
+    `UPDATE p_submissions SET state = CASE
+       WHEN NOT ${some("d.state <> 'final'")} THEN 'final'
+       WHEN ${some("d.state = 'waiting' AND d.waits_for IS NULL")} THEN 'held'
+       ELSE 'open' END WHERE establishment = ? AND id = ?`,
+    ...[establishment, submission],
+  );
+}
+
+function* importStays(
+  { establishment, data }: LedgerEvent<'stays.imported'>,
+  readRows: ReadRows,
+): Projection {
+  const lines = linesOf(readRows(data.rows.id));
+  for (const line of yield* keepErased(establishment, 'p_stays', lines)) {
+    const stay = JSON.parse(line) as Stay;
+    yield statement(
+      `INSERT INTO p_stays (establishment, finess_eg, stay_no, row) VALUES (?, ?, ?, ?)
+       ON CONFLICT (establishment, finess_eg, stay_no) DO UPDATE SET row = excluded.row`,
+      ...[establishment, stay.finessEg, stay.stayNo, line],
+    );
+  }
+}
+
+function* importExams(
+  { establishment, data }: LedgerEvent<'exams.imported'>,
+  readRows: ReadRows,
+): Projection {
+  const lines = linesOf(readRows(data.rows.id));
+  for (const line of yield* keepErased(establishment, 'p_exams', lines)) {
+    const exam = JSON.parse(line) as Exam;
+    yield statement(
+      `INSERT INTO p_exams (establishment, finess_eg, kind, exam_id, row) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (establishment, finess_eg, kind, exam_id) DO UPDATE SET row = excluded.row`,
+      ...[establishment, exam.finessEg, exam.kind, exam.examId, line],
+    );
+  }
+}
+
+function linesOf(bytes: Uint8Array): string[] {
+  return Buffer.from(bytes)
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+}
+
+function* restore({ establishment, seq, at, data }: LedgerEvent<'ledger.restored'>): Projection {
+  yield statement(
+    "UPDATE p_deliveries SET asked = 0 WHERE establishment = ? AND state <> 'final'",
+    establishment,
+  );
+  yield statement(
+    'INSERT INTO p_restores (establishment, seq, at, resend_until, lost_to_seal, data) VALUES (?, ?, ?, ?, ?, ?)',
+    ...[establishment, seq, at, data.resendUntil, data.lost?.toSeal ?? 0, JSON.stringify(data)],
+  );
+}
+
+function* issueToken({ data }: LedgerEvent<'token.issued'>): Projection {
+  yield statement(
+    'INSERT INTO p_tokens (token, name, sha256, grants, sender, revoked) VALUES (?, ?, ?, ?, ?, 0)',
+    ...[data.token, data.name, data.sha256, JSON.stringify(data.grants), data.sender],
+  );
+}
+
+function milliseconds(at: string | null): number | null {
+  return at === null ? null : Date.parse(at);
+}

@@ -94,6 +94,12 @@ function asText(reports: readonly ChainReport[]): string {
   const problems = reports.flatMap(({ establishment, problems: found }) =>
     found.map(({ code, at, message }) => `  ${establishment}, ${placeOf(at)}: ${message} [${code}]`),
   );
+  const gone = reports.flatMap(({ establishment, decisions }) =>
+    decisions.map(
+      ({ decision, events, erased }) =>
+        `  ${establishment}: ${erased} erased by decision '${decision}' (${events} event(s))`,
+    ),
+  );
   const restores = reports.flatMap(({ establishment, restores: found }) =>
     found.map((restore) => `  ${establishment}, event ${restore.event}: ${restoreText(restore)}`),
   );
@@ -105,3 +111,67 @@ function restoreText({ at, lost }: ChainReport['restores'][number]): string {
     ? `seals ${lost.fromSeal} to ${lost.toSeal}, of events up to ${lost.toEvent}, were lost`
     : 'no witness said that anything was lost';
   return `restored from a backup on ${at}; ${what}`;
+}
+
+function placeOf(at: Problem['at']): string {
+  if ('event' in at) return `event ${at.event}`;
+  return 'seal' in at ? `seal ${at.seal}` : `table ${at.reading}`;
+}
+
+/** What may be said of a chain, and what may not. */
+function verdictOf(problems: number, witnessedTo: number | null, events: number): string {
+  if (problems > 0) return 'NOT COHERENT';
+  if (witnessedTo === null) return 'coherent, not witnessed';
+  return witnessedTo < events
+    ? `coherent, witnessed; nothing proves the last ${events - witnessedTo} event(s) yet`
+    : 'coherent, witnessed';
+}
+
+/** Writes no faster than the reader of the output reads; that it stops reading is no failure. */
+async function exportAll(config: Config, values: Values): Promise<number> {
+  const copy = openSqliteCopy(config.data, null);
+  try {
+    await pipeline(Readable.from(exportLines(copy, text(values, 'establishment'))), process.stdout, {
+      end: false,
+    });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+  } finally {
+    copy.close();
+  }
+  return EXIT.done;
+}
+
+async function rebuild(config: Config): Promise<number> {
+  const opened = await openLedgerFor(config);
+  try {
+    await opened.rebuild();
+  } finally {
+    await opened.close();
+  }
+  console.log('rebuilt from the events');
+  return EXIT.done;
+}
+
+async function show(config: Config, values: Values): Promise<number> {
+  const reader = readLedger(config);
+  const from = number(values, 'from', 1);
+  const limit = number(values, 'limit', 50);
+  for (const event of await reader.of(chainOf(config, values)).events(from, limit))
+    console.log(JSON.stringify(event));
+  reader.close();
+  return EXIT.done;
+}
+
+/** The chain of an establishment, or that of the gateway itself. */
+function chainOf(config: Config, values: Values): string {
+  const ofGateway = text(values, 'establishment') === GATEWAY_CHAIN;
+  return ofGateway ? GATEWAY_CHAIN : establishmentOf(config, values).id;
+}
+
+function number(values: Values, name: string, otherwise: number): number {
+  const given = text(values, name);
+  if (given !== undefined && !/^[1-9]\d{0,8}$/.test(given))
+    throw new UsageError(`--${name} is a number from 1 on`);
+  return given === undefined ? otherwise : Number(given);
+}
