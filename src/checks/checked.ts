@@ -4,6 +4,7 @@ import type { DocumentFacts } from '../words/document.ts';
 import type { Establishment, RulesPolicy } from '../words/establishment.ts';
 import type { Verdict } from '../words/findings.ts';
 import type { SubmissionRequest } from '../words/request.ts';
+import type { PublishedSet } from '../xds/published-set.ts';
 
 /** What brings a document: with it, the identity must be qualified and the metadata for its destinations must be there. */
 export interface Bringing {
@@ -53,5 +54,7 @@ export interface Checks {
    * @throws PackError when they are not usable: then the former ones stay
    */
   renew(rules: RulebookSetup): Promise<void>;
+  /** Takes other value sets of the DMP, from the next document on. */
+  takeValueSets(valueSets: readonly PublishedSet[]): void;
   close(): Promise<void>;
 }

@@ -17,9 +17,13 @@ import {
   type Profile,
   type Verdict,
 } from '../words/findings.ts';
+import { openCodes } from '../xds/codes.ts';
 import { deriveLot } from '../xds/derive.ts';
+import type { PublishedSet } from '../xds/published-set.ts';
 import { establishmentSettings, type Installation, lotContext, sendingStructure } from '../xds/sending.ts';
 import { defaultSettings, type XdsSettings } from '../xds/settings.ts';
+import { readTables } from '../xds/tables.ts';
+import { officialSets } from '../xds/value-sets.ts';
 import { XmlError, xmlErrors } from '../xml/errors.ts';
 import { parseXml } from '../xml/parse.ts';
 import type { XmlDocument, XmlElement } from '../xml/tree.ts';
@@ -34,6 +38,8 @@ export interface JudgeSetup {
   environment: Environment;
   rules: RulebookSetup;
   installation: Installation;
+  /** Value sets of the DMP as the operator loaded them; none when absent. */
+  valueSets?: readonly PublishedSet[];
 }
 
 /**
@@ -43,14 +49,14 @@ export interface JudgeSetup {
 export class Judge {
   readonly #setup: JudgeSetup;
   readonly #rulebook: Rulebook;
-  readonly #settings: XdsSettings;
+  #settings: XdsSettings;
   /** Choices of Schematrons that have judged here. */
   readonly #warm = new Set<string>();
 
   private constructor(setup: JudgeSetup, rulebook: Rulebook) {
     this.#setup = setup;
     this.#rulebook = rulebook;
-    this.#settings = defaultSettings();
+    this.#settings = settingsWith(setup.valueSets ?? []);
   }
 
   /** The packs that judge. */
@@ -61,6 +67,11 @@ export class Judge {
   /** @throws PackError when a configured pack is not usable as it is: nothing starts on a weaker set than configured */
   static async open(setup: JudgeSetup): Promise<Judge> {
     return new Judge(setup, await Rulebook.open(setup.rules));
+  }
+
+  /** Takes other value sets from now on. */
+  takeValueSets(valueSets: readonly PublishedSet[]): void {
+    this.#settings = settingsWith(valueSets);
   }
 
   async judge(question: Question): Promise<Checked> {
@@ -190,6 +201,10 @@ export class Judge {
     const judgement = notJudged ? 'not-judged' : judge(findings);
     return { judgement, findings: shown, notEvaluated, packs, profile };
   }
+}
+
+function settingsWith(valueSets: readonly PublishedSet[]): XdsSettings {
+  return defaultSettings(openCodes(readTables(), officialSets(valueSets)));
 }
 
 /** Whether a document leaves for the DMP in a lot of its own. */

@@ -3,10 +3,11 @@ import { sha256 } from '../ledger/cipher.ts';
 import { PackError, type ValidationErrorCode, validationError } from '../validation/errors.ts';
 import type { RulebookSetup } from '../validation/packs/rulebook.ts';
 import { finding } from '../words/findings.ts';
+import type { PublishedSet } from '../xds/published-set.ts';
 import type { Checked, Checks, Question } from './checked.ts';
 import { checkErrors } from './errors.ts';
 import type { JudgeSetup } from './judge.ts';
-import type { Opened } from './worker.ts';
+import type { NewValueSets, Opened } from './worker.ts';
 
 export interface PoolOptions extends JudgeSetup {
   workers: number;
@@ -86,6 +87,11 @@ class Pool implements Checks {
     for (const worker of workers) this.#release(worker);
   }
 
+  takeValueSets(valueSets: readonly PublishedSet[]): void {
+    this.#options = { ...this.#options, valueSets };
+    for (const worker of this.#all) worker.tell({ valueSets });
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all([...this.#leaving].map((worker) => worker.end()));
@@ -150,8 +156,8 @@ class CheckWorker {
   readonly #worker: Worker;
   #settle: { resolve(checked: Checked): void; reject(error: Error): void } | null = null;
 
-  constructor({ environment, rules, installation }: JudgeSetup) {
-    const workerData: JudgeSetup = { environment, rules, installation };
+  constructor({ environment, rules, installation, valueSets = [] }: JudgeSetup) {
+    const workerData: JudgeSetup = { environment, rules, installation, valueSets };
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData, name: 'checks' });
     this.ready = new Promise((resolve, reject) => {
       this.#worker.once('message', (opened: Opened) =>
@@ -178,6 +184,11 @@ class CheckWorker {
     }).finally(() => {
       this.#settle = null;
     });
+  }
+
+  /** Holds from the next document on. */
+  tell(news: NewValueSets): void {
+    this.#worker.postMessage(news);
   }
 
   async end(): Promise<void> {

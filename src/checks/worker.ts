@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PackError } from '../validation/errors.ts';
 import { isViaducError, type ViaducError } from '../words/errors.ts';
+import type { PublishedSet } from '../xds/published-set.ts';
 import type { Question } from './checked.ts';
 import { Judge, type JudgeSetup } from './judge.ts';
 
@@ -14,6 +15,11 @@ export type Opened =
     }
   | { ready: false; problems: [code: string, values: PackError['values']][] };
 
+/** Value sets that take the place of the former ones; not answered. */
+export interface NewValueSets {
+  valueSets: readonly PublishedSet[];
+}
+
 // One document at a time: the pool sends the next when this one is answered.
 const port = parentPort!;
 const setup = workerData as JudgeSetup;
@@ -24,7 +30,10 @@ const judge = await opened(workerData as JudgeSetup).catch((error: unknown) => {
   return problems.map(({ code, values }): [string, PackError['values']] => [code, values]);
 });
 if (judge instanceof Judge) {
-  port.on('message', async (question: Question) => port.postMessage(await judge.judge(question)));
+  port.on('message', async (told: Question | NewValueSets) => {
+    if ('valueSets' in told) judge.takeValueSets(told.valueSets);
+    else port.postMessage(await judge.judge(told));
+  });
   const compiled = keptIn(setup.rules.cache) > keptBefore;
   port.postMessage({ ready: true, compiled } satisfies Opened);
 } else port.postMessage({ ready: false, problems: judge } satisfies Opened);

@@ -244,6 +244,11 @@ const Dmp = Type.Object(
     url: optional(
       Type.String({ description: 'base address of the services, without the path of a transaction' }),
     ),
+    valueSets: optional(
+      Type.Array(
+        Type.String({ description: 'file or folder of value sets that the ANS publishes for the DMP' }),
+      ),
+    ),
     precheck: optional(
       Type.Union([Type.Literal('never'), Type.Literal('before-deposit'), Type.Literal('cached')]),
     ),

@@ -23,6 +23,8 @@ export interface DmpConfig {
   vihf: VihfSettings;
   signatureDigest: Digest;
   revocation: RevocationSettings;
+  /** Files and folders of the value sets that refuse. */
+  valueSets: string[];
 }
 
 /** Whether an establishment can be spoken for: its legal entity has credentials, or every one of its sites has. */
@@ -59,6 +61,7 @@ export function dmpOf({ dmp }: ConfigFile, { url, environment, from }: Around): 
     })),
     vihf: { ...DEFAULT_VIHF_SETTINGS, ...dmp?.vihf },
     signatureDigest: dmp?.signatureDigest ?? 'sha1',
+    valueSets: (dmp?.valueSets ?? []).map(from),
     revocation: revocationOf(dmp?.revocation, quick, from),
   };
 }

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
 import { OUT_OF_TIME, openChecks } from '../checks/pool.ts';
 import { alarmRoutes } from '../console/api/alarms.ts';
-import { type Conformance, conformanceRoutes, type PackInForce } from '../console/api/conformance.ts';
+import { conformanceRoutes } from '../console/api/conformance.ts';
 import { factRoutes } from '../console/api/facts.ts';
 import { indicatorRoutes } from '../console/api/indicators.ts';
 import { ledgerRoutes } from '../console/api/ledger.ts';
@@ -40,6 +40,7 @@ import { defaultSettings } from '../xds/settings.ts';
 import { type Alarms, openAlarms } from './alarms/alarms.ts';
 import { raiseFailure, raiseNotJudged, raiseWitnesses } from './alarms/raising.ts';
 import { type Config, readText } from './config.ts';
+import { conformanceOf } from './conformance.ts';
 import { type DmpAccesses, openDmpAccesses } from './dmp-access.ts';
 import { gatewayError } from './errors.ts';
 import { HttpGate, Tokens } from './http/auth.ts';
@@ -49,9 +50,10 @@ import { openMllp } from './mllp.ts';
 import { type NoticeQueues, startNotices } from './notices.ts';
 import { PackKeeping } from './pack-keeping.ts';
 import { editionsOf, keepConfigured, readActivations, rulesInForce } from './packs.ts';
-import { product, root } from './product.ts';
+import { root } from './product.ts';
 import { type SandboxProcess, startSandboxDmp } from './sandbox-process.ts';
 import { Settling } from './settling.ts';
+import { ValueSetKeeping } from './value-sets.ts';
 
 /** Where a running gateway is reached; the same stands in `endpoints.json` of its data folder. */
 export interface Endpoints {
@@ -97,10 +99,14 @@ async function start(
   const rules = rulesInForce(config, readActivations(config), clock.now());
   const alarms = openAlarms(config, clock, log);
   closing.push(() => alarms.close());
+  const valueSets = new ValueSetKeeping(config, clock, (code, values) =>
+    log.warn({ code, ...values }, 'a value set needs attention'),
+  );
+  closing.push(() => valueSets.stop());
   // Workers and simulators start while the ledger is opened.
   const opening = {
     checks: openChecks({
-      ...{ environment: config.environment, rules, installation },
+      ...{ environment: config.environment, rules, installation, valueSets: valueSets.sets },
       ...{ workers: config.checks.workers, budgetMs: config.checks.budgetMs },
       onFailure: (reason) => {
         const code = reason === OUT_OF_TIME ? 'checks.out-of-time' : 'checks.failed';
@@ -119,6 +125,7 @@ async function start(
   closing.push(() => ledger.close());
   alarms.desk.start();
   const [checks, sandbox] = await Promise.all([opening.checks, opening.sandbox]);
+  valueSets.watch((sets) => checks.takeValueSets(sets));
   // Asked when the workers have read the packs: from here on what they found is kept.
   for (const { id, sha256, problems } of editionsOf(rules))
     if (problems > 0)
@@ -156,7 +163,7 @@ async function start(
   };
   const app = await makeServer({
     ...{ config, clock, log, ledger, scheduler, settling, tokens, packs, notices },
-    ...{ receiver, admission, alarms },
+    ...{ receiver, admission, alarms, valueSets },
   });
   const http = await listen(app, config.http);
   closing.push(() => closeServer(app));
@@ -377,6 +384,7 @@ interface ServerParts {
   settling: Settling;
   tokens: Tokens;
   packs: PackKeeping;
+  valueSets: ValueSetKeeping;
   notices: NoticeQueues;
   alarms: Alarms;
 }
@@ -414,7 +422,7 @@ async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
       ledgerRoutes({ gate, ledger, verify: (establishment) => verifyNow(config, establishment) }),
       tokenRoutes(keeping),
       packRoutes({ gate, packs, establishments: establishments.length }),
-      conformanceRoutes(() => conformanceOf(config, definitions, packs.inForce)),
+      conformanceRoutes(() => conformanceOf(config, definitions, packs.inForce, parts.valueSets.inForce)),
     ],
     // Both halves of the ledger must answer: without its writer nothing can be taken.
     open: [healthRoutes(() => Promise.all([ledger.of(GATEWAY_CHAIN).lastSeq(), ledger.witnessFailures()]))],
@@ -423,18 +431,6 @@ async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
 
 function verifyNow({ data: folder, keyFile, witnessFiles }: Config, establishment: string) {
   return verifyApart({ folder, keyFile, witnessFiles, establishment });
-}
-
-function conformanceOf(config: Config, definitions: Definitions, packs: readonly PackInForce[]): Conformance {
-  return {
-    product: config.product,
-    environment: config.environment,
-    interfaces: { http: '1' },
-    packs: [...packs],
-    definitions: definitions.list().map(({ id, version, sha256 }) => ({ id, version, sha256 })),
-    destinations: ['dmp'],
-    runtime: `${product.name} ${product.version}, Node ${process.versions.node}`,
-  };
 }
 
 async function listen(app: FastifyInstance, { host, port, tls }: Config['http']): Promise<string> {

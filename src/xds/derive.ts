@@ -4,7 +4,7 @@ import type { Finding, NotEvaluated } from '../words/findings.ts';
 import type { SubmissionRequest } from '../words/request.ts';
 import { entryOf } from './entry.ts';
 import { dtm } from './formats.ts';
-import { asFinding, judgeEntry } from './judge.ts';
+import { asFinding, judgeCode, judgeEntry } from './judge.ts';
 import type {
   Association,
   Author,
@@ -61,7 +61,12 @@ export function deriveLot(input: LotInput): Derived {
   );
   return {
     lot: { submissionSet, entries, associations: [...memberships(submissionSet, entries), ...replacements] },
-    findings: [...findings, ...judgeLot(entries), ...unlinked(input, replacements)],
+    findings: [
+      ...findings,
+      ...judgeCode('contentTypeCode', submissionSet.contentTypeCode, '', settings).map(asFinding),
+      ...judgeLot(entries),
+      ...unlinked(input, replacements),
+    ],
     notEvaluated: unofficial(settings.codes.valueSets),
   };
 }

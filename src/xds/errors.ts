@@ -16,6 +16,50 @@ export const xdsErrors = catalogue({
       en: 'Restore the file in profiles/xds.',
     },
   },
+  'xds.value-set-unreadable': {
+    class: 'configuration',
+    message: {
+      fr: 'Le jeu de valeurs {file}{at} est inutilisable : {reason}.',
+      en: 'Value set {file}{at} cannot be used: {reason}.',
+    },
+    remedy: {
+      fr: 'Télécharger à nouveau le jeu publié par l’ANS (XML des nomenclatures des objets de santé, ou ValueSet JSON du serveur multi-terminologies), ou le retirer de dmp.valueSets.',
+      en: 'Download again the set that the ANS publishes (XML of the nomenclatures, or ValueSet in JSON of the terminology server), or take it out of dmp.valueSets.',
+    },
+  },
+  'xds.value-set-none': {
+    class: 'configuration',
+    message: {
+      fr: 'Le dossier {folder} ne contient aucun jeu de valeurs qui concerne les métadonnées du DMP.',
+      en: 'Folder {folder} holds no value set that concerns the metadata of the DMP.',
+    },
+    remedy: {
+      fr: 'Y placer les jeux JDV_J56 à JDV_J62 et JDV_J66 publiés par l’ANS, ou le retirer de dmp.valueSets.',
+      en: 'Put the sets JDV_J56 to JDV_J62 and JDV_J66 that the ANS publishes into it, or take it out of dmp.valueSets.',
+    },
+  },
+  'xds.value-set-ended': {
+    class: 'configuration',
+    message: {
+      fr: 'Le jeu de valeurs {set} ({file}) a pris fin le {date}.',
+      en: 'Value set {set} ({file}) ended on {date}.',
+    },
+    remedy: {
+      fr: 'Télécharger l’édition en vigueur, ou retirer ce fichier de dmp.valueSets.',
+      en: 'Download the edition in force, or take this file out of dmp.valueSets.',
+    },
+  },
+  'xds.value-set-outdated': {
+    class: 'configuration',
+    message: {
+      fr: 'Le jeu de valeurs {set} ({file}) est du {version} ; une édition du {known} est déjà connue.',
+      en: 'Value set {set} ({file}) is of {version}; an edition of {known} is known already.',
+    },
+    remedy: {
+      fr: 'Télécharger l’édition en vigueur, ou retirer ce fichier de dmp.valueSets.',
+      en: 'Download the edition in force, or take this file out of dmp.valueSets.',
+    },
+  },
   'dmp.type-missing': {
     class: 'invalid',
     status: 422,

@@ -1,4 +1,4 @@
-import type { DocumentFacts } from '../words/document.ts';
+import type { Coded, DocumentFacts } from '../words/document.ts';
 import type { Values } from '../words/errors.ts';
 import { type Finding, finding, type Severity } from '../words/findings.ts';
 import { isOid } from '../words/ids.ts';
@@ -54,11 +54,13 @@ const JUDGES: readonly ((judged: Judged) => Reproach[])[] = [
   judgeTimes,
   judgePatient,
   judgeAuthors,
+  judgeAuthorCodes,
   judgeInstitution,
   judgeInstitutionNames,
   judgeAuthenticator,
   judgeFacility,
   judgeSetting,
+  judgeActs,
 ];
 
 function judgeIdentifier({ facts: { id } }: Judged): Reproach[] {
@@ -70,9 +72,9 @@ function judgeType({ entry, settings }: Judged): Reproach[] {
   if (!typeCode) return [{ code: 'dmp.type-missing', path: 'code' }];
   const values = { code: quoted(typeCode.code), scheme: quoted(typeCode.scheme) };
   if (!classCode) return [{ code: 'dmp.type-without-class', path: 'code', values }];
-  const { source, official, has } = settings.codes.valueSets.typeCode;
-  if (has(typeCode.code, typeCode.scheme)) return [];
-  const severity = official ? 'error' : 'warning';
+  const { source, force, has } = settings.codes.valueSets.typeCode;
+  if (has(typeCode.code, typeCode.scheme)) return judgeCode('classCode', classCode, 'code', settings);
+  const severity = force === 'refuses' ? 'error' : 'warning';
   const named = { ...values, set: source.set, version: source.version };
   return [{ code: 'dmp.type-not-accepted', path: 'code', severity, values: named }];
 }
@@ -99,6 +101,7 @@ function judgeConfidentiality({ entry, settings }: Judged): Reproach[] {
   const path = 'confidentialityCode';
   if (!base) return [{ code: 'dmp.no-confidentiality', path }];
   const problems = judgeCode('confidentialityCode', base, path, settings);
+  for (const flag of flags) problems.push(...judgeCode('confidentialityCode', flag, '', settings));
   if (base.code === 'R' || base.code === 'V')
     problems.push({
       code: 'dmp.confidentiality-restricted',
@@ -143,6 +146,30 @@ function judgeAuthor({ person }: Author, path: string): Reproach[] {
   return person.id === null ? [{ code: 'dmp.author-without-id', path, severity: 'warning' }] : [];
 }
 
+/** Codes of authors: the DMP gets the specialty as a code, of the function only its label. */
+function judgeAuthorCodes({ facts: { authors }, settings }: Judged): Reproach[] {
+  return authors.flatMap(({ specialty, function: role }, index) => {
+    const path = authorPath(index);
+    return [
+      ...(specialty ? judgeCode('authorSpecialty', asCode(specialty), `${path}/code`, settings) : []),
+      ...(role
+        ? judgeCode('authorRole', asCode(role), path.replace('assignedAuthor', 'functionCode'), settings)
+        : []),
+    ];
+  });
+}
+
+function judgeActs({ facts: { serviceEvents }, settings }: Judged): Reproach[] {
+  return serviceEvents.flatMap(({ code }, index) => {
+    const path = `documentationOf${index > 0 ? `[${index + 1}]` : ''}/serviceEvent/code`;
+    return code?.codeSystem ? judgeCode('eventCode', asCode(code), path, settings) : [];
+  });
+}
+
+function asCode({ code, codeSystem, displayName }: Coded): Code {
+  return { code, scheme: codeSystem ?? '', label: displayName ?? code };
+}
+
 function judgeInstitution({ entry: { authors }, structure }: Judged): Reproach[] {
   const institutions = authors.flatMap((author) => author.institutions);
   if (authors.length === 0 || institutions.some((one) => isStructure(one, structure))) return [];
@@ -181,7 +208,10 @@ function judgeFacility({ facts, entry, settings }: Judged): Reproach[] {
   const code = entry.healthcareFacilityTypeCode;
   if (!code) return [{ code: 'dmp.no-facility-type', path }];
   if (facilityOf(facts)) return judgeCode('healthcareFacilityTypeCode', code, path, settings);
-  return [{ code: 'dmp.facility-type-defaulted', path, severity: 'info', values: { code: code.code } }];
+  return [
+    { code: 'dmp.facility-type-defaulted', path, severity: 'info', values: { code: code.code } },
+    ...judgeCode('healthcareFacilityTypeCode', code, path, settings),
+  ];
 }
 
 function judgeSetting({ facts, entry, settings }: Judged): Reproach[] {
@@ -189,22 +219,25 @@ function judgeSetting({ facts, entry, settings }: Judged): Reproach[] {
   const code = entry.practiceSettingCode;
   if (!code) return [{ code: 'dmp.no-practice-setting', path }];
   if (practiceSettingOf(facts)) return judgeCode('practiceSettingCode', code, path, settings);
-  return [{ code: 'dmp.practice-setting-defaulted', path, severity: 'info', values: { code: code.code } }];
+  return [
+    { code: 'dmp.practice-setting-defaulted', path, severity: 'info', values: { code: code.code } },
+    ...judgeCode('practiceSettingCode', code, path, settings),
+  ];
 }
 
-function judgeCode(
+/** What a set says of a code. A code without a scheme cannot be sent at all. */
+export function judgeCode(
   attribute: CodedAttribute,
   { code, scheme }: Code,
   path: string,
   { codes }: XdsSettings,
 ): Reproach[] {
-  const { source, official, has } = codes.valueSets[attribute];
+  const { source, force, has } = codes.valueSets[attribute];
   if (has(code, scheme)) return [];
   const { set, version } = source;
   const values = { attribute, code: quoted(code), scheme: quoted(scheme), set, version };
-  return [
-    { code: 'dmp.code-not-in-set', path, severity: official || scheme === '' ? 'error' : 'warning', values },
-  ];
+  const refuses = force === 'refuses' || scheme === '';
+  return [{ code: 'dmp.code-not-in-set', path, severity: refuses ? 'error' : 'warning', values }];
 }
 
 function quoted(text: string): string {

@@ -32,7 +32,9 @@ describe('doctor', () => {
     expect(told(lines)).toMatch(/TLS established \(TLSv1\.\d, \S+\), our certificate accepted/);
     expect(told(lines)).toContain('the clock agrees');
     expect(told(lines)).toContain('a gateway holds the ledger');
-    expect(codes(lines, 'warning')).toEqual(['doctor.status-not-asked', 'doctor.no-pack']);
+    expect(codes(lines, 'warning')).toEqual([
+      ...['doctor.status-not-asked', 'doctor.no-pack', 'doctor.value-sets-missing'],
+    ]);
   });
 
   test('asks for the record of a test patient with the VIHF of each establishment', async () => {

@@ -171,10 +171,10 @@ describe('value sets', () => {
 
   test('an official set takes the place of ours', () => {
     const source = { set: 'JDV_J66-TypeCode-DMP', oid: '1.2.250.1.213.1.1.5.7', version: '2027-01-01' };
-    const official = { source, official: true, has: (code: string) => code === '101881-1' };
+    const official = { source, force: 'refuses' as const, has: (code: string) => code === '101881-1' };
     const sets = openCodes(tables, { typeCode: official }).valueSets;
     expect(sets.typeCode.has('11490-0', LOINC)).toBe(false);
-    expect(sets.classCode.official).toBe(false);
+    expect(sets.classCode.force).toBe('own');
   });
 });
 

@@ -67,7 +67,7 @@ describe('a sound document', () => {
   test('says which value sets only our own edition judged', () => {
     const rules = deriveLot(lotOf()).notEvaluated.map(({ rule }) => rule);
     expect(rules).toContain('JDV_J66-TypeCode-DMP');
-    expect(rules).toHaveLength(6);
+    expect(rules).toHaveLength(10);
   });
 });
 
@@ -349,7 +349,9 @@ describe('what is only doubtful is a warning, what the configuration filled an i
   test('a type outside our own list warns, outside an official one refuses', () => {
     expect(said({ code: administrative })).toEqual(['warning dmp.type-not-accepted /ClinicalDocument/code']);
     const source = { set: 'JDV_J66-TypeCode-DMP', oid: '1.2.250.1.213.1.1.5.7', version: '2027-01-01' };
-    const codes = openCodes(readTables(), { typeCode: { source, official: true, has: () => false } });
+    const codes = openCodes(readTables(), {
+      typeCode: { source, force: 'refuses' as const, has: () => false },
+    });
     const around = { settings: { ...settings, codes } };
     expect(said({ code: administrative }, around)).toEqual([
       'error dmp.type-not-accepted /ClinicalDocument/code',

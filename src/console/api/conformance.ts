@@ -13,12 +13,24 @@ export interface PackInForce {
   problems: number;
 }
 
+/** An edition of a published value set of the DMP that the operator loaded. */
+export interface ValueSetInForce {
+  set: string;
+  oid: string;
+  version: string;
+  /** ISO 8601 date of the edition. */
+  date: string;
+  /** False for a set that only advises, or of the CI-SIS, by which the DMP does not go. */
+  refuses: boolean;
+}
+
 /** What this gateway is, for who has to state it. */
 export interface Conformance {
   product: { name: string; version: string };
   environment: Environment;
   interfaces: Readonly<Record<string, string>>;
   packs: PackInForce[];
+  valueSets: ValueSetInForce[];
   definitions: { id: string; version: string; sha256: string }[];
   destinations: string[];
   runtime: string;

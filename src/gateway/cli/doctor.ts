@@ -50,6 +50,7 @@ const TOPICS: Readonly<Record<Topic, { fr: string; en: string }>> = {
   network: { fr: 'réseau', en: 'network' },
   dmp: { fr: 'DMP', en: 'DMP' },
   packs: { fr: 'packs', en: 'packs' },
+  metadata: { fr: 'métadonnées', en: 'metadata' },
   storage: { fr: 'stockage', en: 'storage' },
   ports: { fr: 'ports', en: 'ports' },
 };

@@ -1,5 +1,6 @@
 import { dmpErrors } from '../../delivery/dmp/errors.ts';
 import { catalogue, type ErrorEntry } from '../../words/errors.ts';
+import { xdsErrors } from '../../xds/errors.ts';
 
 /** What `viaduc doctor` can find beyond the errors of the rooms it asks. */
 export const doctorErrors = catalogue({
@@ -137,6 +138,17 @@ export const doctorErrors = catalogue({
       en: 'Free space: a full disk stops documents from being accepted.',
     },
   },
+  'doctor.value-sets-missing': {
+    class: 'configuration',
+    message: {
+      fr: 'Jeux de valeurs du DMP non chargés : {sets}. Leurs codes ne sont comparés qu’aux listes de Viaduc, qui avertissent sans refuser, ou ne le sont pas.',
+      en: 'Value sets of the DMP not loaded: {sets}. Their codes are compared with the lists of Viaduc only, which warn and do not refuse, or not at all.',
+    },
+    remedy: {
+      fr: 'Télécharger ces jeux auprès de l’ANS et nommer leur dossier dans dmp.valueSets.',
+      en: 'Download these sets from the ANS and name their folder in dmp.valueSets.',
+    },
+  },
   'doctor.folder-unwritable': {
     class: 'configuration',
     message: {
@@ -172,8 +184,8 @@ export const doctorErrors = catalogue({
   },
 });
 
-/** Entry of a code of the doctor or of the way to the DMP. */
+/** Entry of a code of the doctor, of the way to the DMP or of its metadata. */
 export function entryOf(code: string): ErrorEntry {
-  const all: Readonly<Record<string, ErrorEntry>> = { ...dmpErrors, ...doctorErrors };
+  const all: Readonly<Record<string, ErrorEntry>> = { ...dmpErrors, ...xdsErrors, ...doctorErrors };
   return all[code]!;
 }

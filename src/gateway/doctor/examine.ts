@@ -6,6 +6,7 @@ import { lookAtDmp, type TestPatient } from './dmp-status.ts';
 import { found, type Line, looking, ok } from './line.ts';
 import { lookAtPacks, lookAtPorts, lookAtStorage } from './machine.ts';
 import { lookAtNetwork } from './network.ts';
+import { lookAtValueSets } from './value-sets.ts';
 
 export interface Examination {
   config: Config;
@@ -27,6 +28,7 @@ export async function examine({ config, dmp, patient }: Examination): Promise<Li
     summary,
     ...(await looking('certificates', () => national(config, dmp, patient, nowMs))),
     ...(await looking('packs', () => lookAtPacks(config, nowMs))),
+    ...(await looking('metadata', () => lookAtValueSets(config, nowMs))),
     ...(await looking('storage', () => lookAtStorage(config))),
     ...(await looking('ports', () => lookAtPorts(config))),
   ];

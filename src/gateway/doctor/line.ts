@@ -2,7 +2,15 @@ import { fill, isViaducError, type Values, type Words } from '../../words/errors
 import { type doctorErrors, entryOf } from './errors.ts';
 
 /** What the doctor looked at, in the order in which an operator would. */
-export type Topic = 'configuration' | 'certificates' | 'network' | 'dmp' | 'packs' | 'storage' | 'ports';
+export type Topic =
+  | 'configuration'
+  | 'certificates'
+  | 'network'
+  | 'dmp'
+  | 'packs'
+  | 'metadata'
+  | 'storage'
+  | 'ports';
 
 /** One thing that was looked at. */
 export interface Line {
@@ -31,7 +39,7 @@ export function found(
 /** A problem of any catalogue that the doctor knows. */
 export function named(topic: Topic, level: 'warning' | 'error', code: string, values: Values = {}): Line {
   const entry = entryOf(code);
-  const both = ({ fr, en }: Words) => ({ fr: fill(fr, values), en: fill(en, values) });
+  const both = ({ fr, en }: Words) => ({ fr: fill(fr, values, 'fr'), en: fill(en, values) });
   return { topic, level, code, message: both(entry.message), remedy: both(entry.remedy) };
 }
 
@@ -42,7 +50,7 @@ export async function looking(topic: Topic, look: () => Promise<Line[]> | Line[]
   } catch (error) {
     if (!isViaducError(error)) throw error;
     const { message, remedy } = error.entry;
-    const both = ({ fr, en }: Words) => ({ fr: fill(fr, error.values), en: fill(en, error.values) });
+    const both = ({ fr, en }: Words) => ({ fr: fill(fr, error.values, 'fr'), en: fill(en, error.values) });
     return [{ topic, level: 'error', code: error.code, message: both(message), remedy: both(remedy) }];
   }
 }
