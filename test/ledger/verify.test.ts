@@ -10,6 +10,7 @@ import { makeSeal, readSeal, sealDigest } from '../../src/ledger/seal.ts';
 import { openSqliteCopy } from '../../src/ledger/sqlite/copy.ts';
 import { type ChainReport, type VerifyOptions, verifyLedger } from '../../src/ledger/verify.ts';
 import { readWitness } from '../../src/ledger/witness.ts';
+import type { LostSeals } from '../../src/words/events.ts';
 import {
   accepted,
   acceptedEvent,
@@ -227,6 +228,46 @@ describe('a witness outside', () => {
     writeFileSync(file, `${lines.slice(0, 3).join('\n')}\n{"seal":"cut sh`);
     await (await openTestLedger(folder)).close();
     expect(verify({ witness: witness() })).toMatchObject({ problems: [], witnessedTo: 13 });
+  });
+});
+
+describe('a restore declared in the chain', () => {
+  const declare = async (lost: LostSeals) => {
+    // The witness of a lost time: two seals more than the ledger holds.
+    const outside = witness();
+    const keys = openKeys(join(folder, 'keys.json'), false);
+    const last = outside.filter(({ content }) => content.establishment === 'one').at(-1)!;
+    const beyond = makeSeal({ ...last.content, number: 5, last: 20, previous: sealDigest(last) }, keys.sign);
+    const data = { backupAt: null, lastEvent: 13, witness: 'lost', problems: 0, by: 'test' } as const;
+    const resendUntil = new Date(T0).toISOString();
+    const ledger = await openTestLedger(folder);
+    await ledger.append({
+      ...{ establishment: 'one', nowMs: T0 + 10 },
+      events: [
+        {
+          type: 'ledger.restored',
+          data: { ...data, resendUntil, lost: { ...lost, digest: lost.digest || sealDigest(beyond) } },
+        },
+      ],
+    });
+    await ledger.close();
+    const after = witness().filter(({ content }) => content.number > 4 && content.establishment === 'one');
+    return { witness: [...outside, beyond, ...after], after };
+  };
+  const lost = { fromSeal: 5, toSeal: 5, toEvent: 20, lastAt: new Date(T0).toISOString(), digest: '' };
+
+  test('explains the seals that only the witness holds, and none of their numbers is used again', async () => {
+    const { witness: seals, after } = await declare(lost);
+    expect(after.map(({ content }) => content.number)).toEqual([6]);
+    expect(verify({ witness: seals })).toMatchObject({
+      ...{ problems: [], witnessedTo: 14 },
+      restores: [{ event: 14, lost: { fromSeal: 5, toSeal: 5, toEvent: 20 } }],
+    });
+  });
+
+  test('hides no other seal than the one it names', async () => {
+    const { witness: seals } = await declare({ ...lost, digest: 'ab'.repeat(32) });
+    expect(places(verify({ witness: seals }))).toEqual([['verify.witness-differs', { seal: 5 }]]);
   });
 });
 
