@@ -211,8 +211,29 @@ const Revocation = Type.Object(
   { ...closed, description: 'whether the certificate of the DMP server was revoked' },
 );
 
+const Role = Type.Object(
+  { code: Type.String({ minLength: 1 }), system: oid, label: Type.String() },
+  { ...closed, description: 'a code of JDV_J65-SubjectRole-DMP' },
+);
+
+const RoleRow = Type.Object(
+  {
+    requester: Type.String({
+      ...{ minLength: 1 },
+      description:
+        'specialty as it comes with requests, code^OID; or person: those whose specialty says nothing',
+    }),
+    roles: Type.Array(Role, { minItems: 1, maxItems: 2 }),
+  },
+  closed,
+);
+
 const Dmp = Type.Object(
   {
+    mode: optional(
+      Type.Union([Type.Literal('INDIRECTE'), Type.Literal('INDIRECTE_RENFORCEE'), Type.Literal('DIRECTE')]),
+    ),
+    roles: optional(Type.Array(RoleRow)),
     revocation: optional(Revocation),
     anchors: optional(
       Type.String({

@@ -12,7 +12,7 @@ import type { Establishment, NoticeEndpoint, Sender } from '../words/establishme
 import { schemaComplaint } from '../words/schema-words.ts';
 import { type AlarmsConfig, alarmsOf } from './alarms/config.ts';
 import { type ConfigFile, ConfigSchema } from './config-schema.ts';
-import { type DmpConfig, dmpOf, isCovered } from './dmp-config.ts';
+import { checkRights, type DmpConfig, dmpOf, isCovered } from './dmp-config.ts';
 import { gatewayError } from './errors.ts';
 import {
   checkMllpSender,
@@ -283,6 +283,7 @@ function check(config: Config, given: ConfigFile, file: string): void {
   if (config.mllp.port !== null && !isLoopback(config.mllp.plainHost) && !config.mllp.protectedNetwork)
     throw gatewayError('config.mllp-exposed', { host: config.mllp.plainHost });
   checkDmpUrl(config, file);
+  checkRights(config.dmp);
   if (config.establishments.length === 0)
     throw gatewayError('config.malformed', { file, what: 'establishments is missing' });
   if (config.environment !== 'sandbox') needSettled(config, file);

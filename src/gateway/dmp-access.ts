@@ -73,7 +73,7 @@ export function openDmpAccesses(
 
 /** One access for each pair of credentials in use; that of a pair no longer in use ends when its exchanges have ended. */
 class Connections {
-  readonly #shared: Pick<DmpAccess, 'vihf' | 'signatureDigest' | 'product'>;
+  readonly #shared: Pick<DmpAccess, 'vihf' | 'signatureDigest' | 'product' | 'roleTable'>;
   readonly #open: (pair: KeyPair | null) => DmpAccess;
   readonly #accesses = new Map<KeyPair | null, DmpAccess>();
   readonly #gates: ServerGate[] = [];
@@ -88,8 +88,13 @@ class Connections {
     if (baseUrl === null)
       throw gatewayError('config.malformed', { file: 'viaduc.yaml', what: 'dmp.url is missing' });
     const { dmp, product } = config;
-    const { vihf, signatureDigest, timeoutMs, concurrency } = dmp;
-    this.#shared = { vihf, signatureDigest, product: { ...product, homologation: homologationOf(config) } };
+    const { vihf, signatureDigest, roles, timeoutMs, concurrency } = dmp;
+    this.#shared = {
+      vihf,
+      signatureDigest,
+      roleTable: roles,
+      product: { ...product, homologation: homologationOf(config) },
+    };
     const trust = anchors === null ? {} : { ca: anchors };
     this.#revocation = revocationOf(this.#gates);
     this.#open = (pair) => ({

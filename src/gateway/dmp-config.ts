@@ -4,11 +4,14 @@ import type { CredentialFiles } from '../delivery/dmp/credentials/read.ts';
 import type { Digest } from '../delivery/dmp/credentials/seal.ts';
 import type { PrecheckMode } from '../delivery/dmp/precheck.ts';
 import type { RevocationSettings } from '../delivery/dmp/revocation/revocation.ts';
+import { type AuthenticationMode, forbiddenTo } from '../delivery/dmp/rights.ts';
+import { type RoleTable, roleComplaint } from '../delivery/dmp/vihf/roles.ts';
 import { DEFAULT_VIHF_SETTINGS, type VihfSettings } from '../delivery/dmp/vihf/vihf.ts';
 import { parseSchedule } from '../delivery/schedule.ts';
 import type { Environment } from '../words/environment.ts';
 import type { Establishment } from '../words/establishment.ts';
 import type { ConfigFile } from './config-schema.ts';
+import { gatewayError } from './errors.ts';
 
 /** The DMP as configured; paths are absolute. */
 export interface DmpConfig {
@@ -25,6 +28,8 @@ export interface DmpConfig {
   revocation: RevocationSettings;
   /** Files and folders of the value sets that refuse. */
   valueSets: string[];
+  mode: AuthenticationMode;
+  roles: RoleTable;
 }
 
 /** Whether an establishment can be spoken for: its legal entity has credentials, or every one of its sites has. */
@@ -62,8 +67,32 @@ export function dmpOf({ dmp }: ConfigFile, { url, environment, from }: Around): 
     vihf: { ...DEFAULT_VIHF_SETTINGS, ...dmp?.vihf },
     signatureDigest: dmp?.signatureDigest ?? 'sha1',
     valueSets: (dmp?.valueSets ?? []).map(from),
+    mode: dmp?.mode ?? 'INDIRECTE',
+    roles: rolesOf(dmp?.roles ?? []),
     revocation: revocationOf(dmp?.revocation, quick, from),
   };
+}
+
+/**
+ * What the DMP would refuse whatever is sent: a mode that forbids what a gateway does, roles out of their value set.
+ * @throws ViaducError `config.dmp-mode`, `config.dmp-role`
+ */
+export function checkRights({ mode, roles }: DmpConfig): void {
+  const forbidden = forbiddenTo(mode);
+  if (forbidden.length > 0) throw gatewayError('config.dmp-mode', { mode, forbidden: forbidden.join(', ') });
+  for (const [requester, given] of roles) {
+    const complaint = roleComplaint(given);
+    if (complaint) throw gatewayError('config.dmp-role', { requester, ...complaint });
+  }
+}
+
+function rolesOf(rows: NonNullable<NonNullable<ConfigFile['dmp']>['roles']>): RoleTable {
+  return new Map(
+    rows.map(({ requester, roles }) => [
+      requester,
+      roles.map(({ code, system, label }) => ({ code, codeSystem: system, displayName: label })),
+    ]),
+  );
 }
 
 /** The certificates that a sandbox makes for itself name no list. */

@@ -20,6 +20,28 @@ export const gatewayErrors = catalogue({
       en: "See docs/operations.md, 'Configuration'.",
     },
   },
+  'config.dmp-mode': {
+    class: 'configuration',
+    message: {
+      fr: 'dmp.mode {mode} interdit ce que fait cette passerelle : {forbidden}.',
+      en: 'dmp.mode {mode} forbids what this gateway does: {forbidden}.',
+    },
+    remedy: {
+      fr: "Laisser dmp.mode à INDIRECTE : en authentification indirecte renforcée (AIR) nul n'alimente le DMP (TD2.1, PDT-INF-606), et l'authentification directe demande la carte d'un professionnel à chaque appel.",
+      en: 'Leave dmp.mode at INDIRECTE: under reinforced indirect authentication (AIR) nobody may feed the DMP (TD2.1, PDT-INF-606), and direct authentication needs the card of a professional in every call.',
+    },
+  },
+  'config.dmp-role': {
+    class: 'configuration',
+    message: {
+      fr: 'dmp.roles pour {requester} : le rôle {role} n’est pas d’une nomenclature que le DMP attend ici ({expected}).',
+      en: 'dmp.roles for {requester}: role {role} is not of a code system that the DMP expects here ({expected}).',
+    },
+    remedy: {
+      fr: 'Prendre les rôles dans JDV_J65-SubjectRole-DMP ; un médecin (10), un pharmacien (21) et le 99 en ont un second : savoir-faire, section, rôle de soins.',
+      en: 'Take roles from JDV_J65-SubjectRole-DMP; a physician (10), a pharmacist (21) and 99 have a second one: know-how, section, care role.',
+    },
+  },
   'packs.kept-missing': {
     class: 'configuration',
     message: {

@@ -31,6 +31,7 @@ export function judgeDisclosure(input: DisclosureInput): Finding[] {
   if (destinations.patient && secret && isMinor(input)) add('routing.minor-patient-mail');
   if (secretConnection && !visibility.hiddenFromRepresentatives)
     add('routing.secret-but-visible', environment === 'production' ? 'error' : 'warning');
+  if (secretConnection && input.birthTime !== null && !isMinor(input)) add('routing.secret-adult', 'warning');
   return findings;
 }
 

@@ -165,6 +165,17 @@ export const routingErrors = catalogue({
       en: 'Take the patient off the recipients, or lift INVISIBLE_PATIENT.',
     },
   },
+  'routing.secret-adult': {
+    class: 'invalid',
+    message: {
+      fr: 'La connexion secrète est demandée pour un patient majeur ; elle n’existe que pour les mineurs.',
+      en: 'A secret connection is asked for an adult patient; it exists for minors only.',
+    },
+    remedy: {
+      fr: 'Ne la demander que pour un mineur ; pour un majeur, l’invisibilité au patient se règle par le masquage.',
+      en: 'Ask for it for minors only; for an adult visibility is set by the masking flags.',
+    },
+  },
   'routing.minor-patient-mail': {
     class: 'invalid',
     status: 422,

@@ -43,6 +43,30 @@ describe('a configuration is refused where it is wrong:', () => {
     expect(refusal('', { VIADUC_DMP_URL: 'https://dmp.example.org/x' })).toMatch(/^config\.leaves-loopback/);
   });
 
+  test('a revocation list beyond this machine, in a sandbox', () => {
+    const lists = (place: string) => `dmp: {revocation: {mode: hard, lists: ['${place}']}}`;
+    expect(refusal(lists('http://crl.example.org/a.crl'))).toMatch(/^config\.leaves-loopback/);
+    expect(refusal(lists('http://127.0.0.1:9000/a.crl'))).toBe('accepted');
+    expect(refusal(lists('lists/a.crl'))).toBe('accepted');
+  });
+
+  test('a mode of authentication that may not feed the DMP, saying what it forbids', () => {
+    expect(refusal('dmp: {mode: INDIRECTE}')).toBe('accepted');
+    expect(refusal('dmp: {mode: INDIRECTE_RENFORCEE}')).toMatch(
+      /^config\.dmp-mode dmp\.mode INDIRECTE_RENFORCEE forbids what this gateway does: TD2\.1a, TD2\.1b\./,
+    );
+    expect(refusal('dmp: {mode: DIRECTE}')).toMatch(/^config\.dmp-mode .*TD0\.2/);
+  });
+
+  test('a role that the DMP would not take', () => {
+    const physician = '{code: "10", system: 1.2.250.1.71.1.2.7, label: Médecin}';
+    const row = (roles: string) => `dmp: {roles: [{requester: person, roles: [${roles}]}]}`;
+    expect(refusal(row(physician))).toMatch(/^config\.dmp-role dmp\.roles for person: role 10 \+ \?/);
+    expect(refusal(row(`${physician}, {code: SM04, system: 1.2.250.1.71.4.2.5, label: Chirurgie}`))).toBe(
+      'accepted',
+    );
+  });
+
   test('an address for everybody without TLS, unless a proxy is declared', () => {
     expect(refusal('http: {host: 0.0.0.0}')).toMatch(/^config\.exposed/);
     expect(refusal('http: {host: 0.0.0.0, behindProxy: true}')).toBe('accepted');

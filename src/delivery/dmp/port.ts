@@ -27,6 +27,7 @@ import { Precheck, type PrecheckMode, type PrecheckRefusal } from './precheck.ts
 import { type SignedLot, writeLotSignature } from './signature/lot-signature.ts';
 import { askDmpStatus } from './td0-2.ts';
 import { vihfContent } from './vihf/content.ts';
+import type { RoleTable } from './vihf/roles.ts';
 import { type HomologatedProduct, securityHeader, type VihfSettings } from './vihf/vihf.ts';
 
 export interface DmpPortOptions {
@@ -49,6 +50,8 @@ export interface DmpAccess {
   /** Digest of the lot's signature. */
   signatureDigest: Digest;
   product: HomologatedProduct;
+  /** Roles of requesters in the VIHF, where the establishment's own table says. */
+  roleTable?: RoleTable;
 }
 
 /** What a look-up before a replacement or a deletion came to. */
@@ -208,7 +211,7 @@ export class DmpPort implements DestinationPort {
   /** A VIHF for this call alone: one patient, one structure, one instant. */
   async #security(job: Job): Promise<Markup | null> {
     const { clock, installation, establishments } = this.#options;
-    const { seal, vihf, product } = this.#access(job);
+    const { seal, vihf, product, roleTable } = this.#access(job);
     if (!seal) return null;
     const { request, facts } = job.personal;
     const nowMs = clock.now();
@@ -218,6 +221,7 @@ export class DmpPort implements DestinationPort {
       patient: insOf(facts[0]!.patient),
       requester: request.requester,
       secretConnection: request.secretConnection,
+      ...(roleTable && { roleTable }),
       nowMs,
     };
     return securityHeader(vihfContent(caller, product, installation.sourceId), seal, vihf, nowMs);

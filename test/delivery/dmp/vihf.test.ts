@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { vihfContent } from '../../../src/delivery/dmp/vihf/content.ts';
-import { AUTOMATE, rolesOf } from '../../../src/delivery/dmp/vihf/roles.ts';
+import { AUTOMATE, PERSON, roleComplaint, rolesOf } from '../../../src/delivery/dmp/vihf/roles.ts';
 import { DEFAULT_VIHF_SETTINGS, securityHeader, writeVihf } from '../../../src/delivery/dmp/vihf/vihf.ts';
 import { parseXml } from '../../../src/xml/parse.ts';
 import { attribute, child, children, elementsOf, foldedText } from '../../../src/xml/select.ts';
@@ -118,6 +118,56 @@ describe('roles', () => {
     ['a code of another system', 'X^Y^1.2.3', ['AUTOMATE']],
   ])('%s', (_, specialty, expected) => {
     expect(rolesOf(specialty).map(({ code }) => code)).toEqual(expected);
+  });
+
+  describe('given by the table of the establishment', () => {
+    const role = (code: string, codeSystem: string) => ({ code, codeSystem, displayName: code });
+    const SECRETARY = role('SECRETARIAT_MEDICAL', '1.2.250.1.213.1.1.4.6');
+    const [SURGEON, KNOW_HOW] = [role('10', '1.2.250.1.71.1.2.7'), role('SM04', '1.2.250.1.71.4.2.5')];
+    const table = new Map([
+      ['CHIR^1.2.3', [SURGEON, KNOW_HOW]],
+      ['G15_60^1.2.250.1.213.1.1.4.5', [SECRETARY]],
+      [PERSON, [SECRETARY]],
+    ]);
+
+    test.each([
+      ['a code of the hospital itself', 'CHIR^Chirurgien^1.2.3', ['10', 'SM04']],
+      [
+        'over what the specialty would say',
+        'G15_60^Infirmier^1.2.250.1.213.1.1.4.5',
+        ['SECRETARIAT_MEDICAL'],
+      ],
+      ['to whoever has no specialty', null, ['SECRETARIAT_MEDICAL']],
+      ['but not to whom his specialty describes', PHYSICIAN.specialty, ['10', 'SM26']],
+    ])('%s', (_, specialty, expected) => {
+      expect(rolesOf(specialty, table).map(({ code }) => code)).toEqual(expected);
+    });
+
+    test('stand in the VIHF of a person, and a job stays one', async () => {
+      const roles = async (requester: typeof CALLER.requester | null) => {
+        const content = vihfContent({ ...CALLER, requester, roleTable: table }, PRODUCT, '2.25.1');
+        const { text } = await writeVihf(content, seal, DEFAULT_VIHF_SETTINGS, NOW);
+        return attributesOf(text)['urn:oasis:names:tc:xacml:2.0:subject:role'];
+      };
+      const surgeon = { ...PHYSICIAN, specialty: 'CHIR^Chirurgien^1.2.3' };
+      expect(await roles({ ...CALLER.requester, person: surgeon })).toEqual([
+        '10^1.2.250.1.71.1.2.7',
+        'SM04^1.2.250.1.71.4.2.5',
+      ]);
+      expect(await roles(null)).toEqual(['AUTOMATE^1.2.250.1.213.1.1.4.6']);
+    });
+
+    test.each([
+      ['a physician with know-how', [SURGEON, KNOW_HOW], null],
+      ['a producer alone', [SECRETARY], null],
+      ['a physician alone', [SURGEON], '1.2.250.1.71.4.2.5'],
+      ['know-how alone', [KNOW_HOW], '1.2.250.1.71.1.2.7'],
+      ['a pharmacist with know-how', [role('21', SURGEON.codeSystem), KNOW_HOW], '1.2.250.1.71.4.2.6'],
+    ])('are judged before anything is sent: %s', (_, roles, expected) => {
+      const complaint = roleComplaint(roles);
+      if (expected === null) expect(complaint).toBeNull();
+      else expect(complaint!.expected).toContain(expected);
+    });
   });
 
   test('the job is a producer that is no professional', () => {

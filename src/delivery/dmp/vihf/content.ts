@@ -2,7 +2,7 @@ import type { SubmissionRequest } from '../../../words/request.ts';
 import { cx } from '../../../xds/formats.ts';
 import type { PatientIdentifier } from '../../../xds/model.ts';
 import { nationalProfessionalId, nationalStructureId } from '../../../xds/national-ids.ts';
-import { AUTOMATE, rolesOf } from './roles.ts';
+import { AUTOMATE, type RoleTable, rolesOf } from './roles.ts';
 import type { HomologatedProduct, VihfContent } from './vihf.ts';
 
 /** What one call is about. */
@@ -14,6 +14,8 @@ export interface Caller {
   patient: PatientIdentifier | null;
   requester: SubmissionRequest['requester'];
   secretConnection: boolean;
+  /** Roles that the establishment gives; none unless told. */
+  roleTable?: RoleTable;
   /** Milliseconds since 1970: the gateway authenticates itself at every call. */
   nowMs: number;
 }
@@ -23,7 +25,7 @@ export interface Caller {
  * (sheet hl7v2-transmission, 11.1).
  */
 export function vihfContent(caller: Caller, product: HomologatedProduct, installation: string): VihfContent {
-  const { structure, sector, patient, requester, secretConnection, nowMs } = caller;
+  const { structure, sector, patient, requester, secretConnection, roleTable, nowMs } = caller;
   const person = requester?.person ?? null;
   const id = nationalStructureId(structure);
   return {
@@ -35,7 +37,7 @@ export function vihfContent(caller: Caller, product: HomologatedProduct, install
           nameId: jobOf(id, requester),
           subject: `${product.name}, ${requester?.device?.name ?? product.version}`,
         }),
-    roles: person ? rolesOf(person.specialty) : [AUTOMATE],
+    roles: person ? rolesOf(person.specialty, roleTable) : [AUTOMATE],
     patient: patient && cx(patient),
     secretConnection,
     authenticatedAt: nowMs,
