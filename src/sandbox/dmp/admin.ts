@@ -84,6 +84,7 @@ function addSettings(server: AdminServer, simulation: Simulation): void {
     simulation.store.clear();
     simulation.journal.clear();
     simulation.faults.clear();
+    simulation.usedVihf.clear();
     simulation.switches = simulation.initial.switches;
     simulation.patients.replace(simulation.initial.patients);
     await simulation.store.settled();

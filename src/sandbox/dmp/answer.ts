@@ -101,6 +101,7 @@ const FAULT_SUBCODES: Readonly<Partial<Record<DmpSandboxErrorCode, string>>> = {
   'sandbox.vihf-missing': 'soap:DMPInvalidVihf',
   'sandbox.vihf-wrong': 'soap:DMPInvalidVihf',
   'sandbox.vihf-expired': 'soap:DMPInvalidVihf',
+  'sandbox.vihf-reused': 'soap:DMPInvalidVihf',
   'sandbox.vihf-unsigned': 'soap:DMPInvalidVihf',
   'sandbox.vihf-signature': 'soap:DMPInvalidVihf',
   'sandbox.vihf-speciality': 'soap:DMPInvalidVihf',

@@ -167,6 +167,13 @@ export const dmpSandboxErrors = {
     'Faire un VIHF neuf à chaque appel, et mettre la machine à l’heure (NTP).',
     'Make a fresh VIHF for every call, and set the clock of the machine (NTP).',
   ),
+  'sandbox.vihf-reused': row(
+    {},
+    'Le VIHF {id} a déjà servi.',
+    'The VIHF {id} was used before.',
+    'Faire un VIHF neuf à chaque appel, avec un identifiant neuf.',
+    'Make a fresh VIHF for every call, with a fresh identifier.',
+  ),
   'sandbox.vihf-unsigned': row(
     {},
     'Le VIHF n’a pas de signature lisible avec son certificat.',

@@ -44,12 +44,17 @@ export function openExchange(call: Call, switches: Switches): Exchange {
   };
 }
 
+/** Accounts of patients are made, changed and closed by others than a gateway (TD1.x). */
+const PATIENT_ACTION = /^urn:hl7-org:v3:PRPA_IN\d{6}UV\d\d$/;
+
 function operationOf({ endpoint, envelope }: Call): Operation {
   const action = addressingText(envelope, 'Action')!;
   const found = OPERATIONS.find((one) => one.action === action && one.endpoint === endpoint);
   if (found) return found;
   const denied = DENIED_ACTIONS.get(action);
   if (denied?.endpoint === endpoint) throw raise('sandbox.right-denied', { operation: denied.operation });
+  if (endpoint === 'patients' && PATIENT_ACTION.test(action))
+    throw raise('sandbox.right-denied', { operation: `TD1.x (${action})` });
   throw raise('sandbox.action-unknown', { action });
 }
 

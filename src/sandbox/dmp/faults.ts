@@ -13,7 +13,9 @@ export const FAULTS = {
   'store-then-reset':
     'processed and stored, then the connection is reset before the first byte of the answer',
   'http-500': 'not processed; 500 with a line of text',
+  'http-502-html': 'not processed; 502 with the page of a proxy',
   'http-503-html': 'not processed; 503 with the page of a proxy',
+  'http-504-html': 'not processed; 504 with the page of a proxy',
   'soap-fault': 'not processed; a SOAP fault by itself',
   'soap-fault-multipart': 'not processed; a SOAP fault in a multipart answer',
   'registry-busy': 'not processed; XDSRepositoryBusy or XDSRegistryBusy',

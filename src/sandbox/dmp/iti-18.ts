@@ -77,12 +77,18 @@ function readList(slot: Slot, report: Report): string[] {
   return texts.map((text) => text.slice(1, -1).replaceAll("''", "'"));
 }
 
-/** The entries that a query finds: Approved ones, and replaced ones when the switch shows them; never deleted ones. */
-export function find(query: DocumentQuery, { store, switches }: CheckContext): Entry[] {
+/**
+ * The entries of the patient of the VIHF that a query finds: Approved ones, and replaced ones when the switch shows them;
+ * never deleted ones.
+ */
+export function find(query: DocumentQuery, { store, switches, vihf }: CheckContext): Entry[] {
   const found = [
     ...[...new Set(query.uniqueIds)].flatMap((id) => store.entriesOf(id)),
     ...[...new Set(query.entryUuids)].map((id) => store.entry(id)),
   ];
   const shown = switches.deprecatedInQueries === 'show' ? ['Approved', 'Deprecated'] : ['Approved'];
-  return found.filter((one): one is Entry => one !== null && shown.includes(one.status));
+  return found.filter(
+    (one): one is Entry =>
+      one !== null && shown.includes(one.status) && (vihf === null || one.patient === vihf.patient),
+  );
 }

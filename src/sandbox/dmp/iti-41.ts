@@ -11,6 +11,7 @@ import { ENTRY_CLASS, ENTRY_CONFIDENTIALITY, ENTRY_FORMAT, ENTRY_PATIENT, ENTRY_
 import { checkDocumentsAreNew, checkLotIsNew, checkReplaced } from './registry-checks.ts';
 import type { NewEntry } from './store.ts';
 import { codeOf, isSignature, lotUniqueId, type Submission, structuresOf, uniqueIdOf } from './submission.ts';
+import { checkSwitched } from './switched-checks.ts';
 import { checkTraits } from './trait-checks.ts';
 
 /** Every rule of a deposit (TD2.1a, TD2.1b). All of them run: the answer says everything at once. */
@@ -21,6 +22,7 @@ export const DEPOSIT_CHECKS: readonly SubmissionCheck[] = [
   checkMetadata,
   checkClinical,
   checkSignature,
+  checkSwitched,
   checkAssociations,
   checkUniqueIds,
   checkFiles,

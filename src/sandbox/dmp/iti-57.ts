@@ -1,3 +1,4 @@
+import { checkCaller } from './caller-checks.ts';
 import type { CheckContext, SubmissionCheck } from './check.ts';
 import { checkIds, checkLot, checkPatient } from './identity-checks.ts';
 import { checkElements, checkMetadata } from './metadata-checks.ts';
@@ -11,6 +12,7 @@ export const DELETION_CHECKS: readonly SubmissionCheck[] = [
   checkLot,
   checkMetadata,
   checkPatient,
+  checkCaller,
   checkLotIsNew,
   checkDeletion,
 ];

@@ -55,6 +55,14 @@ export const OPERATIONS: readonly Operation[] = [
   },
 ];
 
+/** Services of the DMP that a gateway in indirect authentication has no use of (sheet dmp-xds, 2 and 5.1). */
+export const DENIED_PATHS: ReadonlyMap<string, string> = new Map([
+  [`${BASE}/habilitations`, 'TD0.3, TD0.4'],
+  [`${BASE}/patientsPDQ`, 'TD0.5'],
+  [`${BASE}/patientsSpecific`, 'TD1.6'],
+  [`${BASE}/patientCertif`, 'TD0.0'],
+]);
+
 /** Actions that the DMP knows and a gateway in indirect authentication may not use (rights matrix PDT-INF-526). */
 export const DENIED_ACTIONS: ReadonlyMap<string, { endpoint: Endpoint; operation: string }> = new Map([
   ['urn:ihe:iti:2007:RetrieveDocumentSet', { endpoint: 'repository', operation: 'TD3.2 (ITI-43)' }],

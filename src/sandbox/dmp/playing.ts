@@ -46,12 +46,9 @@ export const PLAYS: Readonly<Record<FaultName, (stage: Stage) => Promise<Ending>
     return 'reset';
   },
   'http-500': async () => page(500, 'text/plain', 'Internal Server Error\n'),
-  'http-503-html': async () =>
-    page(
-      503,
-      'text/html; charset=UTF-8',
-      '<!DOCTYPE html><html><body><h1>Service indisponible</h1></body></html>\n',
-    ),
+  'http-502-html': async () => proxyPage(502),
+  'http-503-html': async () => proxyPage(503),
+  'http-504-html': async () => proxyPage(504),
   'soap-fault': async (stage) => asPlain(500, scriptedFault(stage)),
   'soap-fault-multipart': async (stage) => asMultipart(500, scriptedFault(stage)),
   'registry-busy': async (stage) => {
@@ -100,6 +97,12 @@ function failed(stage: Stage, problems: Problem[]): Answer {
 
 function scriptedFault({ relatesTo }: Stage): string {
   return writeFault(raise('sandbox.scripted', { what: 'soap-fault' }), relatesTo);
+}
+
+/** What a proxy before the DMP answers. */
+function proxyPage(status: number): Answer {
+  const text = `<!DOCTYPE html><html><body><h1>${status} Service indisponible</h1></body></html>\n`;
+  return page(status, 'text/html; charset=UTF-8', text);
 }
 
 function page(status: number, contentType: string, text: string): Answer {

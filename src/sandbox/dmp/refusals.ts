@@ -174,6 +174,12 @@ export const refusalRows = {
     'No author of {owner} has an authorInstitution.',
   ),
 
+  'sandbox.uuid-oid': row(
+    'XDSRegistryMetadataError',
+    'Un uniqueId fait d’un UUID (2.25.…) est refusé.',
+    'A uniqueId made of a UUID (2.25.…) is refused.',
+    ['Prendre un OID sous la racine de l’établissement.', 'Take an OID below the root of the establishment.'],
+  ),
   'sandbox.identifier-missing': row(
     METADATA,
     "L'ExternalIdentifier {what} manque.",
@@ -257,6 +263,12 @@ export const refusalRows = {
     'Le patient du VIHF n’est pas celui du lot ou du document.',
     'The patient of the VIHF is not that of the lot or of the document.',
     ['Faire un VIHF pour chaque patient.', 'Make one VIHF for each patient.'],
+  ),
+  'sandbox.secret-connection': row(
+    'XDSRegistryMetadataError',
+    'En connexion secrète, le document reste visible des représentants légaux.',
+    'In a secret connection, the document stays visible to legal representatives.',
+    ['Ajouter INVISIBLE_REPRESENTANTS_LEGAUX.', 'Add INVISIBLE_REPRESENTANTS_LEGAUX.'],
   ),
   'sandbox.author-not-caller': row(
     METADATA,

@@ -53,13 +53,15 @@ export function checkReplaced(submission: Submission, context: CheckContext): vo
   }
 }
 
+/** @param written structures that say they are authors; who speaks is believed of its VIHF alone, where that is judged */
 function checkOwnership(
   target: Entry,
-  structures: readonly string[],
+  written: readonly string[],
   lot: RegistryObject | null,
   at: XmlElement,
-  { report }: CheckContext,
+  { report, vihf }: CheckContext,
 ): void {
+  const structures = vihf ? [vihf.structure] : written;
   const patient = lot && identifierOf(lot, LOT_PATIENT);
   if (patient !== target.patient) report.refuse('sandbox.patient-mismatch', at, { what: 'entryUUID' });
   if (!structures.some((one) => target.structures.includes(one)))

@@ -23,6 +23,8 @@ const SWITCHED: Readonly<Partial<Record<RefusalCode, BusinessCase>>> = {
   'sandbox.lot-known': 'lotKnown',
   'sandbox.document-known': 'documentKnown',
   'sandbox.document-too-large': 'documentTooLarge',
+  'sandbox.author-not-caller': 'authorNotCaller',
+  'sandbox.code-unknown': 'codeUnknown',
 };
 
 /** Gathers what is wrong with one message, so that the answer says everything at once. */

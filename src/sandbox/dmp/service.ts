@@ -12,7 +12,7 @@ import { type Answer, asMultipart, asPlain, isFailure, type Outcome, writeFault 
 import { raise } from './errors.ts';
 import type { ScriptedFault } from './faults.ts';
 import { dmpSandboxLimits } from './limits.ts';
-import { type Endpoint, OPERATIONS, PATHS } from './operations.ts';
+import { DENIED_PATHS, type Endpoint, OPERATIONS, PATHS } from './operations.ts';
 import { type Ending, PLAYS, playStraight, type Stage } from './playing.ts';
 import { PeerGone, receive } from './receive.ts';
 import type { Simulation } from './simulation.ts';
@@ -54,7 +54,7 @@ async function answer(
   simulation: Simulation,
 ): Promise<Ending> {
   if (request.method !== 'POST') throw raise('sandbox.method-refused', { method: request.method ?? '-' });
-  if (!endpoint) throw raise('sandbox.path-unknown', { path: request.url ?? '-' });
+  if (!endpoint) throw noService(request.url ?? '-');
   const received = await receive(request).catch((error: unknown) => {
     if (isViaducError(error)) simulation.journal.refused(UNREAD, [], error);
     throw error;
@@ -64,6 +64,11 @@ async function answer(
   const rule = simulation.faults.next({ endpoint, ...prepared.seen });
   if (rule) simulation.journal.scripted(rule.fault);
   return play(endpoint, prepared, rule, simulation);
+}
+
+function noService(path: string): ViaducError {
+  const operation = DENIED_PATHS.get(path.split('?')[0]!);
+  return operation ? raise('sandbox.right-denied', { operation }) : raise('sandbox.path-unknown', { path });
 }
 
 /** OU of the certificate that the peer showed. */

@@ -5,6 +5,7 @@ import { type DmpPatient, Patients, TEST_PATIENTS } from './patients.ts';
 import { Store } from './store.ts';
 import { changed, DEFAULT_SWITCHES, type SwitchChanges, type Switches } from './switches.ts';
 import { Trust } from './trust.ts';
+import { UsedIds } from './used-ids.ts';
 
 /** Everything a running simulator holds; both servers work on it. */
 export interface Simulation {
@@ -16,6 +17,7 @@ export interface Simulation {
   store: Store;
   /** By which VIHF and signatures are judged; null: they are not. */
   trust: Trust | null;
+  usedVihf: UsedIds;
   /** What a reset goes back to. */
   initial: { switches: Switches; patients: readonly DmpPatient[] };
 }
@@ -50,6 +52,7 @@ export function openSimulation(options: SimulationOptions): Simulation {
     faults: new FaultScript(),
     journal: new Journal(clock),
     trust,
+    usedVihf: new UsedIds(),
     store: new Store(options.storePath ?? ':memory:', clock),
   };
 }

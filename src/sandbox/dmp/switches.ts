@@ -5,6 +5,9 @@ const either = <const A extends string, const B extends string>(first: A, second
   Type.Union([Type.Literal(first), Type.Literal(second)], { description });
 const errorCode = (description: string) => Type.String({ minLength: 1, maxLength: 128, description });
 
+/** Both are found in sources (sheet dmp-xds, 4.2). */
+export const MODE_SPELLINGS = ['Authentification_Mode', 'Authentification_mode'] as const;
+
 const ErrorCodesSchema = Type.Object(
   {
     patientClosed: errorCode('the DMP of the patient is closed'),
@@ -12,6 +15,8 @@ const ErrorCodesSchema = Type.Object(
     lotKnown: errorCode('the uniqueId of the lot was used before'),
     documentKnown: errorCode('same document, same bytes, another lot'),
     documentTooLarge: errorCode('the document is larger than maxDocumentBytes'),
+    authorNotCaller: errorCode('the structure of the VIHF is no author of the document'),
+    codeUnknown: errorCode('a code that is in no list'),
   },
   { ...closed, description: 'RegistryError/@errorCode of cases for which the real code is not known' },
 );
@@ -37,6 +42,21 @@ export const SwitchesSchema = Type.Object(
       minimum: 1,
       description: 'how far IssueInstant may be from the clock here, in seconds',
     }),
+    vihfReuse: either('refuse', 'accept', 'a VIHF whose ID was used before'),
+    modeSpellings: Type.Array(
+      Type.Union([Type.Literal(MODE_SPELLINGS[0]), Type.Literal(MODE_SPELLINGS[1])]),
+      {
+        description: 'names of the attribute Authentification_Mode that are taken',
+      },
+    ),
+    secretConnection: either(
+      'hidden-only',
+      'any',
+      'documents of a secret connection: INVISIBLE_REPRESENTANTS_LEGAUX, or any',
+    ),
+    hashAndSize: either('optional', 'required', 'hash and size of a document entry'),
+    sourcePatientInfo: either('optional', 'required', 'sourcePatientInfo of a document entry'),
+    uuidOids: either('accept', 'refuse', 'uniqueIds that are a UUID as an OID, below 2.25'),
     issuerOrder: either('any', 'last-first', 'order of the parts of Issuer'),
     digests: Type.Array(Type.Union([Type.Literal('sha1'), Type.Literal('sha256')]), {
       description: 'digests of signatures that are taken',
@@ -83,6 +103,12 @@ export const DEFAULT_SWITCHES: Switches = {
   vihf: 'required',
   vihfVersions: ['3.0', '4.0'],
   vihfSeconds: 300,
+  vihfReuse: 'refuse',
+  modeSpellings: [...MODE_SPELLINGS],
+  secretConnection: 'hidden-only',
+  hashAndSize: 'optional',
+  sourcePatientInfo: 'optional',
+  uuidOids: 'accept',
   issuerOrder: 'any',
   digests: ['sha1', 'sha256'],
   homologations: ['VIADUC-SANDBOX'],
@@ -99,6 +125,8 @@ export const DEFAULT_SWITCHES: Switches = {
     lotKnown: 'XDSDuplicateUniqueIdInRegistry',
     documentKnown: 'XDSRegistryMetadataError',
     documentTooLarge: 'InvalidDocumentContent',
+    authorNotCaller: 'XDSRegistryMetadataError',
+    codeUnknown: 'XDSRegistryMetadataError',
   },
 };
 

@@ -74,12 +74,13 @@ function read(
   const report = new Report(simulation.switches);
   const work = WORKS[exchange.operation.transaction](exchange, attachments, simulation, report);
   seen.uniqueIds = work.uniqueIds;
-  const { switches, patients, store, trust, clock } = simulation;
+  const { switches, patients, store, trust, clock, usedVihf } = simulation;
   return {
     seen,
     async process() {
+      const about = { switches, used: usedVihf, transaction: exchange.operation.transaction, peer };
       const judged = trust && switches.vihf === 'required';
-      const vihf = judged ? await judgeVihf(envelope, { trust, switches, peer, nowMs: clock.now() }) : null;
+      const vihf = judged ? await judgeVihf(envelope, { ...about, trust, nowMs: clock.now() }) : null;
       if (trust && work.submission)
         await checkLotSignature(work.submission, { trust, switches, report, nowMs: clock.now() });
       return outcomeOf(exchange, report, work.run({ switches, patients, store, report, vihf }));

@@ -3,9 +3,12 @@ import type { XmlElement } from '../../xml/tree.ts';
 import { raise } from './errors.ts';
 import { parseInsCx } from './formats.ts';
 import { HL7_NS, SAML_NS, WSSE_NS, XMLDSIG_NS } from './names.ts';
+import type { Transaction } from './operations.ts';
 import type { Envelope } from './soap.ts';
-import type { Switches } from './switches.ts';
+import { MODE_SPELLINGS, type Switches } from './switches.ts';
 import type { Trust } from './trust.ts';
+import type { UsedIds } from './used-ids.ts';
+import { judgeRoles } from './vihf-roles.ts';
 import { type VerifiedSignature, verifySignature } from './xml-signature.ts';
 
 /** Who speaks, and about which patient, once the VIHF was judged. */
@@ -14,12 +17,17 @@ export interface Vihf {
   structure: string;
   /** resource-id: the INS as CX, null when the call concerns no patient. */
   patient: string | null;
+  /** Of a minor who does not want legal representatives to know. */
+  secret: boolean;
 }
 
 /** What the DMP knows when it judges a VIHF. */
 export interface VihfContext {
   trust: Trust;
   switches: Switches;
+  used: UsedIds;
+  /** What is asked for. */
+  transaction: Transaction;
   /** OU of the certificate shown in TLS; null for none. */
   peer: string | null;
   nowMs: number;
@@ -52,12 +60,29 @@ export async function judgeVihf(envelope: Envelope, context: VihfContext): Promi
   const issuer = textOf(child(assertion, 'Issuer', SAML_NS)!).trim();
   const certified = checkSignature(signature, attribute(assertion, 'ID')!, issuer, context);
   const values = attributesOf(assertion);
+  checkMode(values, context);
   checkAttributes(values, context.switches);
   const structure = values.get('Identifiant_Structure')![0]!;
   for (const holder of [certified, context.peer])
     if (holder !== null && !context.trust.speaksFor(holder, structure))
       throw raise('sandbox.structure-refused', { structure, certified: holder });
-  return { structure, patient: values.get(RESOURCE_ID)?.[0] ?? null };
+  checkFirstUse(assertion, context);
+  const secret = checkSecret(values.get(CONFIDENTIALITY));
+  return { structure, patient: values.get(RESOURCE_ID)?.[0] ?? null, secret };
+}
+
+/** Deposits are closed to reinforced indirect authentication, which serves consultation (PDT-INF-606; sheet dmp-xds, 2.2). */
+function checkMode(values: ReadonlyMap<string, readonly string[]>, { transaction }: VihfContext): void {
+  const reinforced = MODE_SPELLINGS.some((name) => values.get(name)?.[0] === 'INDIRECTE_RENFORCEE');
+  if (reinforced && transaction === 'iti-41')
+    throw raise('sandbox.right-denied', { operation: 'TD2.1 (INDIRECTE_RENFORCEE)' });
+}
+
+/** A VIHF is made for one call. */
+function checkFirstUse(assertion: XmlElement, { switches, used, nowMs }: VihfContext): void {
+  const id = attribute(assertion, 'ID')!;
+  if (used.use(id, nowMs, 2 * switches.vihfSeconds * 1000) || switches.vihfReuse === 'accept') return;
+  throw raise('sandbox.vihf-reused', { id });
 }
 
 function assertionOf({ header }: Envelope): XmlElement {
@@ -86,12 +111,22 @@ function checkFrame(assertion: XmlElement, { switches, nowMs }: VihfContext): vo
   if (!issuer || attribute(issuer, 'Format') !== format) throw wrong('Issuer/@Format', format);
   const nameId = child(child(assertion, 'Subject', SAML_NS), 'NameID', SAML_NS);
   if (!nameId || textOf(nameId).trim() === '') throw wrong('Subject/NameID', 'PS_IdNat');
-  const conditions = child(assertion, 'Conditions', SAML_NS);
-  if (child(conditions, 'AudienceRestriction', SAML_NS)) throw wrong('AudienceRestriction', '-');
+  checkConditions(child(assertion, 'Conditions', SAML_NS), nowMs);
   const statement = child(assertion, 'AuthnStatement', SAML_NS);
   const classRef = child(child(statement, 'AuthnContext', SAML_NS), 'AuthnContextClassRef', SAML_NS);
   if (!INSTANT.test(attribute(statement, 'AuthnInstant') ?? '') || !classRef)
     throw wrong('AuthnStatement', '@AuthnInstant, AuthnContext/AuthnContextClassRef');
+}
+
+/** No audience; dates, which may be left out, on both sides of now (SAML 2.0 core, 2.5.1). */
+function checkConditions(conditions: XmlElement | null, nowMs: number): void {
+  const wrong = (what: string, expected: string) => raise('sandbox.vihf-wrong', { what, expected });
+  if (child(conditions, 'AudienceRestriction', SAML_NS)) throw wrong('AudienceRestriction', '-');
+  const [from, to] = ['NotBefore', 'NotOnOrAfter'].map((name) => attribute(conditions, name));
+  for (const one of [from, to])
+    if (one && !INSTANT.test(one)) throw wrong('Conditions', 'YYYY-MM-DDThh:mm:ssZ');
+  if (from && Date.parse(from) > nowMs) throw wrong('Conditions/@NotBefore', '<= now');
+  if (to && Date.parse(to) <= nowMs) throw wrong('Conditions/@NotOnOrAfter', '> now');
 }
 
 const IDS = ['ID', 'Id', 'id'];
@@ -143,6 +178,7 @@ function sameName(issuer: string, subject: readonly string[], order: Switches['i
 const ROLE = 'urn:oasis:names:tc:xacml:2.0:subject:role';
 const SUBJECT_ID = 'urn:oasis:names:tc:xspa:1.0:subject:subject-id';
 const RESOURCE_ID = 'urn:oasis:names:tc:xacml:2.0:resource:resource-id';
+const CONFIDENTIALITY = 'urn:oasis:names:tc:xspa:1.0:resource:patient:hl7:confidentiality-code';
 const PURPOSE = 'urn:oasis:names:tc:xspa:1.0:subject:purposeofuse';
 
 /** Values of the attributes by name; a value that is an element reads `code^codeSystem`. */
@@ -186,7 +222,7 @@ function checkAttributes(values: ReadonlyMap<string, readonly string[]>, switche
       throw raise('sandbox.vihf-wrong', { what: name, expected });
   };
   for (const { name, form, expected } of FORMS) one(name, (value) => form.test(value), expected);
-  const mode = ['Authentification_Mode', 'Authentification_mode'].find((name) => values.has(name));
+  const mode = switches.modeSpellings.find((name) => values.has(name));
   one(mode ?? 'Authentification_Mode', (value) => value === 'INDIRECTE', 'INDIRECTE');
   one(
     'VIHF_Version',
@@ -202,26 +238,16 @@ function checkAttributes(values: ReadonlyMap<string, readonly string[]>, switche
   checkRoles(values.get(ROLE) ?? []);
 }
 
-/** First role: a system of JDV_J65; second: mandatory for a physician, a pharmacist and a care role (sheet dmp-xds, 4.3). */
-const FIRST_SYSTEMS = [
-  '1.2.250.1.71.1.2.7',
-  '1.2.250.1.71.1.2.8',
-  '1.2.250.1.213.1.6.1.109',
-  '1.2.250.1.213.1.6.1.4',
-  '1.2.250.1.213.1.6.1.140',
-  '1.2.250.1.213.1.1.4.6',
-];
-const SECOND_SYSTEM: Readonly<Record<string, string>> = {
-  '10^1.2.250.1.71.1.2.7': '1.2.250.1.71.4.2.5',
-  '21^1.2.250.1.71.1.2.7': '1.2.250.1.71.4.2.6',
-  '99^1.2.250.1.213.1.6.1.140': '1.2.250.1.213.1.6.1.107',
-};
-
 function checkRoles(roles: readonly string[]): void {
-  const [first = '', second, ...others] = roles;
-  const [code = '', system = ''] = first.split('^');
-  if (code === '' || !FIRST_SYSTEMS.includes(system) || others.length > 0)
-    throw raise('sandbox.vihf-wrong', { what: ROLE, expected: 'JDV_J65' });
-  const needed = SECOND_SYSTEM[first];
-  if (needed !== undefined && second?.split('^')[1] !== needed) throw raise('sandbox.vihf-speciality');
+  const judged = judgeRoles(roles);
+  if (judged === 'wrong') throw raise('sandbox.vihf-wrong', { what: ROLE, expected: 'JDV_J65' });
+  if (judged === 'without speciality') throw raise('sandbox.vihf-speciality');
+}
+
+/** A secret connection is told by the one code of JDV_J64. */
+function checkSecret(values: readonly string[] | undefined): boolean {
+  if (values === undefined) return false;
+  const code = 'INVISIBLE_REPRESENTANTS_LEGAUX';
+  if (values.length === 1 && values[0]!.split('^')[0] === code) return true;
+  throw raise('sandbox.vihf-wrong', { what: CONFIDENTIALITY, expected: code });
 }

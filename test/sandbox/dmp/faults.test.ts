@@ -65,19 +65,17 @@ describe('each fault', () => {
     expect(errorsOf(await dmp.send(mtom(request)))).toEqual(['XDSDuplicateUniqueIdInRegistry lot-known']);
   });
 
-  test('http-500 and http-503-html are no SOAP', async () => {
+  test('http-500 and the pages of a proxy are no SOAP', async () => {
     const plainText = await meet('http-500');
     expect([plainText.reply.status, plainText.reply.contentType, plainText.stored]).toEqual([
       500,
       'text/plain',
       0,
     ]);
-    const html = await meet('http-503-html');
-    expect([html.reply.status, html.reply.text.slice(0, 15), html.stored]).toEqual([
-      503,
-      '<!DOCTYPE html>',
-      0,
-    ]);
+    for (const status of [502, 503, 504] as const) {
+      const { reply, stored } = await meet(`http-${status}-html`);
+      expect([reply.status, reply.text.slice(0, 15), stored]).toEqual([status, '<!DOCTYPE html>', 0]);
+    }
   });
 
   test('soap-fault comes by itself or as multipart', async () => {

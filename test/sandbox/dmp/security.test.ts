@@ -1,139 +1,33 @@
-import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { canonicalDigests } from '../../../src/checks/canonical-digests.ts';
-import { readCredential } from '../../../src/delivery/dmp/credentials/read.ts';
-import { type Seal, sealOf } from '../../../src/delivery/dmp/credentials/seal.ts';
-import { type SignedLot, writeLotSignature } from '../../../src/delivery/dmp/signature/lot-signature.ts';
+import { describe, expect, test } from 'vitest';
+import type { SignedLot } from '../../../src/delivery/dmp/signature/lot-signature.ts';
+import { existenceEnvelope, freshOid, query, send, statusOf } from './requests.ts';
 import {
-  DEFAULT_VIHF_SETTINGS,
-  securityHeader,
-  type VihfContent,
-} from '../../../src/delivery/dmp/vihf/vihf.ts';
-import {
-  authorityFiles,
-  type CertificateFiles,
-  structureFiles,
-} from '../../../src/sandbox/certificates/folder.ts';
-import { type DmpSimulator, startDmpSimulator } from '../../../src/sandbox/dmp/simulator.ts';
-import { parseXml } from '../../../src/xml/parse.ts';
-import { certificates } from '../../gateway/certificates.ts';
-import {
-  altered,
-  cda,
-  type Deposit,
-  existenceEnvelope,
-  freshOid,
-  mtom,
-  plain,
-  query,
-  type Reply,
-  send,
-  signedDeposit,
-  statusOf,
-} from './requests.ts';
-import { call } from './running.ts';
+  CONTENT,
+  certificateText,
+  foreign,
+  own,
+  type Parts,
+  sealFrom,
+  secured,
+  signWith,
+  tlsOf,
+} from './secured.ts';
 
-const own = structureFiles(certificates, '0B0000011');
-const foreign = structureFiles(certificates, '750000001');
-const sealFrom = (files: CertificateFiles): Seal =>
-  sealOf(readCredential({ ...files, passphraseFile: null }), '');
-const seal = sealFrom(own.seal);
-
-const certificateText = ({ certificate }: CertificateFiles): string =>
-  new X509Certificate(readFileSync(certificate)).raw.toString('base64');
-
-const CONTENT: VihfContent = {
-  structure: '10B0000012',
-  sector: 'SA01',
-  nameId: '30B0000012/VIADUC',
-  subject: 'Viaduc, 1.0',
-  roles: [{ code: 'AUTOMATE', codeSystem: '1.2.250.1.213.1.1.4.6', displayName: 'Automate' }],
-  patient: '279035121518989^^^&1.2.250.1.213.1.4.10&ISO^NH',
-  secretConnection: false,
-  authenticatedAt: Date.now(),
-  product: { name: 'Viaduc', version: '1.0', homologation: 'VIADUC-SANDBOX' },
-  installation: '2.25.1',
-};
-
-let dmp: DmpSimulator;
-beforeAll(async () => {
-  dmp = await startDmpSimulator({ certificates, sites: { '0B0000011': ['0B0000012'] } });
-});
-afterAll(() => dmp.close());
-
-interface Parts {
-  content?: Partial<VihfContent>;
-  seal?: Seal;
-  nowMs?: number;
-  /** Changes the header after it was signed. */
-  change?: (header: string) => string;
-  client?: CertificateFiles;
-  signature?: (lot: SignedLot) => Promise<Buffer<ArrayBuffer>> | Buffer<ArrayBuffer>;
-}
-
-async function header(parts: Parts): Promise<string> {
-  const content = { ...CONTENT, ...parts.content };
-  const { text } = await securityHeader(
-    content,
-    parts.seal ?? seal,
-    DEFAULT_VIHF_SETTINGS,
-    parts.nowMs ?? Date.now(),
-  );
-  return parts.change ? parts.change(text) : text;
-}
-
-async function lot(parts: Parts): Promise<Deposit> {
-  const [uniqueId, document] = [freshOid(), freshOid()];
-  const digest = canonicalDigests(parseXml(Buffer.from(cda({ uniqueId: document })))).sha1;
-  const signed = { uniqueId, documents: [{ uniqueId: document, digest }], signedAt: Date.now() };
-  const bytes = await (parts.signature ?? ((about) => signWith(seal)(about)))(signed);
-  return signedDeposit(uniqueId, document, bytes);
-}
-
-const signWith = (by: Seal) => async (about: SignedLot) =>
-  Buffer.from(await writeLotSignature(about, by, 'sha1'));
-
-function tlsOf({ client = own.client }: Parts) {
-  const ca = readFileSync(authorityFiles(certificates).root.certificate);
-  return { ca, cert: readFileSync(client.certificate), key: readFileSync(client.key) };
-}
-
-async function deposited(parts: Parts = {}): Promise<Reply> {
-  const security = await header(parts);
-  const request = altered(await lot(parts), '</s:Header>', `${security}</s:Header>`);
-  return send(dmp.url, mtom(request), 10_000, tlsOf(parts));
-}
-
-interface Refused {
-  fault: { code: string } | null;
-  problems: { code: string }[];
-}
-
-/** The codes that the simulator recorded for its last refusal. */
-async function lastRefusal(): Promise<string[]> {
-  const { items } = await call<{ items: Refused[] }>(dmp.adminUrl, 'GET', '/refusals');
-  const { fault, problems } = items[0]!;
-  return fault ? [fault.code] : problems.map(({ code }) => code);
-}
+const dmp = secured();
 
 test('a lot with a right VIHF and a right signature is taken', async () => {
-  const reply = await deposited();
+  const reply = await dmp.deposited();
   expect([statusOf(reply), reply.text]).toEqual(['Success', expect.any(String)]);
 });
 
 test('a question needs a VIHF too', async () => {
   const asked = query(freshOid());
   expect(statusOf(await send(dmp.url, asked, 10_000, tlsOf({})))).toBe('soap:DMPInvalidVihf');
-  const text = asked.body.toString().replace('</s:Header>', `${await header({})}</s:Header>`);
-  expect(statusOf(await send(dmp.url, plain(text), 10_000, tlsOf({})))).toBe('Success');
+  expect(statusOf(await dmp.asked(asked.body.toString()))).toBe('Success');
 });
 
 test('whether a patient has a DMP is told for the patient of the VIHF alone', async () => {
-  const ask = async (matricule: string) => {
-    const text = existenceEnvelope(matricule).replace('</s:Header>', `${await header({})}</s:Header>`);
-    return (await send(dmp.url, plain(text, 'patients'), 10_000, tlsOf({}))).text;
-  };
+  const ask = async (matricule: string) => (await dmp.asked(existenceEnvelope(matricule), 'patients')).text;
   expect(await ask('279035121518989')).toContain('<queryResponseCode code="OK"/>');
   expect(await ask('297022A02077878')).toContain('[sandbox.vihf-patient]');
 });
@@ -211,8 +105,8 @@ describe('a VIHF is refused', () => {
       'sandbox.structure-refused',
     ],
   ])('%s', async (_, parts, subcode, code) => {
-    expect(statusOf(await deposited(parts))).toBe(subcode);
-    expect(await lastRefusal()).toEqual([code]);
+    expect(statusOf(await dmp.deposited(parts))).toBe(subcode);
+    expect(await dmp.lastRefusal()).toEqual([code]);
   });
 
   const assertionOf = (text: string) => /<saml\w*:Assertion [\s\S]*<\/saml\w*:Assertion>/.exec(text)![0];
@@ -275,26 +169,28 @@ describe('a VIHF is refused', () => {
       'sandbox.vihf-signature',
     ],
   ])('with %s', async (what, change, code) => {
-    const by = what.startsWith('a second certificate') ? sealFrom(own.client) : seal;
-    expect(statusOf(await deposited({ change, seal: by }))).toBe('soap:DMPInvalidVihf');
-    expect(await lastRefusal()).toEqual([code]);
+    const by = what.startsWith('a second certificate') ? own.client : own.seal;
+    expect(statusOf(await dmp.deposited({ change, seal: sealFrom(by) }))).toBe('soap:DMPInvalidVihf');
+    expect(await dmp.lastRefusal()).toEqual([code]);
   });
 
   test('about another patient than the lot', async () => {
-    const reply = await deposited({ content: { patient: '297022A02077878^^^&1.2.250.1.213.1.4.10&ISO^NH' } });
+    const reply = await dmp.deposited({
+      content: { patient: '297022A02077878^^^&1.2.250.1.213.1.4.10&ISO^NH' },
+    });
     expect(statusOf(reply)).toBe('Failure');
-    expect(await lastRefusal()).toContain('sandbox.vihf-patient');
+    expect(await dmp.lastRefusal()).toContain('sandbox.vihf-patient');
   });
 
   test('of a structure that is no author of the document', async () => {
-    expect(statusOf(await deposited({ content: { structure: '10B0000011' } }))).toBe('Failure');
-    expect(await lastRefusal()).toContain('sandbox.author-not-caller');
+    expect(statusOf(await dmp.deposited({ content: { structure: '10B0000011' } }))).toBe('Failure');
+    expect(await dmp.lastRefusal()).toContain('sandbox.author-not-caller');
   });
 });
 
 describe('the signature of a lot is refused', () => {
   const changed = (from: string | RegExp, to: string) => async (about: SignedLot) => {
-    const text = (await signWith(seal)(about)).toString();
+    const text = (await signWith(sealFrom(own.seal))(about)).toString();
     const other = text.replace(from, to);
     if (other === text) throw new Error(`nothing to change: ${from}`);
     return Buffer.from(other);
@@ -305,19 +201,19 @@ describe('the signature of a lot is refused', () => {
     ['when its value is wrong', changed(/<ds:SignatureValue>..../, '<ds:SignatureValue>AAAA')],
     ['by the certificate of authentication', signWith(sealFrom(own.client))],
     ['by the seal of another structure', signWith(sealFrom(foreign.seal))],
-    ['over another lot', (about) => signWith(seal)({ ...about, uniqueId: freshOid() })],
-    ['without one of the documents', (about) => signWith(seal)({ ...about, documents: [] })],
+    ['over another lot', (about) => signWith(sealFrom(own.seal))({ ...about, uniqueId: freshOid() })],
+    ['without one of the documents', (about) => signWith(sealFrom(own.seal))({ ...about, documents: [] })],
     [
       'with a digest that is not of the document',
       (about) =>
-        signWith(seal)({
+        signWith(sealFrom(own.seal))({
           ...about,
           documents: [{ ...about.documents[0]!, digest: 'AAAAAAAAAAAAAAAAAAAAAAAAAAA=' }],
         }),
     ],
     ['when it is none', () => Buffer.from('<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"/>')],
   ])('%s', async (_, signature) => {
-    expect(statusOf(await deposited({ signature }))).toBe('Failure');
-    expect(await lastRefusal()).toContain('sandbox.lot-signature');
+    expect(statusOf(await dmp.deposited({ signature }))).toBe('Failure');
+    expect(await dmp.lastRefusal()).toContain('sandbox.lot-signature');
   });
 });

@@ -170,7 +170,7 @@ describe('SOAP', () => {
 
 describe('HTTP', () => {
   test('other paths, methods and media types', async () => {
-    expect(fault(await dmp.send({ ...query('1.2'), path: 'habilitations' }))).toEqual([
+    expect(fault(await dmp.send({ ...query('1.2'), path: 'documents' }))).toEqual([
       404,
       'soap:Sender',
       'path-unknown',
