@@ -86,6 +86,25 @@ export const deliveryErrors = catalogue({
       en: 'Have the identity qualified, then retry.',
     },
   },
+  'delivery.withdrawal-by-support': {
+    class: 'permanent',
+    message: {
+      fr: "L'INS du document n'est plus qualifié : le DMP n'a pas été appelé, et le retrait revient à son support.",
+      en: 'The INS of the document is no longer qualified: the DMP was not called, and its support has to withdraw it.',
+    },
+    remedy: {
+      fr: "Adresser la fiche de retrait au support du DMP ; si l'identité redevient qualifiée, le retrait part de lui-même.",
+      en: 'Give the withdrawal sheet to the support of the DMP; once the identity is qualified again the withdrawal leaves by itself.',
+    },
+  },
+  'delivery.withdrawn-by-support': {
+    class: 'permanent',
+    message: {
+      fr: 'Retiré par le support du DMP, au dire d’une personne.',
+      en: 'Withdrawn by the support of the DMP, as a person says.',
+    },
+    remedy: { fr: 'Rien.', en: 'Nothing.' },
+  },
   'delivery.patient-opposed': {
     class: 'permanent',
     message: {

@@ -15,12 +15,14 @@ export const PATIENT_CODES: readonly string[] = [
   'delivery.identity-not-qualified',
   'delivery.identity-changed',
   'delivery.consent-not-collected',
+  'delivery.withdrawal-by-support',
 ];
 
 /**
  * What permits a delivery, read again before the first byte of every attempt: opposition, identity, consent, hold. What
- * identity and consent messages last said prevails over the request; a DMP that was said to be closed lately is not called. A deletion only needs an identity to be addressed by:
- * it is what mends a wrong deposit. Mails are not stopped by an opposition to the DMP.
+ * identity and consent messages last said prevails over the request; a DMP that was said to be closed lately is not called.
+ * A deletion only needs an identity to be addressed by: it is what mends a wrong deposit. One that a withdrawal asks for
+ * needs an INS that is still qualified, else the support of the DMP has to do it. Mails are not stopped by an opposition.
  */
 export function permissionFor(
   job: Pick<Job, 'submission' | 'delivery'>,
@@ -34,6 +36,8 @@ export function permissionFor(
   if (feeds && patient.consent === 'opposed') return refuse('delivery.patient-opposed');
   if (feeds && isClosed(patient, closedDmpHours, nowMs)) return refuse('delivery.dmp-closed');
   if (toDmp && identity.environmentRoot === null) return park('delivery.identity-not-qualified');
+  const withdrawn = job.submission.facts.withdrawal !== undefined;
+  if (withdrawn && patient.identity === 'not-qualified') return park('delivery.withdrawal-by-support');
   if (feeds && patient.identity === 'not-qualified') return park('delivery.identity-not-qualified');
   if (feeds && patient.identity === 'other-ins') return park('delivery.identity-changed');
   const unknown = feeds && patient.consent === 'not-collected';

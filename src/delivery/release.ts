@@ -13,8 +13,18 @@ export async function releases(view: LedgerView, delivery: string, nowMs: number
 }
 
 /** Everything that the end of a delivery brings with it: what waited is free, senders are to be told. */
-export async function followingEnd(view: LedgerView, ended: Ended, nowMs: number): Promise<AtEnd> {
-  const freed = await releases(view, ended.delivery, nowMs);
-  const { events, expect } = await noticesAtEnd(view, [ended], nowMs);
+export function followingEnd(view: LedgerView, ended: Ended, nowMs: number): Promise<AtEnd> {
+  return followingEnds(view, [ended], nowMs);
+}
+
+/** The same of deliveries that end together. */
+export async function followingEnds(
+  view: LedgerView,
+  ended: readonly Ended[],
+  nowMs: number,
+): Promise<AtEnd> {
+  const freed = [];
+  for (const { delivery } of ended) freed.push(...(await releases(view, delivery, nowMs)));
+  const { events, expect } = await noticesAtEnd(view, ended, nowMs);
   return { events: [...freed, ...events], expect };
 }

@@ -12,6 +12,7 @@ import { ledgerRoutes } from '../console/api/ledger.ts';
 import { noticeRoutes } from '../console/api/notices.ts';
 import { packRoutes } from '../console/api/packs.ts';
 import { tokenRoutes } from '../console/api/tokens.ts';
+import { withdrawalRoutes } from '../console/api/withdrawals.ts';
 import { worklistRoutes } from '../console/api/worklist.ts';
 import { DmpPort } from '../delivery/dmp/port.ts';
 import { type Reassessing, reassessParked } from '../delivery/reassess.ts';
@@ -419,6 +420,13 @@ async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
       noticeRoutes({ gate, ledger, clock, onResumed: () => notices.poke() }),
       worklistRoutes({ gate, ledger, clock }),
       alarmRoutes({ gate, desk: alarms.desk, store: alarms.store, pages: config.alarms.pages }),
+      withdrawalRoutes({
+        ...{ gate, commands: intake.commands, about: { environment, product: config.product } },
+        onDecided: () => {
+          scheduler.poke();
+          notices.poke();
+        },
+      }),
       ledgerRoutes({ gate, ledger, verify: (establishment) => verifyNow(config, establishment) }),
       tokenRoutes(keeping),
       packRoutes({ gate, packs, establishments: establishments.length }),

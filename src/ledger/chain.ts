@@ -70,6 +70,16 @@ const STREAMS: StreamsOf = {
   'identity.unlinked': ({ message }) => [messageStream(message)],
   'consent.recorded': ({ message }) => [messageStream(message)],
   'work.closed': ({ item }) => [`work:${item}`],
+  'withdrawal.asked': ({ withdrawal, documents, deposits }) => [
+    ...withdrawalStreams({ withdrawal }),
+    ...documents.map((document) => `document:${document}`),
+    ...deposits.map((delivery) => `delivery:${delivery}`),
+  ],
+  'withdrawal.confirmed': (data) => [...withdrawalStreams(data), `submission:${data.submission}`],
+  'withdrawal.refused': withdrawalStreams,
+  'withdrawal.cancelled': withdrawalStreams,
+  'withdrawal.settled': withdrawalStreams,
+  'withdrawal.sheet-read': withdrawalStreams,
   'stays.imported': () => ['stays'],
   'exams.imported': () => ['exams'],
   'bodies.expired': ({ submissions }) => submissions.map(({ submission }) => `submission:${submission}`),
@@ -88,6 +98,10 @@ function messageStream(message: string): string {
 
 function noticeStreams({ notice, submission }: { notice: string; submission: string }): string[] {
   return [`notice:${notice}`, `submission:${submission}`];
+}
+
+function withdrawalStreams({ withdrawal }: { withdrawal: string }): string[] {
+  return [`withdrawal:${withdrawal}`];
 }
 
 function requestStream(key: string | null): string[] {

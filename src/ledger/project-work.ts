@@ -1,7 +1,7 @@
 import type { LedgerEvent } from '../words/events.ts';
-import { WORK_CAUSES, type WorkCauseName } from '../words/work.ts';
+import { WITHDRAWABLE, WORK_CAUSES, type WorkCauseName } from '../words/work.ts';
 import type { DeliveryEvent } from './project.ts';
-import { type Projection, type Statement, statement } from './statements.ts';
+import { type Projection, type Row, type Statement, statement } from './statements.ts';
 import type { SubmissionRow } from './views.ts';
 
 /** An item of the work list as an event opens it. */
@@ -15,6 +15,7 @@ export interface NewWork {
   notice?: string | null;
   /** The stay, in words: site and number. */
   stay?: string | null;
+  withdrawal?: string | null;
   at: string;
 }
 
@@ -24,10 +25,12 @@ export function openWork(
   work: NewWork,
 ): Statement {
   const { id, cause, code = null, submission = null, delivery = null, notice = null, stay = null, at } = work;
+  const { role } = WORK_CAUSES[cause];
   return statement(
-    `INSERT INTO p_work (establishment, id, seq, opened_at, cause, role, code, submission, delivery, notice, stay, closed)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (establishment, id) DO NOTHING`,
-    ...[establishment, id, seq, at, cause, WORK_CAUSES[cause].role, code, submission, delivery, notice, stay],
+    `INSERT INTO p_work (establishment, id, seq, opened_at, cause, role, code, submission, delivery, notice, stay, withdrawal, closed)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (establishment, id) DO NOTHING`,
+    ...[establishment, id, seq, at, cause, role, code, submission, delivery, notice, stay],
+    work.withdrawal ?? null,
   );
 }
 
@@ -43,6 +46,7 @@ const CAUSE_OF_CODE: Readonly<Record<string, WorkCauseName>> = {
   'delivery.identity-not-qualified': 'identity-not-qualified',
   'delivery.identity-changed': 'identity-not-qualified',
   'delivery.consent-not-collected': 'consent-not-collected',
+  'delivery.withdrawal-by-support': 'withdrawal-by-support',
 };
 
 /** A parked delivery is work until it moves on; one that ended otherwise than delivered is, when nobody will be told. */
@@ -57,42 +61,93 @@ export function* workOfDelivery(event: DeliveryEvent): Projection {
   if (event.type === 'delivery.parked') {
     const cause = CAUSE_OF_CODE[event.data.code] ?? 'delivery-parked';
     const [row] = yield statement(
-      'SELECT submission FROM p_deliveries WHERE establishment = ? AND id = ?',
+      `SELECT d.submission, b.facts FROM p_deliveries d JOIN p_submissions b ON b.establishment = d.establishment
+         AND b.id = d.submission WHERE d.establishment = ? AND d.id = ?`,
       ...[establishment, delivery],
     );
     const submission = String(row!.submission);
+    const { withdrawal = null } = factsIn(row!);
     yield openWork(event, {
       id: `parked:${delivery}`,
       cause,
       code: event.data.code,
       submission,
       delivery,
+      withdrawal,
       at,
     });
   }
-  if (event.type === 'delivery.finished') yield* untold(event);
+  if (event.type === 'delivery.finished') yield* workOfEnd(event);
+}
+
+function factsIn({ facts }: Row): SubmissionRow['facts'] {
+  return JSON.parse(String(facts)) as SubmissionRow['facts'];
+}
+
+/** What the end of a delivery opens and closes, for each submission that it belongs to. */
+function* workOfEnd(event: LedgerEvent<'delivery.finished'>): Projection {
+  const { establishment, data } = event;
+  const { delivery, outcome } = data;
+  const rows = yield statement(
+    `SELECT b.id, b.facts, b.operation FROM p_submission_deliveries s JOIN p_submissions b ON b.establishment = s.establishment
+       AND b.id = s.submission WHERE s.establishment = ? AND s.delivery = ?`,
+    ...[establishment, delivery],
+  );
+  for (const row of rows) {
+    if (outcome === 'delivered')
+      yield statement(
+        'DELETE FROM p_work WHERE establishment = ? AND id = ?',
+        ...[establishment, `outcome:${row.id}:${delivery}`],
+      );
+    else yield* workOfFailure(event, row);
+  }
+  if (outcome === 'delivered' && rows.some(({ operation }) => operation === 'delete'))
+    yield* closeDeleted(establishment, delivery);
 }
 
 /** What was superseded is no work: the version that came after it says what became of the document. */
-function* untold(event: LedgerEvent<'delivery.finished'>): Projection {
-  const { establishment, at, data } = event;
-  const { delivery, outcome, code } = data;
-  const rows = yield statement(
-    `SELECT b.id, b.facts FROM p_submission_deliveries s JOIN p_submissions b ON b.establishment = s.establishment AND b.id = s.submission
-       WHERE s.establishment = ? AND s.delivery = ?`,
-    ...[establishment, delivery],
+function* workOfFailure(event: LedgerEvent<'delivery.finished'>, row: Row): Projection {
+  const { delivery, outcome, code } = event.data;
+  const { notices, withdrawal } = factsIn(row);
+  const told = notices?.reception === true && notices.origin !== null;
+  if (outcome === 'superseded' || (withdrawal === undefined ? told : outcome === 'cancelled')) return;
+  const cause = withdrawal === undefined ? 'outcome-untold' : 'withdrawal-failed';
+  const submission = String(row.id);
+  yield openWork(event, {
+    ...{ id: `outcome:${submission}:${delivery}`, cause, code, submission, delivery, at: event.at },
+    withdrawal: withdrawal ?? null,
+  });
+}
+
+/** A document that is no longer in the DMP needs no decision any more. */
+function* closeDeleted(establishment: string, deletion: string): Projection {
+  const deposits = yield statement(
+    `SELECT d.id, d.chain, d.documents FROM p_deliveries x JOIN p_deliveries d ON d.establishment = x.establishment AND d.chain = x.chain
+       WHERE x.establishment = ? AND x.id = ? AND d.operation <> 'delete' AND d.outcome = 'delivered'`,
+    ...[establishment, deletion],
   );
-  for (const { id, facts } of rows) {
-    const item = `outcome:${id}:${delivery}`;
-    if (outcome === 'delivered')
-      yield statement('DELETE FROM p_work WHERE establishment = ? AND id = ?', establishment, item);
-    const { notices } = JSON.parse(String(facts)) as SubmissionRow['facts'];
-    const told = notices?.reception === true && notices.origin !== null;
-    if (told || outcome === 'delivered' || outcome === 'superseded') continue;
-    yield openWork(event, {
-      ...{ id: item, cause: 'outcome-untold', code, submission: String(id), delivery, at },
-    });
+  for (const deposit of deposits) {
+    if (yield* isThere(establishment, deposit)) continue;
+    for (const cause of WITHDRAWABLE)
+      yield statement(
+        'UPDATE p_work SET closed = 1 WHERE establishment = ? AND id = ?',
+        ...[establishment, `${cause}:${deposit.id}`],
+      );
   }
+}
+
+/** Whether a document of a deposit was not deleted since. */
+function* isThere(establishment: string, { chain, documents }: Row): Generator<Statement, boolean, Row[]> {
+  const deletions = yield statement(
+    "SELECT documents FROM p_deliveries WHERE establishment = ? AND chain = ? AND operation = 'delete' AND outcome = 'delivered'",
+    ...[establishment, String(chain)],
+  );
+  const gone = new Set(deletions.flatMap((one) => namesIn(one.documents)));
+  return namesIn(documents).some((uniqueId) => !gone.has(uniqueId));
+}
+
+function namesIn(documents: unknown): string[] {
+  return JSON.parse(String(documents)) as string[];
 }
 
 /** Opens an item for each document that the given persons have in the DMP by a delivery. */
@@ -103,13 +158,14 @@ export function* workOnDelivered(
   values: readonly (string | null)[],
 ): Projection {
   const rows = yield statement(
-    `SELECT d.id, d.submission FROM p_deliveries d JOIN p_submissions b ON b.establishment = d.establishment AND b.id = d.submission
+    `SELECT d.id, d.submission, d.chain, d.documents FROM p_deliveries d JOIN p_submissions b ON b.establishment = d.establishment AND b.id = d.submission
        WHERE d.establishment = ? AND d.kind = 'dmp' AND d.operation <> 'delete' AND d.outcome = 'delivered' AND ${condition}
        ORDER BY d.seq`,
     ...[event.establishment, ...values],
   );
-  for (const { id, submission } of rows)
-    yield openWork(event, {
-      ...{ id: `${cause}:${id}`, cause, submission: String(submission), delivery: String(id), at: event.at },
-    });
+  for (const row of rows) {
+    if (!(yield* isThere(event.establishment, row))) continue;
+    const [delivery, submission] = [String(row.id), String(row.submission)];
+    yield openWork(event, { id: `${cause}:${delivery}`, cause, submission, delivery, at: event.at });
+  }
 }

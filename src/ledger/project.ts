@@ -11,6 +11,7 @@ import {
   recordConsent,
   unlinkIdentities,
 } from './project-patients.ts';
+import { isWithdrawal, moveWithdrawal } from './project-withdrawals.ts';
 import { closeWork, workOfDelivery } from './project-work.ts';
 import { type Projection, type Row, type Statement, statement } from './statements.ts';
 
@@ -31,6 +32,7 @@ export function* project(event: LedgerEvent, readRows: ReadRows): Projection {
   else if (event.type === 'identity.unlinked') yield* unlinkIdentities(event);
   else if (event.type === 'consent.recorded') yield* recordConsent(event);
   else if (event.type === 'work.closed') yield closeWork(event);
+  else if (isWithdrawal(event)) yield* moveWithdrawal(event);
   else if (event.type === 'submission.accepted') yield* accept(event);
   else if (event.type === 'submission.refused') yield* refuse(event);
   else if (event.type === 'stays.imported') yield* importStays(event, readRows);
@@ -89,8 +91,20 @@ function* accept(event: LedgerEvent<'submission.accepted'>): Projection {
 
 /** What a submission carries that is read back whole and never searched. */
 function factsOf(data: LedgerEvent<'submission.accepted'>['data']): Record<string, unknown> {
-  const { structure, visibility, secretConnection, identity, consent, stay, exam, hold, notices } = data;
-  return { structure, visibility, secretConnection, identity, consent, stay, exam, hold, notices };
+  const { structure, visibility, secretConnection, identity, consent, stay, exam, hold } = data;
+  const { notices, withdrawal } = data;
+  return {
+    structure,
+    visibility,
+    secretConnection,
+    identity,
+    consent,
+    stay,
+    exam,
+    hold,
+    notices,
+    withdrawal,
+  };
 }
 
 function* addDelivery(

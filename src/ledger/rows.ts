@@ -14,6 +14,8 @@ import type {
   SubmissionFilter,
   SubmissionRow,
   TokenRow,
+  WithdrawalFilter,
+  WithdrawalRow,
   WorkFilter,
   WorkRow,
 } from './views.ts';
@@ -125,7 +127,29 @@ export function work(row: Row): WorkRow {
     delivery: text(row.delivery),
     notice: text(row.notice),
     stay: text(row.stay),
+    withdrawal: text(row.withdrawal),
   };
+}
+
+export function withdrawal(row: Row): WithdrawalRow {
+  const { asked_at: at, asked_by: by, asked_token: token } = row;
+  return {
+    id: String(row.id),
+    seq: Number(row.seq),
+    state: row.state as WithdrawalRow['state'],
+    documents: json(row.documents, []),
+    deposits: json(row.deposits, []),
+    item: text(row.item),
+    reason: String(row.reason),
+    asked: { at: String(at), by: String(by), token: String(token) },
+    decided: step(row.decided_at, row.decided_by, row.decided_reason),
+    ended: step(row.ended_at, row.ended_by, row.ended_reason),
+    submission: text(row.submission),
+  };
+}
+
+function step(at: unknown, by: unknown, reason: unknown): WithdrawalRow['decided'] {
+  return at === null ? null : { at: String(at), by: String(by), reason: text(reason) };
 }
 
 export function consent(row: Row): ConsentRow {
@@ -163,7 +187,7 @@ export function deliveredDocument(row: Row): DeliveredDocument[] {
       ...{
         uniqueId,
         operation: row.operation as Operation,
-        target: text(row.target),
+        target: targetOf(row),
         chain: String(row.chain),
       },
       ...{
@@ -184,6 +208,12 @@ export function deliveredDocument(row: Row): DeliveredDocument[] {
       },
     },
   ];
+}
+
+/** What a delivery ended: of several documents that a request deletes, each delivery has its own. */
+function targetOf({ operation, delivered, target }: Row): string | null {
+  const documents = json<string[]>(delivered, []);
+  return operation === 'delete' && documents.length === 1 ? documents[0]! : text(target);
 }
 
 interface Conditions {
@@ -216,6 +246,13 @@ export function noticeConditions(filter: NoticeFilter): Conditions {
     ['AND state = ?', filter.state],
     ['AND sender = ?', filter.sender],
     ['AND submission = ?', filter.submission],
+    ['AND seq < ?', filter.before],
+  ]);
+}
+
+export function withdrawalConditions(filter: WithdrawalFilter): Conditions {
+  return conditions([
+    ['AND state = ?', filter.state],
     ['AND seq < ?', filter.before],
   ]);
 }

@@ -26,6 +26,8 @@ import type {
   SubmissionFilter,
   SubmissionRow,
   TokenRow,
+  WithdrawalFilter,
+  WithdrawalRow,
   WorkFilter,
   WorkRow,
 } from './views.ts';
@@ -399,6 +401,25 @@ export class LedgerView {
   async workItem(id: string): Promise<WorkRow | null> {
     const sql = 'SELECT * FROM p_work WHERE establishment = ? AND id = ? AND closed = 0';
     return one(await this.#all(sql, id), rows.work);
+  }
+
+  async withdrawal(id: string): Promise<WithdrawalRow | null> {
+    const sql = 'SELECT * FROM p_withdrawals WHERE establishment = ? AND id = ?';
+    return one(await this.#all(sql, id), rows.withdrawal);
+  }
+
+  /** Withdrawals, newest first. */
+  async withdrawals(filter: WithdrawalFilter): Promise<Page<WithdrawalRow>> {
+    const { where, values } = rows.withdrawalConditions(filter);
+    const sql = `SELECT * FROM p_withdrawals WHERE establishment = ? ${where} ORDER BY seq DESC LIMIT ?`;
+    return page(await this.#all(sql, ...values, filter.limit + 1), filter.limit, rows.withdrawal);
+  }
+
+  /** The withdrawal of a document that waits for its second person. */
+  async withdrawalAskedOf(uniqueId: string): Promise<WithdrawalRow | null> {
+    const sql =
+      "SELECT * FROM p_withdrawals WHERE establishment = ? AND state = 'asked' AND instr(documents, ?) > 0";
+    return one(await this.#all(sql, JSON.stringify(uniqueId)), rows.withdrawal);
   }
 
   /** How many open items there are of each cause. */

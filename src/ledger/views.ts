@@ -33,6 +33,7 @@ export interface SubmissionRow {
     | 'exam'
     | 'hold'
     | 'notices'
+    | 'withdrawal'
   >;
   person: string | null;
   /** Reference of the personal value: the request in full, the facts and the findings. */
@@ -156,6 +157,47 @@ export interface WorkRow {
   delivery: string | null;
   notice: string | null;
   stay: string | null;
+  /** The withdrawal it waits for, or is about. */
+  withdrawal: string | null;
+}
+
+/**
+ * `asked`: waits for a second person; `confirmed`: the submission that deletes says what became of it; `settled`: the support
+ * of the DMP has done it.
+ */
+export const WITHDRAWAL_STATES = ['asked', 'confirmed', 'refused', 'cancelled', 'settled'] as const;
+
+export type WithdrawalState = (typeof WITHDRAWAL_STATES)[number];
+
+export interface WithdrawalRow {
+  id: string;
+  seq: number;
+  state: WithdrawalState;
+  /** uniqueIds. */
+  documents: string[];
+  /** Deliveries by which the documents are in the DMP. */
+  deposits: string[];
+  item: string | null;
+  reason: string;
+  asked: { at: string; by: string; token: string };
+  /** How the second person decided. */
+  decided: WithdrawalStep | null;
+  /** Who took it back, or said that the support had done it. */
+  ended: WithdrawalStep | null;
+  /** The submission that deletes. */
+  submission: string | null;
+}
+
+export interface WithdrawalStep {
+  at: string;
+  by: string;
+  reason: string | null;
+}
+
+export interface WithdrawalFilter {
+  state?: WithdrawalState;
+  before?: number;
+  limit: number;
 }
 
 export interface WorkFilter {

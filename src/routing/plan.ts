@@ -43,9 +43,15 @@ export function plan(input: PlanInput): Plan {
     const covered = new Set(joined.flatMap((one) => one.documents));
     const rest = input.documents.filter((uniqueId) => !covered.has(uniqueId));
     for (const one of joined) join(whole, one, input);
-    if (rest.length > 0) add(whole, input, destination, rest, known);
+    for (const lot of lotsOf(input, rest)) add(whole, lot, destination, known);
   }
   return whole;
+}
+
+/** Documents leave together; each is deleted by a lot of its own, which has room for one (TD3.3c). */
+function lotsOf(input: PlanInput, documents: string[]): PlanInput[] {
+  if (input.operation !== 'delete') return documents.length === 0 ? [] : [{ ...input, documents }];
+  return documents.map((uniqueId) => ({ ...input, documents: [uniqueId], target: uniqueId }));
 }
 
 function sameDestination(a: Destination, b: Destination): boolean {
@@ -72,7 +78,7 @@ function refuseDeleted(one: DeliveryRow, known: readonly DeliveryRow[]): void {
 }
 
 /** Whether a delivery is a deletion that is under way or took something away. */
-function deletes({ operation, state, outcome, code }: DeliveryRow): boolean {
+export function deletes({ operation, state, outcome, code }: DeliveryRow): boolean {
   return (
     operation === 'delete' &&
     (state !== 'final' || (outcome === 'delivered' && code !== 'delivery.nothing-to-delete'))
@@ -121,13 +127,8 @@ export function reopened(
   };
 }
 
-function add(
-  whole: Plan,
-  input: PlanInput,
-  destination: Destination,
-  documents: string[],
-  known: readonly DeliveryRow[],
-): void {
+function add(whole: Plan, input: PlanInput, destination: Destination, known: readonly DeliveryRow[]): void {
+  const documents = [...input.documents];
   const place = placeInChain(input, known);
   const held = input.holdUntil !== null && Date.parse(input.holdUntil) > input.nowMs;
   const waits = place.waitsFor !== null || held;
@@ -168,15 +169,25 @@ function placeInChain(input: PlanInput, known: readonly DeliveryRow[]): Place {
   const chain = known.find((one) => one.documents.includes(target))?.chain ?? target;
   if (operation === 'replace') refuseCircle(input.documents, chain, target);
   const versions = known.filter((one) => one.chain === chain);
+  const beside = besideOf(target, versions);
   const head = versions.findLast(
     (one) =>
-      deletes(one) || (one.operation !== 'delete' && (one.state !== 'final' || one.outcome === 'delivered')),
+      (deletes(one) && !one.documents.every((uniqueId) => beside.has(uniqueId))) ||
+      (one.operation !== 'delete' && (one.state !== 'final' || one.outcome === 'delivered')),
   );
   if (head) refuseOutdated(head, target);
   const nothing = operation === 'delete' && !head && versions.length > 0;
   if (!head || nothing)
     return { chain, waitsFor: null, consequences: [], endsAs: nothing ? 'delivery.nothing-to-delete' : null };
   return { chain, ...behind(head, operation, versions) };
+}
+
+/** The documents that came in one lot with another: their deletion says nothing of it. */
+function besideOf(target: string, versions: readonly DeliveryRow[]): Set<string> {
+  const lots = versions.filter(
+    ({ operation, documents }) => operation !== 'delete' && documents.includes(target),
+  );
+  return new Set(lots.flatMap(({ documents }) => documents).filter((uniqueId) => uniqueId !== target));
 }
 
 /** A document replaces neither itself nor what came after it. */

@@ -150,6 +150,8 @@ export interface EventData {
     deliveries: NewDelivery[];
     /** What the sender wants to be told of, and where its message came from; absent in events older than this member. */
     notices?: SubmissionRequest['notices'] & { origin: MessageOrigin | null };
+    /** The withdrawal that this deletion carries out; absent when its sender asked for it. */
+    withdrawal?: string;
   };
   'submission.refused': {
     submission: string;
@@ -230,6 +232,24 @@ export interface EventData {
   'consent.recorded': Consent;
   /** A person has dealt with an item of the work list. */
   'work.closed': { item: string; by: string; reason: string };
+  /**
+   * A person asks that documents be taken out of the DMP; nothing leaves before a second one agrees. `deposits`: the
+   * deliveries by which they are there. `item`: of the work list, that it came from.
+   */
+  'withdrawal.asked': WithdrawalAct & {
+    documents: string[];
+    deposits: string[];
+    item: string | null;
+    reason: string;
+  };
+  /** The second person agrees; the submission that deletes stands in the same append. */
+  'withdrawal.confirmed': WithdrawalAct & { submission: string };
+  'withdrawal.refused': WithdrawalAct & { reason: string };
+  'withdrawal.cancelled': WithdrawalAct;
+  /** The support of the DMP did what the gateway may not do; the deliveries end in the same append. */
+  'withdrawal.settled': WithdrawalAct & { reason: string };
+  /** The sheet for the support, which holds traits, was given to a person. */
+  'withdrawal.sheet-read': WithdrawalAct;
   'stays.imported': ImportFact;
   'exams.imported': ImportFact;
   /** Destroyed at the end of its time. `after` is the time of the rule as configured, `bytes` the size before compression. */
@@ -258,6 +278,13 @@ export interface EventData {
 
 interface DeliveryFact {
   delivery: string;
+}
+
+/** What a person did with a withdrawal: by name and by token, so that one person never counts for two. */
+interface WithdrawalAct {
+  withdrawal: string;
+  by: string;
+  token: string;
 }
 
 interface NoticeFact {

@@ -75,8 +75,8 @@ export const WORK_CAUSES = {
       en: 'A document is in the DMP of a patient who has opposed since.',
     },
     next: {
-      fr: 'Décider avec le patient : faire supprimer ou masquer le document, ou le laisser ; puis clore.',
-      en: 'Decide with the patient: have the document deleted or masked, or leave it; then close.',
+      fr: 'Décider avec le patient : demander le retrait du document, le faire masquer, ou le laisser ; puis clore.',
+      en: 'Decide with the patient: ask for the withdrawal of the document, have it masked, or leave it; then close.',
     },
     closable: true,
   },
@@ -87,8 +87,8 @@ export const WORK_CAUSES = {
       en: 'A document is in a DMP under an identity that is no longer qualified, or whose INS has changed.',
     },
     next: {
-      fr: "Vérifier l'identité ; faire supprimer le document s'il est dans le DMP d'un autre ; puis clore.",
-      en: 'Check the identity; have the document deleted if it is in the DMP of another; then close.',
+      fr: "Vérifier l'identité ; demander le retrait du document s'il est dans le DMP d'un autre ; puis clore.",
+      en: 'Check the identity; ask for the withdrawal of the document if it is in the DMP of another; then close.',
     },
     closable: true,
   },
@@ -99,8 +99,8 @@ export const WORK_CAUSES = {
       en: 'A document is in the DMP under an identity merged into another since.',
     },
     next: {
-      fr: "Vérifier que l'INS du document est celui de l'identité conservée ; puis clore.",
-      en: 'Check that the INS of the document is that of the identity kept; then close.',
+      fr: "Vérifier que l'INS du document est celui de l'identité conservée, sinon demander son retrait ; puis clore.",
+      en: 'Check that the INS of the document is that of the identity kept, else ask for its withdrawal; then close.',
     },
     closable: true,
   },
@@ -111,8 +111,44 @@ export const WORK_CAUSES = {
       en: 'A document is in the DMP for a stay that was moved to another patient since.',
     },
     next: {
-      fr: "Faire supprimer le document du DMP s'il n'est pas de ce patient ; puis clore.",
-      en: 'Have the document deleted from the DMP if it is not of this patient; then close.',
+      fr: "Demander le retrait du document s'il n'est pas de ce patient ; puis clore.",
+      en: 'Ask for the withdrawal of the document if it is not of this patient; then close.',
+    },
+    closable: true,
+  },
+  'withdrawal-asked': {
+    role: 'identity',
+    means: {
+      fr: "Le retrait d'un document du DMP est demandé et attend une seconde personne.",
+      en: 'The withdrawal of a document from the DMP is asked for and waits for a second person.',
+    },
+    next: {
+      fr: 'Relire la demande, puis la confirmer ou la refuser.',
+      en: 'Read what is asked, then confirm or refuse it.',
+    },
+    closable: false,
+  },
+  'withdrawal-by-support': {
+    role: 'identity',
+    means: {
+      fr: "Un document est à retirer du DMP, mais son INS n'est plus qualifié : la passerelle ne peut pas appeler le DMP.",
+      en: 'A document is to be withdrawn from the DMP, but its INS is no longer qualified: the gateway may not call the DMP.',
+    },
+    next: {
+      fr: "Adresser la fiche de retrait au support du DMP, puis dire que c'est fait ; ou qualifier l'identité, et le retrait part de lui-même.",
+      en: 'Give the withdrawal sheet to the support of the DMP, then say that it is done; or qualify the identity, and the withdrawal leaves by itself.',
+    },
+    closable: false,
+  },
+  'withdrawal-failed': {
+    role: 'identity',
+    means: {
+      fr: "Le retrait confirmé d'un document n'a pas abouti : le document est toujours dans le DMP.",
+      en: 'The confirmed withdrawal of a document did not succeed: the document is still in the DMP.',
+    },
+    next: {
+      fr: 'Lire le code ; demander à nouveau le retrait, ou adresser la fiche au support du DMP ; puis clore.',
+      en: 'Read the code; ask for the withdrawal again, or give the sheet to the support of the DMP; then close.',
     },
     closable: true,
   },
@@ -131,3 +167,11 @@ export const WORK_CAUSES = {
 } as const satisfies Readonly<Record<string, WorkCause>>;
 
 export type WorkCauseName = keyof typeof WORK_CAUSES;
+
+/** Causes that stand on a document in the DMP, and may end by its withdrawal. Their items are named by it: `cause:delivery`. */
+export const WITHDRAWABLE = [
+  'patient-opposed',
+  'identity-downgraded',
+  'identity-merged',
+  'stay-of-other-patient',
+] as const satisfies readonly WorkCauseName[];

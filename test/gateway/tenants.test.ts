@@ -14,6 +14,7 @@ let submission: string;
 let refused: string;
 let delivery: string;
 let alarm: string;
+let withdrawal: string;
 
 beforeAll(async () => {
   run = await startTestGateway({
@@ -39,6 +40,12 @@ senders:
   const accepted = await run.submit(sample('discharge-letter.xml'), 'to=dmp&establishment=north');
   submission = accepted.body.id;
   delivery = accepted.body.deliveries[0].id;
+  const asked = await run.call('/api/withdrawals?establishment=north', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ submission, reason: 'x' }),
+  });
+  withdrawal = asked.body.id;
   refused = (await run.submit(sample('no-ins.xml'), 'to=dmp&establishment=north')).body.submission;
   run.gateway.incidents.open({
     ...{ kind: 'sender-silent', subject: 'lab', establishment: 'north', severity: 'morning', role: 'it' },
@@ -57,6 +64,12 @@ async function routes(): Promise<{ method: string; path: string }[]> {
     '/api/deliveries/{id}/retry': [delivery],
     '/api/deliveries/{id}/stop': [delivery],
     '/api/notices/{id}/resume': ['any-notice'],
+    ...Object.fromEntries(
+      ['', '/confirm', '/refuse', '/cancel', '/settle', '/support-sheet'].map((act) => [
+        `/api/withdrawals/{id}${act}`,
+        [withdrawal],
+      ]),
+    ),
     '/api/tokens/{id}': [tokens.find(({ name }) => name === 'auditor')!.id],
     '/api/indicators/{code}': ['DS1.1'],
     '/api/alarms/{id}/acknowledge': [alarm],
@@ -75,6 +88,13 @@ async function routes(): Promise<{ method: string; path: string }[]> {
   );
 }
 
+/** What a person says of a withdrawal or an alarm. */
+function bodyOf(path: string): object | null {
+  if (path.endsWith('/silence')) return { until: new Date(Date.now() + 60_000).toISOString(), reason: 'x' };
+  if (/\/(refuse|settle)$/.test(path)) return { reason: 'x' };
+  return path.includes('/withdrawals?') || path.endsWith('/withdrawals') ? { submission, reason: 'x' } : null;
+}
+
 const requestOf = (method: string, path: string, token: string | null) => {
   if (method === 'GET') return { token };
   if (path.endsWith('/worklist/close'))
@@ -84,12 +104,13 @@ const requestOf = (method: string, path: string, token: string | null) => {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ item: `parked:${delivery}`, reason: 'x' }),
     };
-  if (path.endsWith('/silence'))
+  const body = bodyOf(path);
+  if (body)
     return {
       method,
       token,
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ until: new Date(Date.now() + 60_000).toISOString(), reason: 'x' }),
+      body: JSON.stringify(body),
     };
   if (path.endsWith('/tokens'))
     return {
@@ -116,17 +137,17 @@ describe('the data of an establishment', () => {
     for (const { method, path } of all) {
       if (!path.startsWith('/api/')) continue;
       const named =
-        /\/(submissions|stays|exams|indicators|events|verification|DS1\.1|notices|notices\/resume|worklist|alarms)$/.test(
+        /\/(submissions|stays|exams|indicators|events|verification|DS1\.1|notices|notices\/resume|worklist|alarms|withdrawals)$/.test(
           path,
         );
       const query = named ? `?establishment=north${path.endsWith('/resume') ? '&sender=x' : ''}` : '';
       const answer = await run.call(path + query, requestOf(method, path, foreign));
       const told = JSON.stringify(answer.body);
       expect(told, `${method} ${path}`).not.toMatch(
-        new RegExp(`${submission}|${refused}|${delivery}|${alarm}|north`),
+        new RegExp(`${submission}|${refused}|${delivery}|${alarm}|${withdrawal}|north`),
       );
       const about =
-        [submission, refused, delivery, alarm].some((id) => path.includes(id)) ||
+        [submission, refused, delivery, alarm, withdrawal].some((id) => path.includes(id)) ||
         named ||
         path.includes('/tokens/') ||
         path.includes('/notices/') ||

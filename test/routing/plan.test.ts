@@ -302,3 +302,28 @@ describe('a deletion', () => {
     expect(remove(known)).toMatchObject({ deliveries: [{ id: 'b', joined: true }] });
   });
 });
+
+describe('a deletion of two documents that came in one lot', () => {
+  const lot = row({ id: 'd', documents: ['v1', 'w1'], state: 'final', outcome: 'delivered' });
+  const removeBoth = (known: DeliveryRow[]) =>
+    plan(input({ operation: 'delete', documents: ['v1', 'w1'], target: 'v1', known }));
+
+  test('is one delivery for each, as a lot deletes one', () => {
+    expect(removeBoth([lot]).deliveries).toMatchObject([
+      { operation: 'delete', documents: ['v1'], chain: 'v1', state: 'due' },
+      { operation: 'delete', documents: ['w1'], chain: 'v1', state: 'due' },
+    ]);
+  });
+
+  test('when one is gone already deletes the other, and is answered for the first', () => {
+    const first = row({
+      ...{ id: 'e', seq: 3, operation: 'delete', documents: ['v1'], state: 'final' },
+      ...{ outcome: 'delivered', code: 'delivered' },
+    });
+    expect(removeBoth([lot, first]).deliveries).toMatchObject([
+      { id: 'e', joined: true },
+      { joined: false, documents: ['w1'], state: 'due' },
+    ]);
+    expect(remove([lot, first], 'w1').deliveries).toMatchObject([{ joined: false, documents: ['w1'] }]);
+  });
+});

@@ -5,7 +5,7 @@ import type { WorkRow } from '../../ledger/views.ts';
 import type { Gate } from '../../words/access.ts';
 import type { Clock } from '../../words/clock.ts';
 import type { Role } from '../../words/establishment.ts';
-import { WORK_CAUSES } from '../../words/work.ts';
+import { WITHDRAWABLE, WORK_CAUSES } from '../../words/work.ts';
 import { consoleError } from '../errors.ts';
 
 export interface WorklistParts {
@@ -75,11 +75,17 @@ export function worklistRoutes({ gate, ledger, clock }: WorklistParts): FastifyP
 }
 
 function presentWork(work: WorkRow, nowMs: number) {
-  const { id, cause, role, code, submission, delivery, notice, stay, openedAt } = work;
+  const { id, cause, role, code, submission, delivery, notice, stay, withdrawal, openedAt } = work;
   const { means, next, closable } = WORK_CAUSES[cause];
   return {
-    ...{ id, cause, role, code, submission, delivery, notice, stay },
+    ...{ id, cause, role, code, submission, delivery, notice, stay, withdrawal },
     ...{ since: openedAt, ageSeconds: Math.max(0, Math.floor((nowMs - Date.parse(openedAt)) / 1000)) },
     ...{ message: means.fr, next: next.fr, closable },
+    ...(asksForWithdrawal(work) ? { ask: { path: '/api/withdrawals', item: id } } : {}),
   };
+}
+
+/** Whether a withdrawal may answer an item, and none is on its way. */
+function asksForWithdrawal({ cause, withdrawal }: WorkRow): boolean {
+  return withdrawal === null && WITHDRAWABLE.some((one) => one === cause);
 }

@@ -84,14 +84,14 @@ export class DmpPort implements DestinationPort {
       return job.delivery.operation === 'delete'
         ? { nothing: 'delivery.nothing-to-delete' }
         : { ready: await this.#deposit(job, {}) };
-    const target = await this.#lookUp(job, version ?? job.submission.target!, signal);
+    const target = await this.#lookUp(job, version ?? targetOf(job), signal);
     if ('failed' in target) return target;
     if (job.delivery.operation === 'delete') {
       // Neither known here nor there: most likely another document is meant, and its sender must hear of it.
       if (version === null && !target.entry) return { failed: UNKNOWN_TARGET };
       return this.#deletion(job, target.entry);
     }
-    const parent = job.submission.target!;
+    const parent = targetOf(job);
     const replaces = target.entry ? { [parent]: target.entry.entryUuid } : {};
     return { ready: await this.#deposit(job, replaces) };
   }
@@ -285,14 +285,19 @@ async function lastDelivered(job: Job): Promise<string | 'never' | null> {
   );
   const arrived = earlier.findLast((one: DeliveryRow) => one.outcome === 'delivered');
   if (arrived)
-    return arrived.documents.find((uniqueId) => uniqueId === job.submission.target) ?? arrived.documents[0]!;
+    return arrived.documents.find((uniqueId) => uniqueId === targetOf(job)) ?? arrived.documents[0]!;
   return earlier.length > 0 ? 'never' : null;
 }
 
 /** The document that a deletion takes away: the version that is there, else the one it names. */
 async function deletedDocument(job: Job): Promise<string> {
   const version = await lastDelivered(job);
-  return version === null || version === 'never' ? job.submission.target! : version;
+  return version === null || version === 'never' ? targetOf(job) : version;
+}
+
+/** The document that a delivery replaces or deletes; of several that a request deletes, each has a delivery of its own. */
+function targetOf({ delivery, submission }: Job): string {
+  return delivery.operation === 'delete' ? delivery.documents[0]! : submission.target!;
 }
 
 /**

@@ -5,7 +5,7 @@ import type { SubmissionRow } from '../../ledger/views.ts';
 import type { DeliveryOutcome, DeliveryResult } from '../../words/delivery.ts';
 import { newId } from '../../words/ids.ts';
 import type { NoticeError } from '../../words/notice.ts';
-import { errorOf } from './outcomes.ts';
+import { errorOf, WITHDRAWN } from './outcomes.ts';
 
 /** A delivery to the DMP that ended. */
 export interface Ended {
@@ -33,9 +33,14 @@ export async function noticesAtEnd(view: LedgerView, ended: readonly Ended[], no
   for (const submission of submissions.values()) {
     if (!isTold(submission.facts.notices)) continue;
     const whole = await wholeEnd(view, submission, ended, due.expect);
-    if (whole) due.events.push(noticeDue(submission, whole, nowMs));
+    if (whole && changesWhatWasTold(submission, whole)) due.events.push(noticeDue(submission, whole, nowMs));
   }
   return due;
+}
+
+/** A withdrawal that failed leaves the document where its sender believes it to be: the work list has it. */
+function changesWhatWasTold({ facts }: SubmissionRow, ended: readonly Ended[]): boolean {
+  return facts.withdrawal === undefined || ended.every(({ outcome }) => outcome === 'delivered');
 }
 
 function isTold(notices: SubmissionRow['facts']['notices']): boolean {
@@ -61,26 +66,32 @@ async function wholeEnd(
   return whole;
 }
 
-/** The event that makes a notice due for a submission whose deliveries ended so. */
+/**
+ * The event that makes a notice due for a submission whose deliveries ended so. That of a withdrawal takes back what was
+ * said of the deposit, under the same message.
+ */
 export function noticeDue(
   { id, sender, facts }: Pick<SubmissionRow, 'id' | 'sender' | 'facts'>,
   ended: readonly Ended[],
   nowMs: number,
 ): NewEvent {
-  const success = ended.every(({ outcome }) => outcome === 'delivered');
+  const withdrawn = facts.withdrawal !== undefined;
+  const success = !withdrawn && ended.every(({ outcome }) => outcome === 'delivered');
+  const error = withdrawn ? { ...errorOf('delivered', WITHDRAWN)!, detail: null } : errorOfAll(ended);
   return {
     type: 'notice.due',
     data: {
       ...{ notice: newId(nowMs), submission: id, kind: 'Z01', sender, controlId: newControlId(nowMs) },
       ...{ origin: facts.notices!.origin!, deliveries: ended.map(({ delivery }) => delivery), success },
-      error: success ? null : errorOfAll(ended),
+      error,
     },
   };
 }
 
-/** The first thing that went wrong; when the documents ended differently, what became of each. */
-function errorOfAll(ended: readonly Ended[]): NoticeError {
-  const first = ended.find(({ outcome }) => outcome !== 'delivered')!;
+/** The first thing that went wrong, null when nothing did; when the documents ended differently, what became of each. */
+function errorOfAll(ended: readonly Ended[]): NoticeError | null {
+  const first = ended.find(({ outcome }) => outcome !== 'delivered');
+  if (!first) return null;
   const results = ended.flatMap((one) => one.results);
   const ends = new Set(results.map(({ outcome, code }) => `${outcome} ${code}`));
   const detail =

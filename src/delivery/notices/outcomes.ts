@@ -17,11 +17,18 @@ export interface NoticeRule {
   error: { code: string; label: string } | null;
 }
 
+/** Stands for the code of a withdrawal that was carried out, however the DMP said so. */
+export const WITHDRAWN = 'withdrawn';
+
 /**
  * The whole table (docs/notices.md shows it; a test holds them together). Codes of ours begin with `VIADUC-`, so that none
  * is ever taken for one of the DMP. First row that fits.
  */
 export const NOTICE_RULES: readonly NoticeRule[] = [
+  row('retiré du DMP par l’établissement après son dépôt', 'delivered', WITHDRAWN, false, [
+    'VIADUC-RETRAIT',
+    "Document retiré du DMP par l'établissement après son dépôt",
+  ]),
   row('délivré au DMP, remplacé, supprimé', 'delivered', null, true, null),
   row('opposition du patient', 'refused', 'delivery.patient-opposed', false, [
     'VIADUC-OPPOSITION',

@@ -242,6 +242,26 @@ const Verification = open({
 });
 
 const Token = open({ id: text(), name: text(), sender: words, grants: Type.Array(Type.Object({})) });
+const Step = nullable(open({ at: text(), by: text(), reason: words }));
+const Withdrawal = open({
+  id: text(),
+  state: one('asked', 'confirmed', 'refused', 'cancelled', 'settled'),
+  documents: Type.Array(text('uniqueId')),
+  deposits: Type.Array(text('deliveries by which they are in the DMP')),
+  item: nullable(text('of the work list, that it answers')),
+  reason: text(),
+  submission: nullable(text('the submission that deletes, once confirmed')),
+  asked: open({ at: text(), by: text() }),
+  decided: Step,
+  ended: Step,
+  deliveries: Type.Array(
+    open({
+      ...{ id: text(), documents: Type.Array(text()), state: text(), outcome: words, code: words },
+      ...{ finishedAt: words, message: words, remedy: words },
+    }),
+  ),
+});
+const withdrawn = { answers: { 200: Withdrawal, 403: Problem, 409: Problem } };
 const Definition = open({ id: text(), version: text(), sha256: text() });
 const Event = open({
   establishment: text(),
@@ -277,6 +297,13 @@ export const ANSWERS: Readonly<Record<string, { body?: object; answers: Record<n
   'POST /api/validate': { body: documentBody, answers: { 200: Validation, 503: Validation } },
   'POST /api/deliveries/:id/retry': { answers: { 200: Delivery, 409: Problem } },
   'POST /api/deliveries/:id/stop': { answers: { 200: Delivery, 409: Problem } },
+  'POST /api/withdrawals': { answers: { 201: Withdrawal, 404: Problem, 409: Problem } },
+  'GET /api/withdrawals': { answers: { 200: page(Withdrawal) } },
+  'GET /api/withdrawals/:id': { answers: { 200: Withdrawal } },
+  'POST /api/withdrawals/:id/confirm': withdrawn,
+  'POST /api/withdrawals/:id/refuse': withdrawn,
+  'POST /api/withdrawals/:id/cancel': withdrawn,
+  'POST /api/withdrawals/:id/settle': withdrawn,
   'GET /api/indicators': { answers: { 200: Figures } },
   'GET /api/indicators/:code': { answers: { 200: OpenedFigure } },
   'GET /api/definitions': { answers: { 200: page(Definition) } },

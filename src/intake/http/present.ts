@@ -86,7 +86,8 @@ export async function presentListed(view: LedgerView, row: SubmissionRow) {
 }
 
 function heading({ id, receivedAt, sender, door, operation, state, code, target, facts }: SubmissionRow) {
-  return { id, receivedAt, sender, door, operation, state, code, target, stay: facts.stay ?? null };
+  const { stay = null, withdrawal = null } = facts;
+  return { id, receivedAt, sender, door, operation, state, code, target, stay, withdrawal };
 }
 
 /** Findings by document, null where they can no longer be read. */
@@ -186,6 +187,7 @@ function attemptsOf(events: readonly LedgerEvent[], id: string) {
 function presentEvent(event: LedgerEvent, submission: string) {
   const { at, type, data, seq } = event;
   if (isNotice(event)) return [presentNoticeEvent(event)];
+  if (event.type === 'withdrawal.asked') return [{ at, seq, type, withdrawal: event.data.withdrawal }];
   if ('submission' in data) return data.submission === submission ? [{ at, seq, type }] : [];
   if (!('delivery' in data)) return [];
   const { delivery } = data;

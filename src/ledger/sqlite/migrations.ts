@@ -157,7 +157,7 @@ export const PROJECTION_TABLES = `
 
   CREATE TABLE p_work (
     establishment TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, opened_at TEXT NOT NULL, cause TEXT NOT NULL,
-    role TEXT NOT NULL, code TEXT, submission TEXT, delivery TEXT, notice TEXT, stay TEXT, closed INTEGER NOT NULL,
+    role TEXT NOT NULL, code TEXT, submission TEXT, delivery TEXT, notice TEXT, stay TEXT, withdrawal TEXT, closed INTEGER NOT NULL,
     PRIMARY KEY (establishment, id)
   ) STRICT;
   CREATE INDEX p_work_open ON p_work (establishment, seq) WHERE closed = 0;
@@ -166,6 +166,14 @@ export const PROJECTION_TABLES = `
     establishment TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL,
     PRIMARY KEY (establishment, kind, id)
   ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE p_withdrawals (
+    establishment TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, state TEXT NOT NULL, documents TEXT NOT NULL,
+    deposits TEXT NOT NULL, item TEXT, reason TEXT NOT NULL, asked_at TEXT NOT NULL, asked_by TEXT NOT NULL, asked_token TEXT NOT NULL,
+    decided_at TEXT, decided_by TEXT, decided_reason TEXT, ended_at TEXT, ended_by TEXT, ended_reason TEXT, submission TEXT,
+    PRIMARY KEY (establishment, id)
+  ) STRICT;
+  CREATE UNIQUE INDEX p_withdrawals_order ON p_withdrawals (establishment, seq);
 
   CREATE TABLE p_exams (
     establishment TEXT NOT NULL, finess_eg TEXT NOT NULL, kind TEXT NOT NULL, exam_id TEXT NOT NULL, row TEXT NOT NULL,
