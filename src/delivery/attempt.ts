@@ -9,6 +9,7 @@ import type { FeedingPolicy } from '../words/establishment.ts';
 import type { BodyReference, EventData, StoodBefore } from '../words/events.ts';
 import { newId } from '../words/ids.ts';
 import type { AttemptOutcome, DestinationPort, Prepared, Resolution } from './destination.ts';
+import { escalation } from './holds.ts';
 import { type Job, readJob } from './job.ts';
 import { knownPatient } from './patient.ts';
 import { type Permission, permissionFor } from './permission.ts';
@@ -106,12 +107,16 @@ class Turn {
     return this.#first();
   }
 
-  /** The hold has ended by itself; whether it may leave is asked again when it is taken next. */
+  /** The hold is at its date: a person decides, or it ends, and whether it may leave is asked when it is taken next. */
   #release(): Promise<void> {
-    return this.#write({
-      type: 'delivery.released',
-      data: { delivery: this.#id, dueAt: instant(this.#now) },
-    });
+    const { id: delivery, hold } = this.#job.delivery;
+    if (hold?.atEnd === 'escalate') return this.#write(escalation(this.#job.delivery));
+    const lifted: NewEvent = {
+      type: 'hold.lifted',
+      data: { delivery, by: null, reason: 'its date has come' },
+    };
+    const released: NewEvent = { type: 'delivery.released', data: { delivery, dueAt: instant(this.#now) } };
+    return this.#append(hold ? [lifted, released] : [released], [], false);
   }
 
   /** A defect of ours is the operator's problem: the delivery waits for a person instead of coming back for ever. */
@@ -152,7 +157,9 @@ class Turn {
   async #permitted(): Promise<boolean> {
     const { view, submission, personal, establishment } = this.#job;
     const patient = await knownPatient(view, submission, personal.facts);
-    const permission = permissionFor(this.#job, patient, this.#tools.feeding(establishment), this.#now);
+    const { hold } = (await view.delivery(this.#id))!;
+    const job = { submission, delivery: { ...this.#job.delivery, hold } };
+    const permission = permissionFor(job, patient, this.#tools.feeding(establishment), this.#now);
     if (permission.allowed) this.#traces = permission.traces;
     else await this.#withhold(permission);
     return permission.allowed;
@@ -170,16 +177,17 @@ class Turn {
 
   #withhold(permission: Exclude<Permission, { allowed: true }>): Promise<void> {
     if (permission.do === 'refuse') return this.#finish('refused', permission.code, {}, null);
-    if (permission.do === 'hold')
-      return this.#write({
-        type: 'delivery.held',
-        data: {
-          delivery: this.#id,
-          reason: permission.code,
-          dueAt: instant(Date.parse(permission.until)),
-        },
-      });
+    if (permission.do === 'hold') return this.#hold(permission.code, instant(Date.parse(permission.until)));
     return this.#park(permission.code, 'permanent', this.#job.delivery.doubt, null);
+  }
+
+  /** What may have arrived is asked for again at the end of the hold, and only then sent. */
+  #hold(reason: string, dueAt: string): Promise<void> {
+    const { id: delivery, doubt, code } = this.#job.delivery;
+    if (!doubt) return this.#write({ type: 'delivery.held', data: { delivery, reason, dueAt } });
+    const kept = this.#tools.port.outdated(this.#job) ? code! : reason;
+    const why = { code: kept, class: 'ambiguous' as const, charged: false, receipt: null };
+    return this.#write({ type: 'delivery.in-doubt', data: { delivery, ...why, dueAt } });
   }
 
   async #send(known: DeliveryRow['lot'], prepared: Prepared | null): Promise<void> {

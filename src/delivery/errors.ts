@@ -196,6 +196,59 @@ export const deliveryErrors = catalogue({
     message: { fr: "L'envoi est retenu.", en: 'Sending is held.' },
     remedy: { fr: 'Libérer la rétention ou attendre sa date.', en: 'Release the hold or wait for its date.' },
   },
+  'delivery.hold-escalated': {
+    class: 'permanent',
+    message: {
+      fr: "La rétention est arrivée à sa date, et une personne doit décider de l'envoi.",
+      en: 'The hold has come to its date, and a person must decide about the sending.',
+    },
+    remedy: {
+      fr: 'Relancer la livraison, la retenir encore, ou annuler la demande.',
+      en: 'Retry the delivery, hold it further, or cancel the submission.',
+    },
+  },
+  'delivery.hold-date': {
+    class: 'invalid',
+    status: 400,
+    message: {
+      fr: "La date « {until} » n'est pas un instant à venir d'ici {days} jours.",
+      en: "The date '{until}' is no instant to come within {days} days.",
+    },
+    remedy: {
+      fr: 'Écrire un instant ISO 8601 avec son fuseau, tel que 2026-12-01T08:00:00+01:00.',
+      en: 'Write an instant in ISO 8601 with its offset, such as 2026-12-01T08:00:00+01:00.',
+    },
+  },
+  'delivery.nothing-to-hold': {
+    class: 'permanent',
+    status: 409,
+    message: {
+      fr: 'Plus rien de cette demande ne peut être retenu : tout est terminé.',
+      en: 'Nothing of this submission can be held any more: all of it has ended.',
+    },
+    remedy: {
+      fr: 'Demander la suppression du document s’il ne devait pas partir.',
+      en: 'Ask for the deletion of the document if it should not have left.',
+    },
+  },
+  'delivery.not-held': {
+    class: 'permanent',
+    status: 409,
+    message: { fr: "Rien de cette demande n'est retenu.", en: 'Nothing of this submission is held.' },
+    remedy: { fr: 'Rien à libérer.', en: 'Nothing to release.' },
+  },
+  'delivery.hold-of-other': {
+    class: 'permanent',
+    status: 403,
+    message: {
+      fr: "La rétention vient d'une personne ou d'une règle de l'établissement, pas de l'émetteur.",
+      en: 'The hold is by a person or a rule of the establishment, not by the sender.',
+    },
+    remedy: {
+      fr: "S'adresser à la DSI, qui peut la lever.",
+      en: 'Ask the IT department, which can lift it.',
+    },
+  },
   'delivery.not-retryable': {
     class: 'permanent',
     status: 409,

@@ -17,5 +17,11 @@ export const deliveryLimits = limits({
     unit: 'ms',
     why: 'a stop ends within 30 s; what is still being sent then becomes ambiguous',
   },
+  holdLookMs: {
+    value: 10_000,
+    unit: 'ms',
+    why: 'how late the end of a hold may be noticed of what the scheduler does not take',
+  },
+  holdDays: { value: 366, unit: 'days', why: 'a hold without an end would be a document silently lost' },
   retryTextLength: { value: 200, unit: 'characters', why: 'reasons of people are sentences, not documents' },
 });

@@ -1,4 +1,5 @@
 import type { FeedingPolicy } from '../words/establishment.ts';
+import { type Hold, keeps } from '../words/hold.ts';
 import type { Job } from './job.ts';
 import type { KnownPatient } from './patient.ts';
 
@@ -30,7 +31,7 @@ export function permissionFor(
   { consentNotCollected: setting, closedDmpHours }: FeedingPolicy,
   nowMs: number,
 ): Permission {
-  const { identity, hold } = job.submission.facts;
+  const { identity } = job.submission.facts;
   const toDmp = job.delivery.destination.kind === 'dmp';
   const feeds = toDmp && job.delivery.operation !== 'delete';
   if (feeds && patient.consent === 'opposed') return refuse('delivery.patient-opposed');
@@ -43,8 +44,8 @@ export function permissionFor(
   const unknown = feeds && patient.consent === 'not-collected';
   if (unknown && setting === 'refuse') return refuse('delivery.consent-not-collected');
   if (unknown && setting === 'hold') return park('delivery.consent-not-collected');
-  if (hold && Date.parse(hold.until) > nowMs && job.delivery.attempts === 0)
-    return { allowed: false, do: 'hold', code: 'delivery.held', until: hold.until };
+  const { hold } = job.delivery;
+  if (hold && keeps(hold, nowMs)) return held(hold, nowMs);
   return { allowed: true, traces: unknown ? ['delivery.consent-not-collected'] : [] };
 }
 
@@ -52,6 +53,11 @@ export function permissionFor(
 function isClosed({ dmp }: KnownPatient, hours: number, nowMs: number): boolean {
   if (!dmp || dmp.status === 'ACTIF') return false;
   return nowMs - Date.parse(dmp.at) < hours * 3_600_000;
+}
+
+function held({ until }: Hold, nowMs: number): Permission {
+  if (Date.parse(until) <= nowMs) return park('delivery.hold-escalated');
+  return { allowed: false, do: 'hold', code: 'delivery.held', until };
 }
 
 function refuse(code: string): Permission {

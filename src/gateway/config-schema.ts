@@ -280,6 +280,25 @@ const Dmp = Type.Object(
   closed,
 );
 
+const HoldRule = Type.Object(
+  {
+    establishment: optional(name),
+    sender: optional(name),
+    type: optional(Type.String({ maxLength: 64, description: 'type code of a document' })),
+    unit: optional(
+      Type.String({
+        maxLength: 64,
+        description: 'code of the responsible unit of the stay, or FINESS of its site',
+      }),
+    ),
+    reason: Type.String({ minLength: 1, maxLength: 200 }),
+    for: optional(Type.String({ description: 'from the arrival on, such as 2d' })),
+    until: optional(Type.String({ description: 'ISO 8601 with offset; after it the rule holds nothing' })),
+    atEnd: optional(Type.Union([Type.Literal('release'), Type.Literal('escalate')])),
+  },
+  { ...closed, description: 'what is held when it arrives' },
+);
+
 const Sandbox = Type.Object(
   {
     dmpPort: optional(port),
@@ -347,6 +366,7 @@ export const ConfigSchema = Type.Object(
         closed,
       ),
     ),
+    holds: optional(Type.Array(HoldRule)),
     dmp: optional(Dmp),
     notices: optional(Notices),
     alarms: optional(AlarmsSchema),

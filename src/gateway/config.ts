@@ -9,11 +9,13 @@ import { parseSchedule } from '../delivery/schedule.ts';
 import type { PackProblems } from '../validation/packs/rulebook.ts';
 import type { Environment } from '../words/environment.ts';
 import type { Establishment, NoticeEndpoint, Sender } from '../words/establishment.ts';
+import type { HoldRule } from '../words/hold.ts';
 import { schemaComplaint } from '../words/schema-words.ts';
 import { type AlarmsConfig, alarmsOf } from './alarms/config.ts';
 import { type ConfigFile, ConfigSchema } from './config-schema.ts';
 import { checkRights, type DmpConfig, dmpOf, isCovered } from './dmp-config.ts';
 import { gatewayError } from './errors.ts';
+import { checkHolds, holdsOf } from './holds-config.ts';
 import {
   checkMllpSender,
   type MllpConfig,
@@ -51,6 +53,7 @@ export interface Config {
   /** Folder of compiled rules. */
   cache: string;
   checks: { workers: number; budgetMs: number; packProblems: PackProblems };
+  holds: HoldRule[];
   dmp: DmpConfig;
   notices: NoticePolicy;
   alarms: AlarmsConfig;
@@ -155,6 +158,7 @@ function complete(given: ConfigFile, variables: Variables, base: string, folder:
       budgetMs: (given.checks?.budgetSeconds ?? 20) * 1000,
       packProblems: given.checks?.packProblems ?? 'report-missing',
     },
+    holds: holdsOf(given),
     dmp: dmpOf(given, { url: variables.VIADUC_DMP_URL ?? null, environment, from }),
     notices: noticesOf(given, environment),
     alarms: alarmsOf(given.alarms),
@@ -284,6 +288,7 @@ function check(config: Config, given: ConfigFile, file: string): void {
     throw gatewayError('config.mllp-exposed', { host: config.mllp.plainHost });
   checkDmpUrl(config, file);
   checkRights(config.dmp);
+  checkHolds(config, file);
   if (config.establishments.length === 0)
     throw gatewayError('config.malformed', { file, what: 'establishments is missing' });
   if (config.environment !== 'sandbox') needSettled(config, file);

@@ -15,12 +15,14 @@ import { tokenRoutes } from '../console/api/tokens.ts';
 import { withdrawalRoutes } from '../console/api/withdrawals.ts';
 import { worklistRoutes } from '../console/api/worklist.ts';
 import { DmpPort } from '../delivery/dmp/port.ts';
+import { HoldWatch } from '../delivery/hold-watch.ts';
 import { type Reassessing, reassessParked } from '../delivery/reassess.ts';
 import { Scheduler } from '../delivery/scheduler.ts';
 import { Definitions } from '../indicators/catalog.ts';
 import { LedgerFacts } from '../indicators/ledger-facts.ts';
 import { Admission } from '../intake/admission.ts';
 import { deliveryRoutes } from '../intake/http/deliveries.ts';
+import { holdRoutes } from '../intake/http/holds.ts';
 import { type HttpIntake, submissionRoutes } from '../intake/http/submissions.ts';
 import { validateRoutes } from '../intake/http/validate.ts';
 import { intakeLimits } from '../intake/limits.ts';
@@ -157,6 +159,7 @@ async function start(
   const receiver: Receiver = {
     ...{ ledger, checks, clock, environment: config.environment },
     open: new Set(['dmp'] as const),
+    holds: config.holds,
     onAccepted: () => {
       scheduler.poke();
       notices.poke();
@@ -184,8 +187,17 @@ async function start(
   closing.push(() => mllp.close());
   const stopSealing = sealRegularly(ledger, clock, log, alarms.desk);
   closing.push(stopSealing);
+  const establishments = config.establishments.map(({ id }) => id);
+  const holdWatch = new HoldWatch({
+    ...{ ledger, clock, incidents: alarms.desk, establishments },
+    interrupt: (delivery) => scheduler.interrupt(delivery),
+    onEnded: () => scheduler.poke(),
+    onError: (error) => raiseFailure(alarms.desk, 'ledger', error),
+  });
+  closing.push(() => holdWatch.stop());
   scheduler.start();
   notices.poke();
+  holdWatch.start();
   const endpoints = {
     pid: process.pid,
     ...{ http, mllp: mllp.plain, mllps: mllp.secure },
@@ -415,6 +427,7 @@ async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
       submissionRoutes(intake),
       validateRoutes(intake),
       deliveryRoutes(intake),
+      holdRoutes(intake),
       indicatorRoutes({ gate, clock, environment, definitions, facts: new LedgerFacts(ledger) }),
       factRoutes({ gate, ledger, clock }),
       noticeRoutes({ gate, ledger, clock, onResumed: () => notices.poke() }),

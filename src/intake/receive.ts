@@ -6,6 +6,7 @@ import type { LedgerView } from '../ledger/view.ts';
 import type { DeliveryRow, DocumentRow, SubmissionRow } from '../ledger/views.ts';
 import { judgeDisclosure } from '../routing/disclosure.ts';
 import { routingError, routingErrors } from '../routing/errors.ts';
+import { holdOf } from '../routing/holding.ts';
 import { type Plan, plan } from '../routing/plan.ts';
 import type { Clock } from '../words/clock.ts';
 import type { Destination } from '../words/delivery.ts';
@@ -14,6 +15,7 @@ import type { Environment } from '../words/environment.ts';
 import { isViaducError, type ViaducError } from '../words/errors.ts';
 import type { DocumentEntry, EventData } from '../words/events.ts';
 import { type Finding, finding } from '../words/findings.ts';
+import type { Hold, HoldRule } from '../words/hold.ts';
 import { newId } from '../words/ids.ts';
 import { sendingStructure } from '../xds/sending.ts';
 import type { Arrival, ClosedMail, Reception } from './arrival.ts';
@@ -36,6 +38,8 @@ export interface Receiver {
   environment: Environment;
   /** Destinations that deliveries may go to. */
   open: ReadonlySet<Destination['kind']>;
+  /** Rules that hold what arrives. */
+  holds?: readonly HoldRule[];
   /** Told after new work was made durable. */
   onAccepted(submission: string): void;
 }
@@ -139,13 +143,14 @@ class Receiving {
     this.#refuseMixture(judged);
     const target = this.#target(judged[0]!);
     const { expect, known } = await this.#read(judged, target);
-    const planned = this.#plan(judged, target, known);
+    const hold = await this.#hold(judged);
+    const planned = this.#plan(judged, target, known, hold);
     const findings = await this.#warnings(judged);
     const subject = subjectOf(judged[0]!);
     const record: PersonalRecord = { request, facts: judged.map(({ facts }) => facts), findings };
     const accepted: Extract<NewEvent, { type: 'submission.accepted' }> = {
       type: 'submission.accepted',
-      data: this.#data(judged, target, planned),
+      data: this.#data(judged, target, planned, hold),
       subject,
       personal: personalBytes(record),
     };
@@ -273,7 +278,20 @@ class Receiving {
       throw routingError('routing.change-not-announced', { target });
   }
 
-  #plan(judged: Judged[], target: string | null, known: DeliveryRow[]): Plan {
+  /** Until when the request, or a rule, keeps it from leaving. */
+  async #hold(judged: Judged[]): Promise<Hold | null> {
+    const { request, sender, establishment } = this.#arrival;
+    const { holds = [], clock } = this.#receiver;
+    const asksUnit = holds.some(({ unit }) => unit !== undefined);
+    const about = {
+      ...{ establishment: establishment.id, sender: sender.id, operation: request.operation },
+      types: judged.map(({ entry }) => entry.typeCode),
+      units: asksUnit && request.stay ? await this.#view.unitsOf(request.stay) : [],
+    };
+    return holdOf(request.hold, holds, about, clock.now());
+  }
+
+  #plan(judged: Judged[], target: string | null, known: DeliveryRow[], hold: Hold | null): Plan {
     const { request } = this.#arrival;
     const { destinations } = this.#destinations();
     const documents = judged.map(({ entry }) => entry.uniqueId);
@@ -283,7 +301,7 @@ class Receiving {
       documents,
       target,
       destinations,
-      holdUntil: request.hold?.until ?? null,
+      holdUntil: hold?.until ?? null,
       nowMs,
       known,
     });
@@ -333,9 +351,14 @@ class Receiving {
     return [finding(routingErrors, 'routing.unchanged', { source: 'request', severity: 'warning', values })];
   }
 
-  #data(judged: Judged[], target: string | null, planned: Plan): EventData['submission.accepted'] {
+  #data(
+    judged: Judged[],
+    target: string | null,
+    planned: Plan,
+    hold: Hold | null,
+  ): EventData['submission.accepted'] {
     const { sender, door, request, requestKey, requestSha256 } = this.#arrival;
-    const { operation, visibility, secretConnection, consent, stay, exam, hold } = request;
+    const { operation, visibility, secretConnection, consent, stay, exam } = request;
     const identity = { ...request.identity, environmentRoot: judged[0]!.checked.identity?.oid ?? null };
     return {
       ...{

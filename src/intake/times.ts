@@ -1,8 +1,6 @@
+import { isDay, isInstant } from '../words/clock.ts';
 import type { SubmissionRequest } from '../words/request.ts';
 import { intakeError } from './errors.ts';
-
-const INSTANT = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
  * Refuses a request whose times cannot be read: a hold that nobody can date would hold nothing.
@@ -25,15 +23,4 @@ function malformed(where: string, dayToo: boolean) {
     en: `is no ISO 8601 instant with its offset${dayToo ? ', and no day' : ''} (2026-11-25T08:30:00+01:00)`,
   };
   return intakeError('request.malformed', { where, what });
-}
-
-function isInstant(text: string): boolean {
-  const found = INSTANT.exec(text);
-  return found !== null && isDay(found[1]!) && !Number.isNaN(Date.parse(text));
-}
-
-/** Whether the calendar has such a day: the parser of the language takes 30 February for 2 March. */
-function isDay(text: string): boolean {
-  const ms = DAY.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
 }

@@ -47,6 +47,7 @@ const CAUSE_OF_CODE: Readonly<Record<string, WorkCauseName>> = {
   'delivery.identity-changed': 'identity-not-qualified',
   'delivery.consent-not-collected': 'consent-not-collected',
   'delivery.withdrawal-by-support': 'withdrawal-by-support',
+  'delivery.hold-escalated': 'hold-escalated',
 };
 
 /** A parked delivery is work until it moves on; one that ended otherwise than delivered is, when nobody will be told. */

@@ -1,5 +1,12 @@
-import { type DeliveryEventType, type DeliveryState, destinationId, mayMove } from '../words/delivery.ts';
+import {
+  type DeliveryEventType,
+  type DeliveryState,
+  destinationId,
+  type Lane,
+  mayMove,
+} from '../words/delivery.ts';
 import type { EventType, LedgerEvent, NewDelivery } from '../words/events.ts';
+import { type AskedHold, type Hold, wholeHold } from '../words/hold.ts';
 import type { Exam, Stay } from '../words/stay.ts';
 import { ledgerError } from './errors.ts';
 import { erasePerson, expire, keepErased } from './project-gone.ts';
@@ -25,7 +32,8 @@ export function* project(event: LedgerEvent, readRows: ReadRows): Projection {
   if (isDelivery(event)) {
     yield* moveDelivery(event);
     yield* workOfDelivery(event);
-  } else if (isNotice(event)) yield* moveNotice(event);
+  } else if (event.type === 'hold.placed' || event.type === 'hold.lifted') yield* setHold(event);
+  else if (isNotice(event)) yield* moveNotice(event);
   else if (event.type === 'stay.moved') yield* moveStay(event);
   else if (event.type === 'identity.assessed') yield* assessIdentity(event);
   else if (event.type === 'identity.merged') yield* mergeIdentities(event);
@@ -118,7 +126,8 @@ function* addDelivery(
   if (delivery.joined) return;
   yield statement(
     `INSERT INTO p_deliveries (establishment, id, seq, kind, destination, destination_id, chain, operation, submission, documents,
-       lane, state, due_at_ms, waits_for, attempts, charged, doubt, asked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0)`,
+       lane, state, due_at_ms, waits_for, hold, hold_until_ms, attempts, charged, doubt, asked)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0)`,
     ...[
       establishment,
       delivery.id,
@@ -135,7 +144,7 @@ function* addDelivery(
       delivery.lane,
       delivery.state,
     ],
-    ...[milliseconds(delivery.dueAt), delivery.waitsFor],
+    ...[milliseconds(delivery.dueAt), delivery.waitsFor, ...Object.values(holdColumns(data.hold))],
   );
 }
 
@@ -212,11 +221,34 @@ function* moveDelivery(event: DeliveryEvent): Projection {
       data.delivery,
     );
   }
+  yield* refreshSubmissionsOf(establishment, data.delivery);
+}
+
+function* refreshSubmissionsOf(establishment: string, delivery: string): Projection {
   const submissions = yield statement(
     'SELECT submission FROM p_submission_deliveries WHERE establishment = ? AND delivery = ?',
-    ...[establishment, data.delivery],
+    ...[establishment, delivery],
   );
   for (const { submission } of submissions) yield refreshSubmission(establishment, String(submission));
+}
+
+function* setHold(event: LedgerEvent<'hold.placed' | 'hold.lifted'>): Projection {
+  const { establishment, data } = event;
+  const set = holdColumns(event.type === 'hold.placed' ? holdIn(event) : null);
+  yield statement(
+    "UPDATE p_deliveries SET hold = ?, hold_until_ms = ? WHERE establishment = ? AND id = ? AND state <> 'final'",
+    ...[...Object.values(set), establishment, data.delivery],
+  );
+  yield* refreshSubmissionsOf(establishment, data.delivery);
+}
+
+function holdIn({ data: { delivery: _, ...hold } }: LedgerEvent<'hold.placed'>): Hold {
+  return hold;
+}
+
+function holdColumns(hold: AskedHold | null): { hold: string | null; hold_until_ms: number | null } {
+  if (!hold) return { hold: null, hold_until_ms: null };
+  return { hold: JSON.stringify(wholeHold(hold)), hold_until_ms: milliseconds(hold.until) };
 }
 
 function chargedBy(event: DeliveryEvent): boolean {
@@ -227,17 +259,23 @@ function chargedBy(event: DeliveryEvent): boolean {
 function columnsOf(event: DeliveryEvent): Record<string, string | number | null> {
   switch (event.type) {
     case 'delivery.released':
-      return { due_at_ms: milliseconds(event.data.dueAt), waits_for: null };
+      return { due_at_ms: milliseconds(event.data.dueAt), waits_for: null, ...laneColumn(event.data.lane) };
     case 'delivery.held':
       return { code: event.data.reason, due_at_ms: milliseconds(event.data.dueAt) };
     case 'delivery.sending':
-      return { attempts: event.data.attempt, due_at_ms: null, doubt: 1, ...lotColumn(event.data.lot) };
+      return {
+        attempts: event.data.attempt,
+        due_at_ms: null,
+        doubt: 1,
+        ...lotColumn(event.data.lot),
+        ...holdColumns(null),
+      };
     case 'delivery.deferred':
       return { code: event.data.code, due_at_ms: milliseconds(event.data.dueAt), doubt: 0 };
     case 'delivery.in-doubt':
       return { code: event.data.code, due_at_ms: milliseconds(event.data.dueAt) };
     case 'delivery.parked':
-      return { code: event.data.code, due_at_ms: null, doubt: event.data.doubt ? 1 : 0 };
+      return { code: event.data.code, due_at_ms: null, doubt: event.data.doubt ? 1 : 0, ...escalated(event) };
     case 'delivery.reopened':
       return { due_at_ms: milliseconds(event.data.dueAt), charged: 0, lane: event.data.lane };
     case 'delivery.restored':
@@ -269,6 +307,15 @@ function lotColumn(lot: LedgerEvent<'delivery.sending'>['data']['lot']): { lot?:
   return lot ? { lot: JSON.stringify(lot) } : {};
 }
 
+function laneColumn(lane: Lane | undefined): { lane?: string } {
+  return lane ? { lane } : {};
+}
+
+/** A hold that was escalated has ended: from here on a person decides. */
+function escalated({ data }: LedgerEvent<'delivery.parked'>): Record<string, null> {
+  return data.code === 'delivery.hold-escalated' ? { hold: null, hold_until_ms: null } : {};
+}
+
 function finishedColumns({
   data,
   at,
@@ -280,6 +327,7 @@ function finishedColumns({
     waits_for: null,
     doubt: 0,
     stood: null,
+    ...holdColumns(null),
     results: JSON.stringify(data.results),
     entries: JSON.stringify(data.entries),
     receipt: data.receipt ? JSON.stringify(data.receipt) : null,
@@ -287,7 +335,7 @@ function finishedColumns({
   };
 }
 
-/** A submission is final when all its deliveries are, held while one waits for the end of a hold, open otherwise. */
+/** A submission is final when all its deliveries are, held while one that has not left is under a hold, open otherwise. */
 function refreshSubmission(establishment: string, submission: string): Statement {
   const some = (condition: string) => `EXISTS (SELECT 1 FROM p_submission_deliveries s JOIN p_deliveries d
     ON d.establishment = s.establishment AND d.id = s.delivery
@@ -295,7 +343,7 @@ function refreshSubmission(establishment: string, submission: string): Statement
   return statement(
     `UPDATE p_submissions SET state = CASE
        WHEN NOT ${some("d.state <> 'final'")} THEN 'final'
-       WHEN ${some("d.state = 'waiting' AND d.waits_for IS NULL")} THEN 'held'
+       WHEN ${some("d.hold IS NOT NULL AND d.state IN ('waiting', 'due', 'ambiguous')")} THEN 'held'
        ELSE 'open' END WHERE establishment = ? AND id = ?`,
     ...[establishment, submission],
   );

@@ -70,6 +70,7 @@ export function delivery(row: Row): DeliveryRow {
     code: text(row.code),
     dueAtMs: row.due_at_ms === null ? null : Number(row.due_at_ms),
     waitsFor: text(row.waits_for),
+    hold: json(row.hold, null),
     attempts: Number(row.attempts),
     charged: Number(row.charged),
     doubt: Number(row.doubt) === 1,
@@ -225,7 +226,7 @@ export function submissionConditions(filter: SubmissionFilter): Conditions {
   const having = (column: string) =>
     `AND id IN (SELECT submission FROM p_documents WHERE establishment = p_submissions.establishment AND ${column} = ?)`;
   return conditions([
-    ['AND state = ?', filter.state],
+    [filter.state === 'final' ? 'AND state = ?' : "AND state <> 'final' AND state = ?", filter.state],
     ['AND sender = ?', filter.sender],
     ['AND stay_no = ?', filter.stayNo],
     [having('type_code'), filter.typeCode],

@@ -7,6 +7,7 @@ import {
   type Visit,
   visitKey,
 } from '../words/movement.ts';
+import type { StayReference } from '../words/request.ts';
 import type { Exam, Stay } from '../words/stay.ts';
 import { parseEvent } from './chain.ts';
 import { type KnownVisit, linksOfMerged, mergedStays } from './merged.ts';
@@ -172,6 +173,30 @@ export class LedgerView {
     const sql =
       "SELECT * FROM p_deliveries WHERE establishment = ? AND waits_for = ? AND state = 'waiting' ORDER BY seq";
     return (await this.#all(sql, delivery)).map(rows.delivery);
+  }
+
+  /** Deliveries under a hold whose date has come, those excepted that the scheduler takes. */
+  async holdsDue(nowMs: number): Promise<DeliveryRow[]> {
+    const sql = `SELECT * FROM p_deliveries WHERE establishment = ? AND hold IS NOT NULL AND hold_until_ms <= ?
+      AND state NOT IN ('final', 'sending') AND NOT (state = 'waiting' AND waits_for IS NULL) ORDER BY hold_until_ms LIMIT 500`;
+    return (await this.#all(sql, nowMs)).map(rows.delivery);
+  }
+
+  /** Codes of the unit that is responsible for a stay, as movements and files last said, and its site. */
+  async unitsOf({ finessEg, number, visit }: StayReference): Promise<string[]> {
+    const here = this.establishment;
+    const found = await this.#all(
+      `SELECT row FROM p_visits WHERE establishment = ? AND visit IN
+         (SELECT visit FROM p_visits WHERE establishment = ? AND finess_eg = ? AND stay_no = ?
+          UNION ALL SELECT ?)
+       UNION ALL SELECT row FROM p_stays WHERE establishment = ? AND finess_eg = ? AND stay_no = ?`,
+      ...[here, finessEg, number, visitKey({ finessEg, stayNo: number, visitNo: visit })],
+      ...[here, finessEg, number],
+    );
+    const units = found.flatMap(({ row }) =>
+      row === null ? [] : [(JSON.parse(String(row)) as Stay).specialty],
+    );
+    return [finessEg, ...units.filter((unit) => unit !== null)];
   }
 
   async deliveries(filter: DeliveryFilter): Promise<Page<DeliveryRow>> {

@@ -1,6 +1,7 @@
 import type { DeliveryOutcome, DeliveryResult, DeliveryState, Destination, Lane } from '../words/delivery.ts';
 import type { Role } from '../words/establishment.ts';
 import type { BodyReference, DocumentEntry, EventData, LotReference, StoodBefore } from '../words/events.ts';
+import type { Hold } from '../words/hold.ts';
 import type { IdentityStatement } from '../words/movement.ts';
 import type { MessageOrigin, NoticeError, NoticeKind, NoticeState } from '../words/notice.ts';
 import type { Door, Operation, SubmissionRequest } from '../words/request.ts';
@@ -61,6 +62,8 @@ export interface DeliveryRow {
   code: string | null;
   dueAtMs: number | null;
   waitsFor: string | null;
+  /** In force, or whose date has come and that has not ended yet. */
+  hold: Hold | null;
   attempts: number;
   /** Failures that spend its budget. */
   charged: number;

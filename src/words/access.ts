@@ -34,6 +34,8 @@ export interface Gate {
 export const READERS: readonly Role[] = ['sender', 'it', 'identity', 'unit', 'dim', 'auditor'];
 /** Who may act on deliveries. */
 export const OPERATORS: readonly Role[] = ['it'];
+/** Who may hold, release and cancel submissions; a sender its own. */
+export const HOLDERS: readonly Role[] = ['sender', 'it'];
 /** Who may read figures and the ledger. */
 export const AUDITORS: readonly Role[] = ['it', 'dim', 'auditor'];
 

@@ -21,3 +21,18 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 export function instant(ms: number): string {
   return new Date(ms).toISOString();
 }
+
+const INSTANT = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** Whether a text is an ISO 8601 instant with its offset. */
+export function isInstant(text: string): boolean {
+  const found = INSTANT.exec(text);
+  return found !== null && isDay(found[1]!) && !Number.isNaN(Date.parse(text));
+}
+
+/** Whether the calendar has such a day: the parser of the language takes 30 February for 2 March. */
+export function isDay(text: string): boolean {
+  const ms = DAY.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
+}

@@ -20,6 +20,7 @@ export const DELIVERY_MOVES: Readonly<
   Record<DeliveryState, Readonly<Partial<Record<DeliveryState, readonly DeliveryEventType[]>>>>
 > = {
   waiting: {
+    waiting: ['delivery.held'],
     due: ['delivery.released'],
     ambiguous: ['delivery.restored'],
     parked: ['delivery.parked'],

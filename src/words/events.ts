@@ -3,6 +3,7 @@ import type { Environment } from './environment.ts';
 import type { ErrorClass } from './errors.ts';
 import type { Grant } from './establishment.ts';
 import type { Judgement, NotEvaluated, Profile } from './findings.ts';
+import type { AskedHold, Hold } from './hold.ts';
 import type { Consent, IdentityStatement, MergeKind, Movement } from './movement.ts';
 import type { MessageOrigin, NoticeError, NoticeKind } from './notice.ts';
 import type {
@@ -145,7 +146,8 @@ export interface EventData {
     consent: SubmissionRequest['consent'];
     stay: StayReference | null;
     exam: ExamReference | null;
-    hold: SubmissionRequest['hold'];
+    /** The one in force at its arrival. */
+    hold: AskedHold | null;
     documents: DocumentEntry[];
     deliveries: NewDelivery[];
     /** What the sender wants to be told of, and where its message came from; absent in events older than this member. */
@@ -165,9 +167,14 @@ export interface EventData {
     codes: string[];
     body: BodyReference | null;
   };
-  'delivery.released': DeliveryFact & { dueAt: string };
+  /** `lane`: the queue it now stands in, when that changes. */
+  'delivery.released': DeliveryFact & { dueAt: string; lane?: Lane };
   /** `dueAt`: when the hold ends, and the delivery is released by itself. */
   'delivery.held': DeliveryFact & { reason: string; dueAt: string };
+  /** It is not to leave before an instant, whatever its state; what has left is not called back. */
+  'hold.placed': DeliveryFact & Hold;
+  /** `by` null: at its date. */
+  'hold.lifted': DeliveryFact & { by: string | null; reason: string; retry?: string };
   'delivery.sending': DeliveryFact & {
     attempt: number;
     /** Identifiers decided, and the exact metadata stored, before the first byte leaves. */

@@ -96,7 +96,15 @@ const RequesterSchema = Type.Object(
 );
 
 const HoldSchema = Type.Object(
-  { reason: Type.String({ minLength: 1, maxLength: 200 }), until: Type.String({ description: 'ISO 8601' }) },
+  {
+    reason: Type.String({ minLength: 1, maxLength: 200 }),
+    until: Type.String({ description: 'ISO 8601' }),
+    atEnd: Type.Optional(
+      Type.Union([Type.Literal('release'), Type.Literal('escalate')], {
+        description: 'at its date: leave by itself (default), or wait for a person',
+      }),
+    ),
+  },
   closed,
 );
 

@@ -44,6 +44,18 @@ export const WORK_CAUSES = {
     },
     closable: false,
   },
+  'hold-escalated': {
+    role: 'it',
+    means: {
+      fr: "La date d'une rétention est passée, et il était demandé qu'une personne décide.",
+      en: 'The date of a hold has come, and a person was to decide.',
+    },
+    next: {
+      fr: 'Voir avec qui a demandé la rétention : relancer la livraison, la retenir encore, ou annuler la demande.',
+      en: 'Ask whoever asked for the hold: retry the delivery, hold it further, or cancel the submission.',
+    },
+    closable: false,
+  },
   'outcome-untold': {
     role: 'it',
     means: {

@@ -82,8 +82,8 @@ function job(
   root: string | null = '1.2.250.1.213.1.4.10',
 ): Pick<Job, 'submission' | 'delivery'> {
   return {
-    submission: { facts: { identity: { environmentRoot: root }, hold: null } },
-    delivery: { destination: { kind: 'dmp' }, operation, attempts: 0 },
+    submission: { facts: { identity: { environmentRoot: root } } },
+    delivery: { destination: { kind: 'dmp' }, operation, hold: null },
   } as Pick<Job, 'submission' | 'delivery'>;
 }
 

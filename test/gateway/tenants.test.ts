@@ -61,6 +61,8 @@ async function routes(): Promise<{ method: string; path: string }[]> {
   const ids: Record<string, string[]> = {
     '/api/submissions/{id}': [submission, refused],
     '/api/submissions/{id}/cancel': [submission],
+    '/api/submissions/{id}/hold': [submission],
+    '/api/submissions/{id}/release': [submission],
     '/api/deliveries/{id}/retry': [delivery],
     '/api/deliveries/{id}/stop': [delivery],
     '/api/notices/{id}/resume': ['any-notice'],
@@ -111,6 +113,13 @@ const requestOf = (method: string, path: string, token: string | null) => {
       token,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
+    };
+  if (path.endsWith('/hold'))
+    return {
+      method,
+      token,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ reason: 'x', until: '2099-01-01T00:00:00Z' }),
     };
   if (path.endsWith('/tokens'))
     return {

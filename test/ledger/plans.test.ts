@@ -62,6 +62,12 @@ const READINGS: Record<string, (view: LedgerView) => Promise<unknown>> = {
   'the submissions of persons': (view) => view.submissionsOfPersons(['p', 'q']),
   'what has ended among some events': (view) => view.endedSubmissions('wire', '2026', 1, 500),
   'the decision by which something is gone': (view) => view.goneBy('body', 'b'),
+  'holds whose date has come': (view) => view.holdsDue(0),
+  'the units of a stay': (view) =>
+    view.unitsOf({ ...visit, number: 'F1', visit: 'V1', class: null, admittedAt: null, dischargedAt: null }),
+  'held submissions': (view) => view.submissions({ state: 'held', limit: 50 }),
+  'open submissions': (view) => view.submissions({ state: 'open', limit: 50 }),
+  'refused submissions': (view) => view.submissions({ state: 'refused', limit: 50 }),
   'an item of work': (view) => view.workItem('w'),
 };
 

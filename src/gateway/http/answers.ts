@@ -102,6 +102,16 @@ const State = one('waiting', 'due', 'sending', 'ambiguous', 'parked', 'final');
 const Outcome = nullable(one('delivered', 'refused', 'cancelled', 'superseded', 'unconfirmed'));
 const Destination = open({ kind: one('dmp', 'mssante'), class: Type.Optional(text()) });
 
+const Hold = nullable(
+  open({
+    reason: text(),
+    until: text('ISO 8601'),
+    atEnd: one('release', 'escalate'),
+    origin: one('request', 'rule', 'person'),
+    by: words,
+  }),
+);
+
 const Delivery = open({
   id: text(),
   destination: Destination,
@@ -114,6 +124,7 @@ const Delivery = open({
   lane: one('live', 'retried', 'historic'),
   dueAt: words,
   waitsFor: nullable(text('delivery that must end first')),
+  hold: Hold,
   results: Type.Array(open({ uniqueId: text(), outcome: text(), code: text() })),
   attemptCount: count,
   attempts: Type.Array(
@@ -167,7 +178,7 @@ export const ListedSubmission = open({
     }),
   ),
   deliveries: Type.Array(
-    open({ id: text(), destination: Destination, state: State, outcome: Outcome, code: words }),
+    open({ id: text(), destination: Destination, state: State, outcome: Outcome, code: words, hold: Hold }),
   ),
 });
 
@@ -293,6 +304,8 @@ export const ANSWERS: Readonly<Record<string, { body?: object; answers: Record<n
   },
   'GET /api/submissions': { answers: { 200: page(ListedSubmission) } },
   'GET /api/submissions/:id': { answers: { 200: Submission } },
+  'POST /api/submissions/:id/hold': { answers: { 200: Submission, 403: Problem, 409: Problem } },
+  'POST /api/submissions/:id/release': { answers: { 200: Submission, 403: Problem, 409: Problem } },
   'POST /api/submissions/:id/cancel': { answers: { 200: Submission, 409: Problem } },
   'POST /api/validate': { body: documentBody, answers: { 200: Validation, 503: Validation } },
   'POST /api/deliveries/:id/retry': { answers: { 200: Delivery, 409: Problem } },

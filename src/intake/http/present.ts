@@ -75,12 +75,13 @@ export async function presentListed(view: LedgerView, row: SubmissionRow) {
       level,
       verdict: { judgement },
     })),
-    deliveries: deliveries.map(({ id, destination, state, outcome, code }) => ({
+    deliveries: deliveries.map(({ id, destination, state, outcome, code, hold }) => ({
       id,
       destination: destinationOf(destination),
       state,
       outcome,
       code,
+      hold,
     })),
   };
 }
@@ -131,6 +132,7 @@ export function presentDelivery(delivery: DeliveryRow, events: readonly LedgerEv
     attempts,
     dueAtMs,
     waitsFor,
+    hold,
     lane,
     receipt,
     finishedAt,
@@ -141,6 +143,7 @@ export function presentDelivery(delivery: DeliveryRow, events: readonly LedgerEv
     ...{ message: said?.message[language] ?? null, remedy: said?.remedy?.[language] ?? null },
     dueAt: dueAtMs === null ? null : new Date(dueAtMs).toISOString(),
     waitsFor,
+    hold,
     results,
     attemptCount: attempts,
     attempts: attemptsOf(events, id),
@@ -194,7 +197,15 @@ function presentEvent(event: LedgerEvent, submission: string) {
   const code = 'code' in data ? data.code : null;
   const outcome = type === 'delivery.finished' ? data.outcome : null;
   const dueAt = 'dueAt' in data ? data.dueAt : null;
-  return [{ at, seq, type, delivery, code, outcome, dueAt }];
+  return [{ at, seq, type, delivery, code, outcome, dueAt, ...authorOf(event) }];
+}
+
+/** Who did it and why, where a person did or a date came. */
+function authorOf({ data }: LedgerEvent): object {
+  const { by, reason, until, retry, original } = data as unknown as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.entries({ by, reason, until, retry, original }).filter(([, value]) => value !== undefined),
+  );
 }
 
 type NoticeEvent = LedgerEvent<NoticeEventType>;

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import type { HoldEnd } from '../../words/hold.ts';
 import { intakeError } from '../errors.ts';
 import type { RequestInput } from './complete.ts';
 
@@ -35,6 +36,7 @@ export const SubmissionQuerySchema = Type.Object(
     studyUid: text('DICOM study instance UID'),
     holdUntil: text('ISO 8601: nothing leaves before'),
     holdReason: text('why it is held'),
+    holdAtEnd: text('at that date: release (default) or escalate', { enum: ['release', 'escalate'] }),
   },
   { additionalProperties: false },
 );
@@ -97,12 +99,13 @@ function some(member: string, parts: Record<string, string | boolean | undefined
   return given.length > 0 ? { [member]: Object.fromEntries(given) } : {};
 }
 
-function hold({ holdUntil, holdReason }: SubmissionQuery): RequestInput {
-  if (holdUntil === undefined && holdReason === undefined) return {};
+function hold({ holdUntil, holdReason, holdAtEnd }: SubmissionQuery): RequestInput {
+  if (holdUntil === undefined && holdReason === undefined && holdAtEnd === undefined) return {};
   if (holdUntil === undefined || holdReason === undefined)
     throw intakeError('request.malformed', {
       where: 'hold',
       what: { fr: 'doit avoir holdUntil et holdReason', en: 'needs holdUntil and holdReason' },
     });
-  return { hold: { until: holdUntil, reason: holdReason } };
+  const atEnd = holdAtEnd === undefined ? {} : { atEnd: holdAtEnd as HoldEnd };
+  return { hold: { until: holdUntil, reason: holdReason, ...atEnd } };
 }

@@ -2,10 +2,10 @@ import { hash } from 'node:crypto';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { type Commands, cancelSubmission } from '../../delivery/commands.ts';
+import type { Commands } from '../../delivery/commands.ts';
 import type { LedgerView } from '../../ledger/view.ts';
 import type { SubmissionRow } from '../../ledger/views.ts';
-import { type Gate, OPERATORS, onlySenderOf, READERS } from '../../words/access.ts';
+import { type Gate, onlySenderOf, READERS } from '../../words/access.ts';
 import type { Establishment, Sender } from '../../words/establishment.ts';
 import { type Language, languageOf } from '../../words/language.ts';
 import type { Admission } from '../admission.ts';
@@ -102,22 +102,8 @@ export function submissionRoutes(intake: HttpIntake): FastifyPluginAsyncTypebox 
     app.get('/submissions/:id', {
       schema: { ...described, summary: 'One submission: verdicts, deliveries, time line', params: IdSchema },
       handler: async (request) => {
-        const { view, row } = await find(intake, request, request.params.id, READERS);
-        return answer(view, row, languageOf(request.headers['accept-language']));
-      },
-    });
-
-    app.post('/submissions/:id/cancel', {
-      schema: { ...described, summary: 'End what has not left', params: IdSchema },
-      handler: async (request) => {
-        const { view, row } = await find(intake, request, request.params.id, OPERATORS);
-        await cancelSubmission(
-          intake.commands,
-          view.establishment,
-          row.id,
-          intake.gate.callerOf(request.raw).name,
-        );
-        return answer(view, (await view.submission(row.id))!, languageOf(request.headers['accept-language']));
+        const { view, row } = await findSubmission(intake, request, request.params.id, READERS);
+        return answerSubmission(view, row.id, languageOf(request.headers['accept-language']));
       },
     });
   };
@@ -229,7 +215,7 @@ function refused(
     });
 }
 
-async function find(
+export async function findSubmission(
   intake: HttpIntake,
   request: FastifyRequest,
   id: string,
@@ -245,7 +231,8 @@ async function find(
 }
 
 /** A refusal is shown with its report, anything else with its deliveries. */
-async function answer(view: LedgerView, row: SubmissionRow, language: Language): Promise<unknown> {
+export async function answerSubmission(view: LedgerView, id: string, language: Language): Promise<unknown> {
+  const row = (await view.submission(id))!;
   const shown = await presentSubmission(view, row, language);
   if (row.state !== 'refused') return shown;
   const kept = row.personalRef ? await view.personal(row.personalRef) : null;

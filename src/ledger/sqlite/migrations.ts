@@ -74,6 +74,7 @@ export const PROJECTION_TABLES = `
     PRIMARY KEY (establishment, id)
   ) STRICT;
   CREATE UNIQUE INDEX p_submissions_order ON p_submissions (establishment, seq);
+  CREATE INDEX p_submissions_unsettled ON p_submissions (establishment, state, seq) WHERE state <> 'final';
   CREATE INDEX p_submissions_request ON p_submissions (establishment, request_key, seq) WHERE request_key IS NOT NULL;
   CREATE INDEX p_submissions_stay ON p_submissions (establishment, stay_no) WHERE stay_no IS NOT NULL;
   CREATE INDEX p_submissions_visit ON p_submissions (establishment, visit_no) WHERE visit_no IS NOT NULL;
@@ -91,11 +92,12 @@ export const PROJECTION_TABLES = `
     establishment TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL, destination TEXT NOT NULL, destination_id TEXT NOT NULL,
     chain TEXT NOT NULL, operation TEXT NOT NULL, submission TEXT NOT NULL, documents TEXT NOT NULL, lane TEXT NOT NULL,
     state TEXT NOT NULL, outcome TEXT, code TEXT, due_at_ms INTEGER, waits_for TEXT,
-    attempts INTEGER NOT NULL, charged INTEGER NOT NULL, doubt INTEGER NOT NULL, stood TEXT, asked INTEGER NOT NULL, lot TEXT, results TEXT, entries TEXT, receipt TEXT, finished_at TEXT,
+    hold TEXT, hold_until_ms INTEGER, attempts INTEGER NOT NULL, charged INTEGER NOT NULL, doubt INTEGER NOT NULL, stood TEXT, asked INTEGER NOT NULL, lot TEXT, results TEXT, entries TEXT, receipt TEXT, finished_at TEXT,
     PRIMARY KEY (establishment, id)
   ) STRICT;
   CREATE INDEX p_deliveries_work ON p_deliveries (destination_id, lane, due_at_ms, seq) WHERE state IN ('due', 'ambiguous');
   CREATE INDEX p_deliveries_held ON p_deliveries (kind, due_at_ms) WHERE state = 'waiting' AND waits_for IS NULL;
+  CREATE INDEX p_deliveries_holds ON p_deliveries (establishment, hold_until_ms) WHERE hold IS NOT NULL;
   CREATE INDEX p_deliveries_chain ON p_deliveries (establishment, chain, seq);
   CREATE INDEX p_deliveries_waiting ON p_deliveries (establishment, waits_for, state, seq) WHERE waits_for IS NOT NULL;
   CREATE INDEX p_deliveries_state ON p_deliveries (establishment, state, seq);

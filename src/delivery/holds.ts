@@ -1,0 +1,138 @@
+import type { NewEvent } from '../ledger/ledger.ts';
+import type { DeliveryRow } from '../ledger/views.ts';
+import { instant, isInstant } from '../words/clock.ts';
+import { type Hold, keeps } from '../words/hold.ts';
+import { type Commands, decide } from './commands.ts';
+import { deliveryError } from './errors.ts';
+import { deliveryLimits } from './limits.ts';
+
+/** Who asks for a hold or its end, and whether they may lift what an operator or a rule has placed. */
+export interface Holder {
+  name: string;
+  operator: boolean;
+}
+
+/**
+ * Keeps what has not ended of a submission from leaving until a date. What is being sent, or may have arrived, is not called
+ * back: the hold counts from its next attempt on.
+ * @throws ViaducError `delivery.hold-date`, `delivery.nothing-to-hold`, `delivery.hold-of-other`
+ */
+export async function holdSubmission(
+  commands: Commands,
+  establishment: string,
+  submission: string,
+  { reason, until, atEnd }: Pick<Hold, 'reason' | 'until' | 'atEnd'>,
+  holder: Holder,
+): Promise<void> {
+  const nowMs = commands.clock.now();
+  const days = deliveryLimits.holdDays.value;
+  const untilMs = isInstant(until) ? Date.parse(until) : Number.NaN;
+  if (!(untilMs > nowMs && untilMs <= nowMs + days * 86_400_000))
+    throw deliveryError('delivery.hold-date', { until: until.slice(0, 40), days });
+  const hold: Hold = { reason, until: instant(untilMs), atEnd, origin: 'person', by: holder.name };
+  const open = await openOf(commands, establishment, submission);
+  if (open.length === 0) throw deliveryError('delivery.nothing-to-hold');
+  for (const { id } of open)
+    await decide(commands, establishment, id, (now) => {
+      refuseOther(now, holder);
+      return now.state === 'final' ? [] : placed(now, hold);
+    });
+}
+
+/**
+ * Ends the hold of a submission: what waits for nothing else may leave at once.
+ * @throws ViaducError `delivery.not-held`, `delivery.hold-of-other`
+ */
+export async function releaseSubmission(
+  commands: Commands,
+  establishment: string,
+  submission: string,
+  reason: string,
+  holder: Holder,
+): Promise<void> {
+  const held = (await openOf(commands, establishment, submission)).filter(({ hold }) => hold !== null);
+  if (held.length === 0) throw deliveryError('delivery.not-held');
+  for (const { id } of held)
+    await decide(commands, establishment, id, (now) => {
+      refuseOther(now, holder);
+      return lifted(now, { by: holder.name, reason, nowMs: commands.clock.now() });
+    });
+}
+
+/**
+ * Ends the holds whose date has come where the scheduler does not: of what waits for a predecessor, is parked or in doubt.
+ * What is being sent is left alone, as it is the next attempt that a hold is about.
+ */
+export async function endDueHolds(commands: Commands, establishment: string): Promise<void> {
+  const nowMs = commands.clock.now();
+  for (const { id } of await commands.ledger.of(establishment).holdsDue(nowMs))
+    await decide(commands, establishment, id, (now) =>
+      now.hold && Date.parse(now.hold.until) <= nowMs ? ended(now, now.hold, nowMs) : [],
+    );
+}
+
+async function openOf(
+  { ledger }: Commands,
+  establishment: string,
+  submission: string,
+): Promise<DeliveryRow[]> {
+  return (await ledger.of(establishment).deliveriesOf(submission)).filter(({ state }) => state !== 'final');
+}
+
+/** A sender moves its own holds only: an operator, or a rule, had a reason of theirs. */
+function refuseOther({ hold }: DeliveryRow, { name, operator }: Holder): void {
+  if (operator || !hold || hold.origin === 'request' || hold.by === name) return;
+  throw deliveryError('delivery.hold-of-other');
+}
+
+/** Whether it waits for the end of its hold and for nothing else. */
+function waitsForDate({ state, waitsFor }: DeliveryRow): boolean {
+  return state === 'waiting' && waitsFor === null;
+}
+
+function placed(now: DeliveryRow, hold: Hold): NewEvent[] {
+  const { id: delivery, state } = now;
+  const events: NewEvent[] = [{ type: 'hold.placed', data: { delivery, ...hold } }];
+  if (state === 'due' || waitsForDate(now))
+    events.push({ type: 'delivery.held', data: { delivery, reason: 'delivery.held', dueAt: hold.until } });
+  return events;
+}
+
+/** What the end of a hold brings: due at once, asked for at once, or only no longer held. */
+export function lifted(
+  now: DeliveryRow,
+  { by, reason, nowMs, ...more }: { by: string | null; reason: string; nowMs: number } & MoreOfRelease,
+): NewEvent[] {
+  if (!now.hold) return [];
+  const { id: delivery, hold } = now;
+  const { retry, lane } = more;
+  const end: NewEvent = { type: 'hold.lifted', data: { delivery, by, reason, ...(retry ? { retry } : {}) } };
+  const dueAt = instant(nowMs);
+  if (waitsForDate(now))
+    return [end, { type: 'delivery.released', data: { delivery, dueAt, ...(lane ? { lane } : {}) } }];
+  const putOff = now.state === 'ambiguous' && now.dueAtMs === Date.parse(hold.until);
+  return putOff ? [end, { type: 'delivery.in-doubt', data: { ...doubtOf(now), dueAt } }] : [end];
+}
+
+interface MoreOfRelease {
+  retry?: string;
+  lane?: DeliveryRow['lane'];
+}
+
+function doubtOf({ id: delivery, code }: DeliveryRow) {
+  return { delivery, code: code!, class: 'ambiguous' as const, charged: false, receipt: null };
+}
+
+function ended(now: DeliveryRow, hold: Hold, nowMs: number): NewEvent[] {
+  if (now.state === 'sending') return [];
+  if (!keeps(hold, nowMs)) return lifted(now, { by: null, reason: 'its date has come', nowMs });
+  if (now.state !== 'parked') return [escalation(now)];
+  // It waits for a person already, for another reason.
+  return [{ type: 'hold.lifted', data: { delivery: now.id, by: null, reason: 'its date has come' } }];
+}
+
+/** The event by which a hold at its date becomes work for a person. */
+export function escalation({ id: delivery, doubt }: Pick<DeliveryRow, 'id' | 'doubt'>): NewEvent {
+  const why = { code: 'delivery.hold-escalated', class: 'permanent' as const, charged: false, receipt: null };
+  return { type: 'delivery.parked', data: { delivery, ...why, doubt, by: null } };
+}
