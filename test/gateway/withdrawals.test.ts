@@ -185,6 +185,53 @@ describe('a withdrawal', () => {
   });
 });
 
+describe('two documents of one message', () => {
+  const letters = () => [freshLetter(), freshLetter()] as const;
+
+  /** An ORU that carries both, by the given operation, once its deliveries have ended. */
+  async function carry([one, other]: ReturnType<typeof letters>, order: string) {
+    const second = Buffer.from(other.document).toString('base64');
+    const message = makeMessage({ document: one.document, order })
+      .toString('utf8')
+      .replace(
+        /OBX\|1\|ED[^\r]*\rPRT[^\r]*\r/,
+        (line) => line + line.replace(/Base64\^[^|]*/, `Base64^${second}`),
+      );
+    const before = (await running.call('/api/submissions?limit=1')).body.items[0].id;
+    const ack = await client.send(message);
+    expect([ack.code, ack.errors.filter(({ severity }) => severity === 'E')]).toEqual(['AA', []]);
+    return until(
+      async () => (await running.call('/api/submissions?limit=1')).body.items[0],
+      ({ id, state }) => id !== before && state === 'final',
+    );
+  }
+
+  test('are both withdrawn with their submission', async () => {
+    const both = letters();
+    const ids = both.map(({ uniqueId }) => uniqueId);
+    const { id: submission } = await carry(both, 'NW');
+    const { id } = (await ask({ submission })).body;
+    await act(id, 'confirm');
+    const done = await settled(id, 'final');
+    const deleted = done.deliveries.flatMap(({ documents }: { documents: string[] }) => documents);
+    expect(deleted.toSorted()).toEqual(ids.toSorted());
+    for (const uniqueId of ids) expect(await statusInDmp(uniqueId)).toBe('Deleted');
+  });
+
+  test('are both deleted when their sender says so, also when one of them was withdrawn before', async () => {
+    const both = letters();
+    const [one, other] = both.map(({ uniqueId }) => uniqueId) as [string, string];
+    await carry(both, 'NW');
+    const { id } = (await ask({ document: one })).body;
+    await act(id, 'confirm');
+    await settled(id, 'final');
+    expect([await statusInDmp(one), await statusInDmp(other)]).toEqual(['Deleted', 'Approved']);
+    const deletion = await carry(both, 'CA');
+    expect(deletion.deliveries).toMatchObject([{ outcome: 'delivered' }, { outcome: 'delivered' }]);
+    expect(await statusInDmp(other)).toBe('Deleted');
+  });
+});
+
 describe('an INS that is no longer qualified', () => {
   let downgraded: Awaited<ReturnType<typeof deposit>>;
   let day = 10;
