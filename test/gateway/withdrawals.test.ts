@@ -197,7 +197,7 @@ describe('two documents of one message', () => {
         /OBX\|1\|ED[^\r]*\rPRT[^\r]*\r/,
         (line) => line + line.replace(/Base64\^[^|]*/, `Base64^${second}`),
       );
-    const before = (await running.call('/api/submissions?limit=1')).body.items[0].id;
+    const before = (await running.call('/api/submissions?limit=1')).body.items[0]?.id;
     const ack = await client.send(message);
     expect([ack.code, ack.errors.filter(({ severity }) => severity === 'E')]).toEqual(['AA', []]);
     return until(
