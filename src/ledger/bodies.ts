@@ -24,20 +24,31 @@ export interface BodyPlace {
  * big endian, the content. A record that was cut short by a crash is never named by an event: it is garbage, not a body.
  */
 const MAGIC = Buffer.from('VBOD');
-const HEADER_BYTES = MAGIC.length + 16 + 4;
+export const HEADER_BYTES = MAGIC.length + 16 + 4;
 
 /** Appends encrypted bodies to monthly files, one per establishment and retention class, and syncs them. */
 export class BodyFiles {
   readonly #folder: string;
   readonly #open = new Map<string, { handle: number; end: number; dirty: boolean }>();
+  /** Files to which nothing is appended any more: what is left of them is being copied elsewhere. */
+  readonly #retired: Set<string>;
 
-  constructor(folder: string) {
+  constructor(folder: string, retired: readonly string[] = []) {
     this.#folder = folder;
+    this.#retired = new Set(retired);
+  }
+
+  /** Appends nothing more to a file; what comes for its month goes to another. */
+  retire(file: string): void {
+    this.#retired.add(file);
+    const open = this.#open.get(file);
+    if (open) closeSync(open.handle);
+    this.#open.delete(file);
   }
 
   /** Writes a record; it is durable only after `sync`. `at` is the instant that names the month. */
   append(establishment: string, retention: string, at: string, id: string, sealed: Uint8Array): BodyPlace {
-    const file = join('bodies', establishment, `${at.slice(0, 7)}.${retention}.bodies`);
+    const file = this.#nameOf(join('bodies', establishment, `${at.slice(0, 7)}.${retention}`));
     const open = this.#file(file);
     const header = Buffer.alloc(HEADER_BYTES);
     MAGIC.copy(header);
@@ -48,6 +59,12 @@ export class BodyFiles {
     const place = { file, offset: open.end, length: sealed.length };
     open.end += HEADER_BYTES + sealed.length;
     return place;
+  }
+
+  #nameOf(stem: string): string {
+    let file = `${stem}.bodies`;
+    for (let again = 2; this.#retired.has(file); again += 1) file = `${stem}.${again}.bodies`;
+    return file;
   }
 
   /** Makes everything appended so far durable. */
@@ -79,7 +96,7 @@ export class BodyFiles {
 }
 
 /** A new file survives a power loss only when its folder is synced too. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   const handle = openSync(folder, 'r');
   fsyncSync(handle);
   closeSync(handle);

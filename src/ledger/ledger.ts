@@ -29,6 +29,11 @@ export interface Ledger {
   giveBack(claimed: Claimed | ClaimedNotice): Promise<void>;
   /** Seals what is not sealed yet, in every establishment, and hands the seals to the witnesses. */
   seal(nowMs: number): Promise<Seal[]>;
+  /**
+   * Frees the space of bodies that were destroyed: what is left of a file is copied, and an hour later the file is removed.
+   * Files of the current month are left alone. Runs beside everything else.
+   */
+  reclaim(nowMs: number): Promise<Reclaimed>;
   /** Drops the projections and makes them again from the events. */
   rebuild(): Promise<void>;
   /** The keyed hash by which a subject is found again in one establishment. */
@@ -39,6 +44,12 @@ export interface Ledger {
   of(establishment: string): LedgerView;
   /** Ends writing: what was accepted is durable, leases are given back. */
   close(): Promise<void>;
+}
+
+/** Files removed from the disk, and their bytes. */
+export interface Reclaimed {
+  files: number;
+  bytes: number;
 }
 
 export interface Append {

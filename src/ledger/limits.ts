@@ -43,5 +43,30 @@ export const ledgerLimits = limits({
     unit: 'days',
     why: 'how long after a restore senders may send again what was lost; until then each document is asked for before it is sent',
   },
+  retentionEvents: {
+    value: 200,
+    unit: 'events',
+    why: 'looked at in one step of a sweep, between which others are served: some milliseconds of one thread',
+  },
+  retentionAheadDays: {
+    value: 7,
+    unit: 'days',
+    why: 'beyond the last event for which the clock is believed when it says that something has come to its end',
+  },
+  reclaimPercent: {
+    value: 20,
+    unit: 'percent',
+    why: 'of a file of bodies that must be dead before the rest is copied and the file removed',
+  },
+  reclaimRows: {
+    value: 2000,
+    unit: 'rows',
+    why: 'read in one step, or moved in one commit, while space is freed: others wait some milliseconds',
+  },
+  obsoleteMinutes: {
+    value: 60,
+    unit: 'minutes',
+    why: 'for which a file of bodies that was copied is left in place, for who began to read before',
+  },
   pageRows: { value: 500, unit: 'rows', why: 'the longest page of any list' },
 });

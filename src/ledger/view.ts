@@ -100,6 +100,13 @@ export class LedgerView {
     return (await this.#all(sql, fromSeq, toSeq, before, `${rule} `)).map(rows.submission);
   }
 
+  /** How many submissions among the given events came in later than an instant, or have not ended. */
+  async submissionsNotYet(before: string, fromSeq: number, toSeq: number): Promise<number> {
+    const sql = `SELECT count(*) AS n FROM p_submissions WHERE establishment = ? AND seq BETWEEN ? AND ?
+      AND (received_at >= ? OR state NOT IN ('final', 'refused'))`;
+    return Number((await this.#all(sql, fromSeq, toSeq, before))[0]!.n);
+  }
+
   /** Submissions of documents of these persons, oldest first, and refusals too. */
   async submissionsOfPersons(persons: readonly string[]): Promise<SubmissionRow[]> {
     const sql = `SELECT * FROM p_submissions WHERE establishment = ? AND person IN (${marks(persons)})`;

@@ -2,6 +2,7 @@ import type { Environment } from '../../words/environment.ts';
 import type { Values } from '../../words/errors.ts';
 import { ledgerError, type ledgerErrors } from '../errors.ts';
 import type { Claim, Claimed, ClaimedNotice, NoticeClaim } from '../ledger.ts';
+import type { Moved } from './reclaim.ts';
 import { storageError } from './storage-error.ts';
 import type { PackedAppend } from './writer.ts';
 
@@ -24,6 +25,10 @@ export type Call = { call: number } & (
   | { op: 'give-back'; claimed: Claimed | ClaimedNotice }
   | { op: 'seal'; nowMs: number }
   | { op: 'rebuild' }
+  | { op: 'retire'; nowMs: number }
+  | { op: 'prepare'; file: string; bytes: number }
+  | { op: 'relocate'; moved: Moved }
+  | { op: 'obsolete'; file: string; nowMs: number }
   | { op: 'witness-failures' }
   | { op: 'close' }
 );

@@ -11,6 +11,7 @@ import type {
   ClaimedNotice,
   Ledger,
   NoticeClaim,
+  Reclaimed,
   Subject,
 } from '../ledger.ts';
 import { takeLock } from '../lock.ts';
@@ -20,6 +21,7 @@ import type { LedgerView } from '../view.ts';
 import { openForReading } from './database.ts';
 import { type Answer, type Call, fromWire, type WorkerOptions } from './messages.ts';
 import { SqliteReader } from './reader.ts';
+import { type ReclaimCalls, reclaim } from './reclaim.ts';
 import type { HashedSubject } from './vault.ts';
 import type { PackedAppend } from './writer.ts';
 
@@ -73,6 +75,7 @@ class SqliteLedger implements Ledger {
   readonly #calls: Calls;
   readonly #reader: SqliteReader;
   readonly #unlock: () => void;
+  readonly #folder: string;
   #closing: Promise<void> | null = null;
 
   constructor(options: SqliteLedgerOptions, keys: LedgerKeys, calls: Calls, unlock: () => void) {
@@ -81,6 +84,7 @@ class SqliteLedger implements Ledger {
     this.#keys = keys;
     this.#calls = calls;
     this.#unlock = unlock;
+    this.#folder = options.folder;
     this.#reader = new SqliteReader(openForReading(options.folder), options.folder, keys);
   }
 
@@ -109,6 +113,22 @@ class SqliteLedger implements Ledger {
 
   async seal(nowMs: number): Promise<Seal[]> {
     return (await this.#calls.call({ op: 'seal', nowMs })) as Seal[];
+  }
+
+  async reclaim(nowMs: number): Promise<Reclaimed> {
+    const calls: ReclaimCalls = {
+      retire: async (at) =>
+        (await this.#calls.call({ op: 'retire', nowMs: at })) as Awaited<ReturnType<ReclaimCalls['retire']>>,
+      prepare: async (file, bytes) => void (await this.#calls.call({ op: 'prepare', file, bytes })),
+      relocate: async (moved) => void (await this.#calls.call({ op: 'relocate', moved })),
+      obsolete: async (file, at) => void (await this.#calls.call({ op: 'obsolete', file, nowMs: at })),
+    };
+    const database = openForReading(this.#folder);
+    try {
+      return await reclaim(database, this.#folder, calls, nowMs);
+    } finally {
+      database.close();
+    }
   }
 
   async rebuild(): Promise<void> {

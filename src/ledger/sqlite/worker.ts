@@ -83,6 +83,14 @@ class WriterThread {
         return this.#seal(call.nowMs, 1);
       case 'rebuild':
         return this.#writer.rebuild();
+      case 'retire':
+        return this.#writer.waste.retire(call.nowMs);
+      case 'prepare':
+        return this.#writer.waste.prepare(call.file, call.bytes);
+      case 'relocate':
+        return this.#writer.waste.relocate(call.moved);
+      case 'obsolete':
+        return this.#writer.waste.obsolete(call.file, call.nowMs);
       case 'witness-failures':
         return this.#writer.witnessFailures();
       case 'close':

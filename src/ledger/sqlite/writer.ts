@@ -17,6 +17,7 @@ import { Leases } from './leases.ts';
 import { Sealer } from './sealer.ts';
 import { storageError } from './storage-error.ts';
 import { type HashedSubject, openBody, type PackedBody, Vault, wrappingKey } from './vault.ts';
+import { retiredFiles, Waste } from './waste.ts';
 
 /** An append as the worker receives it: subjects hashed, values compressed. */
 export interface PackedAppend {
@@ -58,6 +59,7 @@ export class SqliteWriter {
   readonly #database: Database;
   readonly #options: WriterOptions;
   readonly #files: BodyFiles;
+  readonly waste: Waste;
   readonly #vault: Vault;
   readonly #leases: Leases;
   readonly #claims: Claims;
@@ -72,7 +74,8 @@ export class SqliteWriter {
     this.#database = database;
     this.#leases = new Leases(database);
     this.#claims = new Claims(database, this.#leases, options.establishments);
-    this.#files = new BodyFiles(options.folder);
+    this.#files = new BodyFiles(options.folder, retiredFiles(database));
+    this.waste = new Waste(database, options.folder, this.#files);
     this.#vault = new Vault(database, this.#files, options.keys);
     this.#checkMeta();
     this.#sealer = new Sealer(database, options);
