@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { AlarmsSchema } from './alarms/config.ts';
+import { RetentionSchema } from './retention-config.ts';
 
 const closed = { additionalProperties: false };
 const port = Type.Integer({ minimum: 0, maximum: 65535 });
@@ -369,6 +370,7 @@ export const ConfigSchema = Type.Object(
     holds: optional(Type.Array(HoldRule)),
     dmp: optional(Dmp),
     notices: optional(Notices),
+    retention: optional(RetentionSchema),
     alarms: optional(AlarmsSchema),
     sandbox: optional(Sandbox),
     log: optional(Type.Object({ level: optional(LogLevel) }, closed)),

@@ -25,6 +25,7 @@ import {
   SANDBOX_MLLP,
 } from './mllp-config.ts';
 import { product } from './product.ts';
+import { type RetentionConfig, retentionOf } from './retention-config.ts';
 import {
   CLOSED_DMP_HOURS,
   SANDBOX_ESTABLISHMENT,
@@ -56,6 +57,7 @@ export interface Config {
   holds: HoldRule[];
   dmp: DmpConfig;
   notices: NoticePolicy;
+  retention: RetentionConfig;
   alarms: AlarmsConfig;
   sandbox: {
     start: boolean;
@@ -161,6 +163,7 @@ function complete(given: ConfigFile, variables: Variables, base: string, folder:
     holds: holdsOf(given),
     dmp: dmpOf(given, { url: variables.VIADUC_DMP_URL ?? null, environment, from }),
     notices: noticesOf(given, environment),
+    retention: retentionOf(given.retention),
     alarms: alarmsOf(given.alarms),
     sandbox: {
       start:

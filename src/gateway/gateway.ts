@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
@@ -45,10 +45,12 @@ import { raiseFailure, raiseNotJudged, raiseWitnesses } from './alarms/raising.t
 import { type Config, readText } from './config.ts';
 import { conformanceOf } from './conformance.ts';
 import { type DmpAccesses, openDmpAccesses } from './dmp-access.ts';
+import { type Endpoints, writeEndpoints } from './endpoints.ts';
 import { gatewayError } from './errors.ts';
 import { HttpGate, Tokens } from './http/auth.ts';
 import { healthRoutes } from './http/health.ts';
 import { makeHttpServer } from './http/server.ts';
+import { keepRegularly } from './keeping.ts';
 import { openMllp } from './mllp.ts';
 import { type NoticeQueues, startNotices } from './notices.ts';
 import { PackKeeping } from './pack-keeping.ts';
@@ -57,17 +59,6 @@ import { root } from './product.ts';
 import { type SandboxProcess, startSandboxDmp } from './sandbox-process.ts';
 import { Settling } from './settling.ts';
 import { ValueSetKeeping } from './value-sets.ts';
-
-/** Where a running gateway is reached; the same stands in `endpoints.json` of its data folder. */
-export interface Endpoints {
-  pid: number;
-  http: string;
-  /** Host and port of HL7 v2, without TLS and with it. */
-  mllp: string | null;
-  mllps: string | null;
-  dmp: string | null;
-  dmpAdmin: string | null;
-}
 
 export interface Gateway {
   endpoints: Endpoints;
@@ -195,6 +186,7 @@ async function start(
     onError: (error) => raiseFailure(alarms.desk, 'ledger', error),
   });
   closing.push(() => holdWatch.stop());
+  closing.push(keepRegularly(config, clock, ledger, log, alarms.desk));
   scheduler.start();
   notices.poke();
   holdWatch.start();
@@ -493,11 +485,4 @@ function sealRegularly(ledger: Ledger, clock: Clock, log: Logger, incidents: Inc
     stopped = true;
     cancel();
   };
-}
-
-/** Written whole or not at all: whoever waits for the file never reads half of it. */
-function writeEndpoints(folder: string, endpoints: Endpoints): void {
-  const file = join(folder, 'endpoints.json');
-  writeFileSync(`${file}.new`, `${JSON.stringify(endpoints, null, 2)}\n`);
-  renameSync(`${file}.new`, file);
 }

@@ -4,9 +4,10 @@ import type { RetentionRule } from '../words/events.ts';
 import type { Ledger, Reclaimed } from './ledger.ts';
 import { ledgerLimits } from './limits.ts';
 import { type Expirable, expirable, RETENTION_RULES, type RetentionPolicy } from './retention.ts';
+import type { LedgerView } from './view.ts';
 
-export interface KeepingOptions {
-  ledger: Ledger;
+export interface KeepingOptions<L = Ledger> {
+  ledger: L;
   clock: Clock;
   establishments: readonly string[];
   policy: RetentionPolicy;
@@ -25,6 +26,23 @@ export interface Swept {
   bytes: number;
 }
 
+/** A sweep that only looks needs nothing but readings. */
+export type LookingOptions = KeepingOptions<Pick<Ledger, 'of'>>;
+
+/** What each rule would destroy now. */
+export async function lookForExpired(options: LookingOptions): Promise<Swept[]> {
+  const found: Swept[] = [];
+  for (const establishment of options.establishments)
+    for (const rule of RETENTION_RULES)
+      found.push(
+        await eachStep(options, { establishment, rule }, 0, async (swept, expired) => {
+          count(swept, expired);
+          return false;
+        }),
+      );
+  return found.filter(({ submissions }) => submissions > 0);
+}
+
 /**
  * Destroys what has come to the end of its time, in steps of a few submissions, each decided by an event; then frees the
  * space. Whatever interrupts it, what was decided is done and the rest is found again.
@@ -40,9 +58,8 @@ export class Keeping {
     this.#options = options;
   }
 
-  /** @param only looks only, and destroys nothing */
-  async sweep(only: 'look' | 'destroy' = 'destroy'): Promise<{ swept: Swept[]; reclaimed: Reclaimed }> {
-    const running = this.#sweep(only);
+  async sweep(): Promise<{ swept: Swept[]; reclaimed: Reclaimed }> {
+    const running = this.#sweep();
     this.#running = running.catch(() => {});
     return running;
   }
@@ -53,44 +70,29 @@ export class Keeping {
     await this.#running;
   }
 
-  async #sweep(only: 'look' | 'destroy'): Promise<{ swept: Swept[]; reclaimed: Reclaimed }> {
+  async #sweep(): Promise<{ swept: Swept[]; reclaimed: Reclaimed }> {
     const { ledger, clock, establishments } = this.#options;
     const swept: Swept[] = [];
     for (const establishment of establishments)
-      for (const rule of RETENTION_RULES) swept.push(await this.#rule(establishment, rule, only));
-    const nothing = { files: 0, bytes: 0 };
-    const reclaimed = only === 'look' || this.#stopped ? nothing : await ledger.reclaim(clock.now());
+      for (const rule of RETENTION_RULES) swept.push(await this.#rule(establishment, rule));
+    const reclaimed = this.#stopped ? { files: 0, bytes: 0 } : await ledger.reclaim(clock.now());
     return { swept: swept.filter(({ submissions }) => submissions > 0), reclaimed };
   }
 
-  async #rule(establishment: string, rule: RetentionRule, only: 'look' | 'destroy'): Promise<Swept> {
-    const swept: Swept = { establishment, rule, submissions: 0, bodies: 0, values: 0, bytes: 0 };
-    const retention = this.#options.policy[rule];
-    if (!retention) return swept;
-    const view = this.#options.ledger.of(establishment);
-    const [last, before] = [await view.lastSeq(), await this.#before(establishment, retention.ms)];
-    const step = ledgerLimits.retentionEvents.value;
+  /** Events behind which nothing of a rule is left are not looked at again. */
+  #rule(establishment: string, rule: RetentionRule): Promise<Swept> {
     const name = `${establishment} ${rule}`;
-    let whole = only === 'destroy';
-    for (let from = (this.#done.get(name) ?? 0) + 1; from <= last && !this.#stopped; from += step) {
-      const to = Math.min(last, from + step - 1);
-      const found = await expirable(view, rule, before, [from, to]);
-      if (only === 'look') count(swept, found);
-      const done = only === 'look' || (await this.#destroyed(swept, retention.text, found));
-      whole &&= done && found.later === 0;
-      if (whole) this.#done.set(name, to);
-      await this.#options.pause();
-    }
-    return swept;
-  }
-
-  /** A clock far ahead of everything that was ever recorded is not believed: at most a week beyond the last event. */
-  async #before(establishment: string, ms: number): Promise<string> {
-    const view = this.#options.ledger.of(establishment);
-    const [newest] = await view.events(await view.lastSeq(), 1);
-    const ahead = ledgerLimits.retentionAheadDays.value * 86_400_000;
-    const now = Math.min(this.#options.clock.now(), Date.parse(newest?.at ?? instant(0)) + ahead);
-    return instant(Math.max(0, now - ms));
+    let whole = true;
+    return eachStep(
+      this.#options,
+      { establishment, rule },
+      this.#done.get(name) ?? 0,
+      async (swept, found, after) => {
+        whole &&= (await this.#destroyed(swept, after, found)) && found.later === 0;
+        if (whole) this.#done.set(name, found.to);
+        return this.#stopped;
+      },
+    );
   }
 
   /** @returns false when something came in between: the next sweep decides again */
@@ -109,6 +111,36 @@ export class Keeping {
       return false;
     }
   }
+}
+
+/** Goes through the events of a chain from a place on, some at a time; `act` ends it by answering true. */
+async function eachStep(
+  options: LookingOptions,
+  { establishment, rule }: Pick<Swept, 'establishment' | 'rule'>,
+  done: number,
+  act: (swept: Swept, found: Expirable, after: string) => Promise<boolean>,
+): Promise<Swept> {
+  const swept: Swept = { establishment, rule, submissions: 0, bodies: 0, values: 0, bytes: 0 };
+  const retention = options.policy[rule];
+  if (!retention) return swept;
+  const view = options.ledger.of(establishment);
+  const last = await view.lastSeq();
+  const before = await endBefore(view, options.clock.now(), retention.ms);
+  const step = ledgerLimits.retentionEvents.value;
+  for (let from = done + 1; from <= last; from += step) {
+    const found = await expirable(view, rule, before, [from, Math.min(last, from + step - 1)]);
+    if (await act(swept, found, retention.text)) break;
+    await options.pause();
+  }
+  return swept;
+}
+
+/** A clock far ahead of everything that was ever recorded is not believed: at most a week beyond the last event. */
+async function endBefore(view: LedgerView, nowMs: number, ms: number): Promise<string> {
+  const [newest] = await view.events(await view.lastSeq(), 1);
+  const ahead = ledgerLimits.retentionAheadDays.value * 86_400_000;
+  const now = Math.min(nowMs, Date.parse(newest?.at ?? instant(0)) + ahead);
+  return instant(Math.max(0, now - ms));
 }
 
 function count(swept: Swept, { submissions, bytes }: Expirable): void {

@@ -24,6 +24,8 @@ export interface Expirable {
   expect: Record<string, number>;
   /** Submissions whose time has not come, or that something still keeps. */
   later: number;
+  /** The last event that was looked at. */
+  to: number;
 }
 
 /**
@@ -37,7 +39,7 @@ export async function expirable(
   [fromSeq, toSeq]: readonly [number, number],
 ): Promise<Expirable> {
   const later = await view.submissionsNotYet(before, fromSeq, toSeq);
-  const found: Expirable = { submissions: [], bytes: 0, expect: {}, later };
+  const found: Expirable = { submissions: [], bytes: 0, expect: {}, later, to: toSeq };
   for (const row of await view.endedSubmissions(rule, before, fromSeq, toSeq)) {
     const expect = { [`submission:${row.id}`]: await view.version(`submission:${row.id}`) };
     const deliveries = await view.deliveriesOf(row.id);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Endpoints } from '../../src/gateway/gateway.ts';
+import type { Endpoints } from '../../src/gateway/endpoints.ts';
 import makeCertificates, { certificates } from './certificates.ts';
 import { caller, type RunningGateway, repository } from './running.ts';
 

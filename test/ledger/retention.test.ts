@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { globSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { lookForExpired } from '../../src/ledger/keeping.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { bodyState, DAY, keeping, POLICY, refuse, submit, verified } from './keeping-made.ts';
 import { accepted, acceptedEvent, appendOf, documentEntry, openTestLedger, scratch, T0 } from './making.ts';
@@ -84,8 +85,9 @@ describe('what has ended', () => {
   test('is only counted when somebody only wants to look', async () => {
     const made = await submit(ledger);
     await today();
-    const { swept } = await keeping(ledger, LATER).sweep('look');
-    expect(swept.map(({ rule }) => rule)).toEqual(['delivered', 'wire', 'record']);
+    const clock = { now: () => LATER, after: () => () => {} };
+    const looking = { ledger, clock, policy: POLICY, establishments: ['one'], pause: async () => {} };
+    expect((await lookForExpired(looking)).map(({ rule }) => rule)).toEqual(['delivered', 'wire', 'record']);
     expect(await states([made.document])).toEqual(['kept']);
   });
 

@@ -9,7 +9,7 @@ import { openSqliteLedger } from '../../ledger/sqlite/store.ts';
 import { systemClock } from '../../words/clock.ts';
 import type { Establishment } from '../../words/establishment.ts';
 import type { Config } from '../config.ts';
-import type { Endpoints } from '../gateway.ts';
+import type { Endpoints } from '../endpoints.ts';
 import { text, UsageError, type Values } from './command.ts';
 
 /** Reads a ledger, whether or not a gateway is writing it. */

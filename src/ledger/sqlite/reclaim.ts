@@ -54,9 +54,8 @@ async function livePlaces(database: Database, files: ReadonlySet<string>): Promi
   for (const establishment of new Set([...files].map(establishmentOf))) {
     for (let after = ''; ; ) {
       const rows = database.all(
-        `SELECT b.id, b.file, b."offset", b.length, b.wrapped IS NOT NULL AND (b.person IS NULL OR p.wrapped IS NOT NULL) AS live
-           FROM bodies b LEFT JOIN persons p ON p.establishment = b.establishment AND p.person = b.person
-           WHERE b.establishment = ? AND b.id > ? ORDER BY b.id LIMIT ?`,
+        `SELECT id, file, "offset", length, wrapped IS NOT NULL AS live FROM bodies
+           WHERE establishment = ? AND id > ? ORDER BY id LIMIT ?`,
         ...[establishment, after, ledgerLimits.reclaimRows.value],
       );
       for (const { id, file, offset, length, live } of rows)
