@@ -201,21 +201,50 @@ export const KINDS = {
       { fr: 'Fin : {date}.', en: 'End: {date}.' },
     ],
     means: {
-      fr: "À l'échéance, plus aucun dépôt de cette structure ne part.",
-      en: 'After its end no deposit of this structure leaves.',
+      fr: "À l'échéance, ce qui repose sur lui s'arrête : `dmp client` et `dmp seal`, les dépôts de la structure ; `http` et `mllp`, les émetteurs à cette porte ; `notices`, les avis à cet émetteur ; `dmp server`, qui n'est pas le nôtre, tous les dépôts.",
+      en: 'At its end what rests on it stops: `dmp client` and `dmp seal`, the deposits of the structure; `http` and `mllp`, the senders at that door; `notices`, the notices to that sender; `dmp server`, which is not ours, every deposit.',
     },
     steps: [
       {
-        fr: "Commander le renouvellement à l'IGC-Santé (compter deux semaines).",
-        en: 'Order its renewal from IGC-Santé (allow two weeks).',
+        fr: "Commander le renouvellement : à l'IGC-Santé pour le DMP (compter deux semaines), à l'autorité de l'établissement pour les portes ; pour `dmp server`, prévenir le support national.",
+        en: 'Order its renewal: from IGC-Santé for the DMP (allow two weeks), from the authority of the hospital for the doors; for `dmp server` tell the national support.',
       },
       {
-        fr: 'Poser les nouveaux fichiers à la place des anciens, ou à côté : ils sont relus dans la minute, sans redémarrage.',
-        en: 'Put the new files in place of the old, or beside: they are read within a minute, without a restart.',
+        fr: 'Poser les nouveaux fichiers à la place des anciens, ou à côté : ceux du DMP sont relus dans la minute, sans redémarrage ; ceux des portes et des avis au redémarrage.',
+        en: 'Put the new files in place of the old, or beside: those for the DMP are read within a minute, without a restart; those of doors and notices at a restart.',
       },
       {
         fr: '`viaduc doctor` : chaque propriété du certificat.',
         en: '`viaduc doctor`: every property of the certificate.',
+      },
+    ],
+    ends: 'source',
+  },
+  'revocation-unknown': {
+    title: {
+      fr: "On ne peut plus s'assurer que le certificat de {subject} n'est pas révoqué.",
+      en: 'It can no longer be made sure that the certificate of {subject} is not revoked.',
+    },
+    details: [
+      { fr: 'Cause : {why}', en: 'Cause: {why}' },
+      { fr: 'Ce qui est connu vaut jusqu’au {until}.', en: 'What is known counts until {until}.' },
+    ],
+    means: {
+      fr: 'Les dépôts continuent en mode `soft` ; en mode `hard` ils attendent dès que la dernière bonne liste ne vaut plus.',
+      en: 'Deposits go on in mode `soft`; in mode `hard` they wait once the last good list no longer counts.',
+    },
+    steps: [
+      {
+        fr: 'Ouvrir le flux sortant vers la liste de révocation ou le répondeur OCSP que nomme la cause.',
+        en: 'Open the outgoing flow to the revocation list or OCSP responder that the cause names.',
+      },
+      {
+        fr: 'À défaut, déposer chaque jour la liste dans un fichier nommé par `dmp.revocation.lists`.',
+        en: 'Failing that, put the list every day in a file that `dmp.revocation.lists` names.',
+      },
+      {
+        fr: '`viaduc doctor` : la ligne « révocation ».',
+        en: '`viaduc doctor`: the line about revocation.',
       },
     ],
     ends: 'source',

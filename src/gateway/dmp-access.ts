@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDmpConnection } from '../delivery/dmp/connection.ts';
@@ -13,6 +14,9 @@ import { Revocation, type RevocationOptions } from '../delivery/dmp/revocation/r
 import { ServerGate, standingNotice } from '../delivery/dmp/server-gate.ts';
 import { authorityFiles, structureFiles } from '../sandbox/certificates/folder.ts';
 import type { Clock } from '../words/clock.ts';
+import type { Incidents } from '../words/incident.ts';
+import { raiseRevocation } from './alarms/raising.ts';
+import type { Watched } from './certificate-ends.ts';
 import { type Config, isLoopback } from './config.ts';
 import { gatewayError } from './errors.ts';
 import type { SandboxProcess } from './sandbox-process.ts';
@@ -21,6 +25,8 @@ import type { SandboxProcess } from './sandbox-process.ts';
 export interface DmpAccesses {
   /** Of a structure (Struct_IdNat) of an establishment: its own credentials, else those of its legal entity. */
   of(establishment: string, structure: string): DmpAccess;
+  /** The certificates of the structures, and those that the server showed last. */
+  certificates(): Watched[];
   close(): Promise<void>;
 }
 
@@ -33,8 +39,7 @@ type Tell = (code: string, values: object) => void;
 
 /**
  * Reads the credentials; connections are made at the first request. What is wrong with a credential refuses the start in
- * production; elsewhere it is told. From then on files that change are taken over without a restart, and ends that come
- * near are told, once for each of 60, 30, 14, 7 and 1 days.
+ * production; elsewhere it is told. From then on files that change are taken over without a restart.
  * @throws ViaducError `config.malformed` without an address of the DMP, `delivery.credential-…`
  */
 export function openDmpAccesses(
@@ -42,6 +47,7 @@ export function openDmpAccesses(
   sandbox: SandboxProcess | null,
   clock: Clock,
   tell: Tell,
+  incidents: Incidents | null = null,
 ): DmpAccesses {
   const { anchors, keyring } = openKeyring(config, clock.now());
   for (const { code, values } of keyring.problems()) {
@@ -53,6 +59,7 @@ export function openDmpAccesses(
       onStanding(standing, [own]) {
         const notice = standingNotice(standing);
         if (notice) tell(notice.code, notice.values);
+        if (incidents) raiseRevocation(incidents, notice);
         if (standing.status === 'revoked') for (const gate of gates) gate.close(own!.fingerprint256);
       },
     }),
@@ -64,6 +71,15 @@ export function openDmpAccesses(
       const own = structure.replace(/^1/, '');
       return connections.of(keyring.of(own) ?? keyring.of(entities.get(establishment)!));
     },
+    certificates: () => [
+      ...keyring.certificates().map(({ finess, use, chain }) => ({
+        ...{ name: `dmp ${use} ${finess}`, chain },
+        establishment: establishmentOf(config, finess),
+      })),
+      ...connections.serverChains.slice(-1).map((chain) => ({
+        ...{ name: 'dmp server', establishment: null, chain, foreign: true },
+      })),
+    ],
     close() {
       stop();
       return connections.close();
@@ -102,7 +118,7 @@ class Connections {
       connection: openDmpConnection({
         ...{ baseUrl, timeoutMs, connections: concurrency },
         tls: { ...trust, ...(pair && tlsOf(pair)) },
-        ...this.#gate(),
+        gate: this.#gate(),
       }),
       seal: pair?.seal ?? null,
     });
@@ -122,11 +138,15 @@ class Connections {
     this.#revocation?.lookAgain();
   }
 
-  #gate(): { gate?: ServerGate } {
-    if (!this.#revocation) return {};
+  /** What the server showed last, on the way of each structure that spoke to it. */
+  get serverChains(): (readonly X509Certificate[])[] {
+    return this.#gates.map(({ chain }) => chain).filter((chain) => chain.length > 0);
+  }
+
+  #gate(): ServerGate {
     const gate = new ServerGate(this.#revocation);
     this.#gates.push(gate);
-    return { gate };
+    return gate;
   }
 
   async close(): Promise<void> {
@@ -135,21 +155,22 @@ class Connections {
 }
 
 function watch(keyring: Keyring, connections: Connections, clock: Clock, tell: Tell): () => void {
-  const told = new Set<string>();
   let cancel = () => {};
   const look = () => {
     const now = clock.now();
     connections.lookAgain();
     for (const { code, values } of keyring.refresh(now)) tell(code, values);
-    for (const { code, values } of keyring.expiries(now)) {
-      const key = `${values.finess} ${values.use} ${values.days} ${values.date}`;
-      if (!told.has(key)) tell(code, values);
-      told.add(key);
-    }
     cancel = clock.after(LOOK_EVERY_MS, look);
   };
   look();
   return () => cancel();
+}
+
+function establishmentOf({ establishments }: Config, finess: string): string | null {
+  const own = establishments.find(
+    ({ finessEj, sites }) => finessEj === finess || sites.some(({ finessEg }) => finessEg === finess),
+  );
+  return own?.id ?? null;
 }
 
 function homologationOf({ product: { homologation } }: Config): string {

@@ -20,6 +20,25 @@ export const gatewayErrors = catalogue({
       en: "See docs/operations.md, 'Configuration'.",
     },
   },
+  'gateway.certificate-ends': {
+    class: 'configuration',
+    message: {
+      fr: 'Un certificat en service prend fin bientôt.',
+      en: 'A certificate in use ends soon.',
+    },
+    remedy: {
+      fr: 'Le renouveler avant cette date ; docs/alarms.md, certificate-expiry.',
+      en: 'Renew it before that date; docs/alarms.md, certificate-expiry.',
+    },
+  },
+  'gateway.certificate-ended': {
+    class: 'configuration',
+    message: { fr: 'Un certificat en service est périmé.', en: 'A certificate in use has expired.' },
+    remedy: {
+      fr: 'Poser le nouveau sans attendre ; docs/alarms.md, certificate-expiry.',
+      en: 'Put the new one in place at once; docs/alarms.md, certificate-expiry.',
+    },
+  },
   'config.dmp-mode': {
     class: 'configuration',
     message: {

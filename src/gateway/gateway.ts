@@ -42,6 +42,7 @@ import type { Installation } from '../xds/sending.ts';
 import { defaultSettings } from '../xds/settings.ts';
 import { type Alarms, openAlarms } from './alarms/alarms.ts';
 import { raiseFailure, raiseNotJudged, raiseWitnesses } from './alarms/raising.ts';
+import { doorCertificates, watchEnds } from './certificate-ends.ts';
 import { type Config, readText } from './config.ts';
 import { conformanceOf } from './conformance.ts';
 import { type DmpAccesses, openDmpAccesses } from './dmp-access.ts';
@@ -124,10 +125,13 @@ async function start(
   for (const { id, sha256, problems } of editionsOf(rules))
     if (problems > 0)
       log.warn({ pack: id, sha256, problems }, 'a pack is not whole; verdicts name what is missing');
-  const accesses = openDmpAccesses(config, sandbox, clock, (code, values) =>
-    log.warn({ code, ...values }, 'a certificate needs attention'),
-  );
+  const attention = (code: string, values: object) =>
+    log.warn({ code, ...values }, 'a certificate needs attention');
+  const accesses = openDmpAccesses(config, sandbox, clock, attention, alarms.desk);
   closing.push(() => accesses.close());
+  closing.push(
+    watchEnds(() => [...accesses.certificates(), ...doorCertificates(config)], clock, alarms.desk),
+  );
   const settling = new Settling(ledger);
   const notices = startNotices(config, clock, ledger, log, alarms.desk);
   closing.push(() => notices.stop());

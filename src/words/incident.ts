@@ -15,6 +15,7 @@ export type IncidentKind =
   | 'sender-silent'
   | 'disk-budget'
   | 'certificate-expiry'
+  | 'revocation-unknown'
   | 'witness-missing'
   | 'clock-skew'
   | 'notice-parked'

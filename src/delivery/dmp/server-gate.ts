@@ -23,12 +23,13 @@ export class ServerRefused extends Error {
  * connections already open to it end when it becomes known. One for each pool of connections.
  */
 export class ServerGate {
-  readonly #revocation: Revocation;
+  readonly #revocation: Revocation | null;
   /** Of the last whole handshake: a session that is resumed shows no certificate, and is the last one kept. */
   #shown: readonly X509Certificate[] = [];
   readonly #open = new Map<string, Set<Socket>>();
 
-  constructor(revocation: Revocation) {
+  /** @param revocation null: it is not asked about */
+  constructor(revocation: Revocation | null) {
     this.#revocation = revocation;
   }
 
@@ -61,7 +62,8 @@ export class ServerGate {
     if (shown.length > 0) this.#shown = shown;
     const chain = this.#shown;
     if (chain.length === 0) return new Error('the server showed no certificate');
-    const refused = refusalBy(await this.#revocation.judge(chain), this.#revocation.settings.mode);
+    const revocation = this.#revocation;
+    const refused = revocation && refusalBy(await revocation.judge(chain), revocation.settings.mode);
     if (refused) return refused;
     if (socket.destroyed) return new Error('the server closed the connection');
     this.#watch(socket, chain[0]!.fingerprint256);

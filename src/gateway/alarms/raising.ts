@@ -46,3 +46,17 @@ export function raiseWitnesses(incidents: Incidents, failures: readonly string[]
       facts: { reason: first.split(',')[0]!, failing: failures.length },
     });
 }
+
+/** What is known of the standing of the DMP's server; null: all is well. A revoked server parks what is sent to it. */
+export function raiseRevocation(
+  incidents: Incidents,
+  notice: { code: string; values: Record<string, string> } | null,
+): void {
+  const incident = { kind: 'revocation-unknown', subject: 'dmp', establishment: null } as const;
+  if (notice === null || notice.code === 'delivery.dmp-server-revoked') incidents.close(incident);
+  else
+    incidents.open({
+      ...{ ...incident, severity: 'morning', role: 'it' },
+      ...{ code: notice.code, facts: { ...notice.values } },
+    });
+}

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { isViaducError } from '../../../words/errors.ts';
 import { type CredentialUse, expiryAlarm, judgeCredential } from './judge.ts';
-import { type Credential, type CredentialFiles, readCredential } from './read.ts';
+import { type Credential, type CredentialFiles, pemBlocks, readCredential } from './read.ts';
 import { type Seal, sealOf } from './seal.ts';
 
 /** Files of the certificates of a legal entity or of a site. */
@@ -71,6 +71,22 @@ export class Keyring {
   /** What is wrong with the pairs in use. */
   problems(): KeyringNotice[] {
     return this.structures.flatMap((finess) => this.#best(finess)!.notices);
+  }
+
+  /** The certificates in use, each with those above it in its file. */
+  certificates(): { finess: string; use: CredentialUse; chain: X509Certificate[] }[] {
+    return this.structures.flatMap((finess) => {
+      const { pair, sealing } = this.#best(finess)!;
+      return (
+        [
+          ['client', pair.client],
+          ['seal', sealing],
+        ] as const
+      ).map(([use, { chain }]) => ({
+        ...{ finess, use },
+        chain: pemBlocks(chain).map((pem) => new X509Certificate(pem)),
+      }));
+    });
   }
 
   /** The pairs in use whose end has come near: days are one of `EXPIRY_ALARM_DAYS`. */
