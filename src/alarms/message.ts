@@ -1,6 +1,7 @@
 import { instant } from '../words/clock.ts';
 import type { Environment } from '../words/environment.ts';
 import { fill, type Words } from '../words/errors.ts';
+import { newId } from '../words/ids.ts';
 import type { Severity } from '../words/incident.ts';
 import type { Alarm, AlarmEvent } from './alarm.ts';
 import { kindOf } from './kinds.ts';
@@ -58,6 +59,8 @@ function both({ fr, en }: Words, values: Record<string, string | number>): Words
 
 /** What leaves for a channel: the same for all of them. */
 export interface AlarmMessage {
+  /** The same at each repetition. */
+  id: string;
   event: AlarmEvent;
   at: string;
   installation: string;
@@ -72,7 +75,7 @@ export function messageOf(
   nowMs: number,
 ): AlarmMessage {
   return {
-    ...{ event, at: instant(nowMs), installation: name, environment },
+    ...{ id: newId(nowMs), event, at: instant(nowMs), installation: name, environment },
     alarm: presentAlarm(alarm, pages),
   };
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { Alarm } from './alarm.ts';
+import { alarmLimits } from './limits.ts';
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS alarms (
@@ -9,7 +10,7 @@ const TABLES = `
   CREATE INDEX IF NOT EXISTS alarms_open ON alarms (opened_at_ms) WHERE closed_at_ms IS NULL;
   CREATE INDEX IF NOT EXISTS alarms_closed ON alarms (closed_at_ms) WHERE closed_at_ms IS NOT NULL;
   CREATE TABLE IF NOT EXISTS outbox (
-    number INTEGER PRIMARY KEY, channel TEXT NOT NULL, alarm TEXT NOT NULL, event TEXT NOT NULL,
+    number INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT NOT NULL, alarm TEXT NOT NULL, event TEXT NOT NULL,
     created_at_ms INTEGER NOT NULL, attempts INTEGER NOT NULL, due_at_ms INTEGER NOT NULL, message TEXT NOT NULL
   ) STRICT;
   CREATE INDEX IF NOT EXISTS outbox_channel ON outbox (channel, number);
@@ -98,6 +99,20 @@ export class AlarmStore {
     const sql =
       'INSERT INTO outbox (channel, alarm, event, created_at_ms, attempts, due_at_ms, message) VALUES (?, ?, ?, ?, 0, ?, ?)';
     this.#run(sql, channel, alarm, event, nowMs, nowMs, message);
+    const newest = 'SELECT number FROM outbox WHERE channel = ? ORDER BY number DESC LIMIT ?';
+    const most = alarmLimits.channelWaiting.value;
+    this.#run(
+      `DELETE FROM outbox WHERE channel = ? AND number NOT IN (${newest})`,
+      ...[channel, channel, most],
+    );
+  }
+
+  /** What waits for a channel that is no longer configured goes. */
+  forgetChannelsBut(names: readonly string[]): void {
+    this.#run(
+      'DELETE FROM outbox WHERE channel NOT IN (SELECT value FROM json_each(?))',
+      JSON.stringify(names),
+    );
   }
 
   /** The first message that a channel has not taken. */

@@ -11,7 +11,7 @@ import type { Environment } from '../words/environment.ts';
 import type { Establishment, NoticeEndpoint, Sender } from '../words/establishment.ts';
 import type { HoldRule } from '../words/hold.ts';
 import { schemaComplaint } from '../words/schema-words.ts';
-import { type AlarmsConfig, alarmsOf } from './alarms/config.ts';
+import { type AlarmsConfig, alarmHosts, alarmsOf } from './alarms/config.ts';
 import { type ConfigFile, ConfigSchema } from './config-schema.ts';
 import { checkRights, type DmpConfig, dmpOf, isCovered } from './dmp-config.ts';
 import { gatewayError } from './errors.ts';
@@ -164,7 +164,7 @@ function complete(given: ConfigFile, variables: Variables, base: string, folder:
     dmp: dmpOf(given, { url: variables.VIADUC_DMP_URL ?? null, environment, from }),
     notices: noticesOf(given, environment),
     retention: retentionOf(given.retention),
-    alarms: alarmsOf(given.alarms),
+    alarms: alarmsOf(given.alarms, from),
     sandbox: {
       start:
         environment === 'sandbox' &&
@@ -292,6 +292,7 @@ function check(config: Config, given: ConfigFile, file: string): void {
   checkDmpUrl(config, file);
   checkRights(config.dmp);
   checkHolds(config, file);
+  checkAlarms(config);
   if (config.establishments.length === 0)
     throw gatewayError('config.malformed', { file, what: 'establishments is missing' });
   if (config.environment !== 'sandbox') needSettled(config, file);
@@ -318,6 +319,11 @@ function check(config: Config, given: ConfigFile, file: string): void {
       throw gatewayError('config.leaves-loopback', { url: sender.notices.host });
     if (sender.mllp) checkMllpSender(sender.id, sender.mllp, config.environment, file);
   }
+}
+
+function checkAlarms({ environment, alarms }: Config): void {
+  const outside = environment === 'sandbox' && alarmHosts(alarms).find((one) => !isLoopback(one));
+  if (outside) throw gatewayError('config.leaves-loopback', { url: outside });
 }
 
 function checkDmpUrl({ environment, dmp: { url, revocation } }: Config, file: string): void {

@@ -118,7 +118,9 @@ async function start(
   closing.push(async () => (await opening.sandbox?.catch(() => null))?.stop());
   const ledger = await openLedger(config, clock);
   closing.push(() => ledger.close());
-  alarms.desk.start();
+  // Both halves of the ledger must answer: without its writer nothing can be taken.
+  const readLedger = () => Promise.all([ledger.of(GATEWAY_CHAIN).lastSeq(), ledger.witnessFailures()]);
+  alarms.start(readLedger);
   const [checks, sandbox] = await Promise.all([opening.checks, opening.sandbox]);
   valueSets.watch((sets) => checks.takeValueSets(sets));
   // Asked when the workers have read the packs: from here on what they found is kept.
@@ -162,7 +164,7 @@ async function start(
   };
   const app = await makeServer({
     ...{ config, clock, log, ledger, scheduler, settling, tokens, packs, notices },
-    ...{ receiver, admission, alarms, valueSets },
+    ...{ receiver, admission, alarms, valueSets, readLedger },
   });
   const http = await listen(app, config.http);
   closing.push(() => closeServer(app));
@@ -396,11 +398,12 @@ interface ServerParts {
   valueSets: ValueSetKeeping;
   notices: NoticeQueues;
   alarms: Alarms;
+  readLedger(): Promise<unknown>;
 }
 
 async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
   const { config, clock, log, ledger, scheduler, settling, tokens, packs, notices } = parts;
-  const { receiver, admission, alarms } = parts;
+  const { receiver, admission, alarms, readLedger } = parts;
   const { environment, establishments, senders } = config;
   const gate = new HttpGate(tokens, establishments, senders, environment === 'sandbox');
   const intake: HttpIntake = {
@@ -441,8 +444,7 @@ async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
       packRoutes({ gate, packs, establishments: establishments.length }),
       conformanceRoutes(() => conformanceOf(config, definitions, packs.inForce, parts.valueSets.inForce)),
     ],
-    // Both halves of the ledger must answer: without its writer nothing can be taken.
-    open: [healthRoutes(() => Promise.all([ledger.of(GATEWAY_CHAIN).lastSeq(), ledger.witnessFailures()]))],
+    open: [healthRoutes(readLedger)],
   });
 }
 

@@ -1,6 +1,12 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readConfig } from '../../src/gateway/config.ts';
 import type { Observation } from '../../src/words/incident.ts';
-import { type RunningGateway, startTestGateway } from './running.ts';
+import { httpReceiver, mailRelay, relayAuthority } from '../alarms/receivers.ts';
+import { personalIn, personalValues } from '../samples/personal.ts';
+import { type RunningGateway, sample, startTestGateway } from './running.ts';
 
 let run: RunningGateway;
 beforeAll(async () => {
@@ -82,4 +88,57 @@ test('whoever may not act on flows sees alarms and acknowledges none but those o
   expect((await post(`/api/alarms/${idOf('hold-escalated')}/acknowledge`, undefined, token)).status).toBe(
     200,
   );
+});
+
+describe('with channels', () => {
+  test('alarms of a journey leave by webhook and mail, survive a restart, and name no patient', async () => {
+    const hook = await httpReceiver();
+    const relay = await mailRelay();
+    const folder = mkdtempSync(join(tmpdir(), 'viaduc-channels-'));
+    writeFileSync(join(folder, 'secret'), 'shared\n');
+    const yaml = `
+alarms:
+  calmMinutes: 0
+  webhooks: [{ url: '${hook.url}', secretFile: secret }]
+  mail: { host: 127.0.0.1, port: ${relay.port}, authorities: '${relayAuthority}', from: viaduc@hopital.example, to: [{ addresses: [dsi@hopital.example], severities: [call-now] }] }
+  heartbeat: { url: '${hook.url}' }
+`;
+    const first = await startTestGateway({ folder, yaml });
+    const posted = () => hook.received.all.map(({ body }) => body).filter((body) => body !== '');
+    // The heartbeat, at once.
+    await hook.received.until(1);
+    const document = sample('discharge-letter.xml');
+    await first.submit(document);
+    first.gateway.incidents.open({ ...silentSender, severity: 'call-now' });
+    await hook.received.until(2);
+    await relay.received.until(1);
+    await first.close();
+    const second = await startTestGateway({ folder, yaml });
+    second.gateway.incidents.open({ ...silentSender, severity: 'call-now' });
+    second.gateway.incidents.close(silentSender);
+    await relay.received.until(2);
+    await second.close();
+    expect(posted().map((body) => JSON.parse(body).event)).toEqual(['opened', 'closed']);
+    const said = [...posted(), ...relay.received.all.map(({ text }) => text)].join('\n');
+    expect(personalValues(document).length).toBeGreaterThan(8);
+    expect(personalIn(said, personalValues(document))).toEqual([]);
+    await hook.close();
+    await relay.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('nothing leaves the sandbox', () => {
+    for (const alarms of [
+      "webhooks: [{ url: 'https://hooks.example/x', secretFile: s }]",
+      'mail: { host: smtp.example, from: a@b.example, to: [{ addresses: [a@b.example] }] }',
+      "heartbeat: { url: 'https://monitor.example/x' }",
+    ]) {
+      const folder = mkdtempSync(join(tmpdir(), 'viaduc-channels-'));
+      writeFileSync(join(folder, 'viaduc.yaml'), `alarms: { ${alarms} }\n`);
+      expect(() => readConfig({}, folder)).toThrow(
+        expect.objectContaining({ code: 'config.leaves-loopback' }),
+      );
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
 });

@@ -1,35 +1,78 @@
 import { mkdirSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { Alarm, AlarmEvent } from '../../alarms/alarm.ts';
+import { startHeartbeat } from '../../alarms/channels/heartbeat.ts';
 import { AlarmDesk } from '../../alarms/desk.ts';
+import { Dispatch } from '../../alarms/dispatch.ts';
+import { messageOf } from '../../alarms/message.ts';
 import { AlarmStore } from '../../alarms/store.ts';
 import type { Clock } from '../../words/clock.ts';
 import type { Severity } from '../../words/incident.ts';
 import type { Config } from '../config.ts';
+import { openChannels, textOf } from './channels.ts';
 
 export interface Alarms {
   /** Where every room reports incidents. */
   desk: AlarmDesk;
   store: AlarmStore;
+  /** From when the lock of the data folder is held: messages leave, reminders are told, the heartbeat begins. */
+  start(healthy: () => Promise<unknown>): void;
   close(): Promise<void>;
 }
 
-/** Opens the desk of alarms; `desk.start()` when the lock of the data folder is held. Without a disk it works in memory. */
-export function openAlarms({ data, alarms }: Config, clock: Clock, log: Logger): Alarms {
+/**
+ * Opens the desk of alarms and its channels. Without a disk it works in memory.
+ * @throws ViaducError `config.unreadable`
+ */
+export function openAlarms({ data, alarms, environment }: Config, clock: Clock, log: Logger): Alarms {
+  const channels = openChannels(alarms);
   const store = openStore(data, log);
+  const dispatch = new Dispatch({
+    ...{ clock, store, channels, random: Math.random },
+    onTrouble: (trouble) => log.warn(trouble, 'an alarm could not be told'),
+  });
   const desk = new AlarmDesk({
     ...{ clock, store, policy: alarms.policy },
-    tell: (event, alarm) => logAlarm(log, event, alarm),
-    onError: (error) =>
-      log.error({ error: (error as { code?: string }).code ?? 'unknown' }, 'alarms could not be kept'),
+    tell: (event, alarm) => {
+      logAlarm(log, event, alarm);
+      dispatch.tell(messageOf(event, alarm, { ...alarms, environment }, clock.now()));
+    },
+    onError: (error) => log.error({ error: codeOf(error) }, 'alarms could not be kept'),
   });
+  let stopHeartbeat = () => {};
   return {
     ...{ desk, store },
-    close: async () => {
+    start(healthy) {
+      dispatch.start();
+      desk.start();
+      if (alarms.heartbeat) stopHeartbeat = beat(alarms.heartbeat, clock, log, healthy);
+    },
+    async close() {
+      stopHeartbeat();
       desk.stop();
+      await dispatch.stop();
       store.close();
     },
   };
+}
+
+function beat(
+  { authorities, ...heartbeat }: NonNullable<Config['alarms']['heartbeat']>,
+  clock: Clock,
+  log: Logger,
+  healthy: () => Promise<unknown>,
+): () => void {
+  return startHeartbeat({
+    ...{ ...heartbeat, authorities: textOf(authorities), clock, healthy },
+    onChange: (code) =>
+      code === null
+        ? log.info('the heartbeat arrives again')
+        : log.warn({ code }, 'the heartbeat does not arrive'),
+  });
+}
+
+function codeOf(error: unknown): string {
+  return (error as { code?: string }).code ?? 'unknown';
 }
 
 function openStore(folder: string, log: Logger): AlarmStore {
@@ -37,7 +80,7 @@ function openStore(folder: string, log: Logger): AlarmStore {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     return new AlarmStore(folder);
   } catch (error) {
-    log.error({ error: (error as { code?: string }).code ?? 'unknown' }, 'alarms are kept in memory only');
+    log.error({ error: codeOf(error) }, 'alarms are kept in memory only');
     return new AlarmStore(null);
   }
 }
