@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { OUT_OF_TIME, openChecks } from '../checks/pool.ts';
 import { alarmRoutes } from '../console/api/alarms.ts';
 import { conformanceRoutes } from '../console/api/conformance.ts';
@@ -31,7 +31,6 @@ import { documentHandler } from '../intake/mllp/document-messages.ts';
 import type { Handlers } from '../intake/mllp/handler.ts';
 import type { Receiver } from '../intake/receive.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { ledgerLimits } from '../ledger/limits.ts';
 import { GATEWAY_CHAIN, openSqliteLedger } from '../ledger/sqlite/store.ts';
 import { verifyApart } from '../ledger/sqlite/verify-apart.ts';
 import { makeSandboxCertificates } from '../sandbox/certificates/certificates.ts';
@@ -41,7 +40,7 @@ import type { Incidents } from '../words/incident.ts';
 import type { Installation } from '../xds/sending.ts';
 import { defaultSettings } from '../xds/settings.ts';
 import { type Alarms, openAlarms } from './alarms/alarms.ts';
-import { raiseFailure, raiseNotJudged, raiseWitnesses } from './alarms/raising.ts';
+import { raiseFailure, raiseNotJudged } from './alarms/raising.ts';
 import { doorCertificates, watchEnds } from './certificate-ends.ts';
 import { type Config, readText } from './config.ts';
 import { conformanceOf } from './conformance.ts';
@@ -52,12 +51,14 @@ import { HttpGate, Tokens } from './http/auth.ts';
 import { healthRoutes } from './http/health.ts';
 import { makeHttpServer } from './http/server.ts';
 import { keepRegularly } from './keeping.ts';
+import { makeLog, nameOf } from './log.ts';
 import { openMllp } from './mllp.ts';
 import { type NoticeQueues, startNotices } from './notices.ts';
 import { PackKeeping } from './pack-keeping.ts';
 import { editionsOf, keepConfigured, readActivations, rulesInForce } from './packs.ts';
 import { root } from './product.ts';
 import { type SandboxProcess, startSandboxDmp } from './sandbox-process.ts';
+import { sealRegularly } from './sealing.ts';
 import { Settling } from './settling.ts';
 import { ValueSetKeeping } from './value-sets.ts';
 
@@ -242,18 +243,6 @@ async function closeAll(closing: (() => Promise<void> | void)[]): Promise<void> 
   for (const close of closing.splice(0).toReversed()) await close();
 }
 
-/** Lines of JSON on the standard error output. Requests are not logged: they would tell who was treated where. */
-function makeLog({ logLevel }: Config): Logger {
-  return pino(
-    {
-      level: logLevel,
-      base: { pid: process.pid },
-      redact: ['req', 'res', 'headers', '*.headers', 'body', '*.body'],
-    },
-    pino.destination(2),
-  );
-}
-
 async function openLedger(config: Config, clock: Clock): Promise<Ledger> {
   const { data: folder, keyFile, environment, product: named, witnessFiles } = config;
   const establishments = config.establishments.map(({ id }) => id);
@@ -341,19 +330,6 @@ function makeScheduler({
       notices.poke();
     },
   });
-}
-
-/** Class, code and frames of an error; never its message, which may quote what was being handled. */
-function nameOf(error: unknown): object {
-  const { name, code, stack } = error as Error & { code?: string };
-  return {
-    name,
-    code,
-    frames: (stack ?? '')
-      .split('\n')
-      .filter((line) => /^\s+at /.test(line))
-      .slice(0, 8),
-  };
 }
 
 async function openTokens(config: Config, ledger: Ledger): Promise<Tokens> {
@@ -468,27 +444,4 @@ async function closeServer(app: FastifyInstance): Promise<void> {
   const timer = setTimeout(() => app.server.closeAllConnections(), intakeLimits.doorDrainMs.value);
   await app.close();
   clearTimeout(timer);
-}
-
-function sealRegularly(ledger: Ledger, clock: Clock, log: Logger, incidents: Incidents): () => void {
-  let cancel = () => {};
-  let stopped = false;
-  const next = () => {
-    if (stopped) return;
-    cancel = clock.after(ledgerLimits.sealSeconds.value * 1000, async () => {
-      await ledger.seal(clock.now()).catch((error: unknown) => {
-        log.error({ error: nameOf(error) }, 'sealing failed');
-        raiseFailure(incidents, 'ledger', error);
-      });
-      const failures = await ledger.witnessFailures().catch(() => []);
-      for (const why of failures) log.error({ why }, 'a witness could not be written');
-      raiseWitnesses(incidents, failures);
-      next();
-    });
-  };
-  next();
-  return () => {
-    stopped = true;
-    cancel();
-  };
 }
