@@ -14,3 +14,11 @@ export function nationalProfessionalId(id: string): string {
   if (/^\d{11}$/.test(id)) return `8${id}`;
   return NINE.test(id) ? `0${id}` : id;
 }
+
+/**
+ * Identifier of the gateway as a job of a structure: a FINESS takes prefix 3 before an internal identifier, since 1 would
+ * say ADELI there (sheet dmp-xds, 3.3).
+ */
+export function jobId(structure: string): string {
+  return `${nationalStructureId(structure).replace(/^1/, '3')}/VIADUC`;
+}

@@ -3,7 +3,7 @@ import type { Establishment } from '../words/establishment.ts';
 import type { SubmissionRequest } from '../words/request.ts';
 import type { LotContext } from './derive.ts';
 import type { Author } from './model.ts';
-import { nationalStructureId } from './national-ids.ts';
+import { jobId, nationalStructureId } from './national-ids.ts';
 import { authorStructures, type Structure } from './people.ts';
 import type { XdsSettings } from './settings.ts';
 
@@ -60,7 +60,7 @@ export function lotContext(
 /** The gateway as author of a lot that nobody in particular asked for. */
 function installationAuthor({ product }: Installation, structure: Structure): Author {
   const person = {
-    id: `${structure.id}/VIADUC`,
+    id: jobId(structure.id),
     authority: '1.2.250.1.71.4.2.1',
     family: product.name,
     given: product.version,

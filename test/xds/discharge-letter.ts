@@ -151,7 +151,7 @@ export const DEPOSIT: SubmissionRequest = {
 
 export const AUTOMATON: Author = {
   person: {
-    id: '1010000017/VIADUC',
+    id: '3010000017/VIADUC',
     authority: '1.2.250.1.71.4.2.1',
     family: 'Viaduc',
     given: null,

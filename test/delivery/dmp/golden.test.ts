@@ -25,6 +25,12 @@ import { LETTER, lotOf } from '../../xds/discharge-letter.ts';
  * uniqueId; membership with SubmissionSetStatus Original.
  * Document: the ten slots with their values, sha1 and size of the part computed apart by `sha1sum` and `wc -c`, times in UTC
  * with the precision of the source, N plus one visibility code for each flag of the request, the local identifier as PI.
+ *
+ * Read again, slot by slot, against the sheet dmp-xds: sections 5.2 to 5.4 (addressing, MTOM, namespaces), 7.2 to 7.4
+ * (identifiers, schemes, associations and statuses), 8 and 9 (lot and document), 10 (CX, XCN, XON, specialty, sourcePatientInfo,
+ * times), 12 (confidentiality), 14.1 and 14.2 (RPLC to the entryUUID; deletion: a lot and one association, no document, no
+ * signature), 15 (GetDocuments, ObjectRef, returnComposedObjects false, one quoted uniqueId in a list). With VIHF and
+ * signature: golden-signed.test.ts.
  */
 
 const folder = join(import.meta.dirname, 'golden');

@@ -1,7 +1,7 @@
 import type { SubmissionRequest } from '../../../words/request.ts';
 import { cx } from '../../../xds/formats.ts';
 import type { PatientIdentifier } from '../../../xds/model.ts';
-import { nationalProfessionalId, nationalStructureId } from '../../../xds/national-ids.ts';
+import { jobId, nationalProfessionalId, nationalStructureId } from '../../../xds/national-ids.ts';
 import { AUTOMATE, type RoleTable, rolesOf } from './roles.ts';
 import type { HomologatedProduct, VihfContent } from './vihf.ts';
 
@@ -34,7 +34,7 @@ export function vihfContent(caller: Caller, product: HomologatedProduct, install
     ...(person
       ? { nameId: nationalProfessionalId(person.id), subject: `${person.family} ${person.given}` }
       : {
-          nameId: jobOf(id, requester),
+          nameId: requester?.device?.id ?? jobId(id),
           subject: `${product.name}, ${requester?.device?.name ?? product.version}`,
         }),
     roles: person ? rolesOf(person.specialty, roleTable) : [AUTOMATE],
@@ -44,10 +44,4 @@ export function vihfContent(caller: Caller, product: HomologatedProduct, install
     product,
     installation,
   };
-}
-
-/** Identifier of a job of a structure: a FINESS is written with prefix 3 before an internal identifier (sheet dmp-xds, 3.3). */
-function jobOf(structure: string, requester: SubmissionRequest['requester']): string {
-  if (requester?.device) return requester.device.id;
-  return `${structure.replace(/^1/, '3')}/VIADUC`;
 }

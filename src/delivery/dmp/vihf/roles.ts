@@ -72,9 +72,12 @@ function secondOf({ code, codeSystem }: SubjectRole): string | undefined {
   return codeSystem === PROFESSIONS || codeSystem === BY_ROLE ? SECOND[code] : undefined;
 }
 
+/** A composed label, `Médecin - Cardiologie (SM)`, is that of the profession and that of the second role. */
 function complete(profession: string, label: string, second: string | null): SubjectRole[] | null {
-  const first = { code: profession, codeSystem: PROFESSIONS, displayName: label };
+  const [own = label, ...rest] = label.split(' - ');
+  const first = { code: profession, codeSystem: PROFESSIONS, displayName: own };
   const needed = SECOND[profession];
   if (needed === undefined) return [first];
-  return second === null ? null : [first, { code: second, codeSystem: needed, displayName: label }];
+  const displayName = rest.length > 0 ? rest.join(' - ') : label;
+  return second === null ? null : [first, { code: second, codeSystem: needed, displayName }];
 }
