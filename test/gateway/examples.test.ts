@@ -61,7 +61,7 @@ async function sendAll(run: RunningGateway, times: number): Promise<Map<string, 
 
 async function start(): Promise<RunningGateway> {
   const run = await startTestGateway({ variables: { VIADUC_PACKS: pack! } });
-  // One example bears another date of birth than the patient of its INS (CANCER-PPS, self-presenting).
+  // One example bears a date of birth that contradicts its own matricule (CANCER-PPS, self-presenting; see traits.test.ts).
   await run.dmp.switches({ traits: 'accept' });
   const { stays, exams } = facts();
   const csv = (body: string) => ({ method: 'POST', headers: { 'content-type': 'text/csv' }, body });

@@ -79,7 +79,11 @@ function saidInSlot(lines: readonly string[]): SaidTraits {
 }
 
 /** The patient of a CDA, against the traits of a listed patient. */
-export function checkCdaTraits(root: XmlElement, known: Traits, { report }: CheckContext): void {
+export function checkCdaTraits(
+  root: XmlElement,
+  known: Traits,
+  { report }: Pick<CheckContext, 'report'>,
+): void {
   const patient = descend(root, 'recordTarget', 'patientRole', 'patient');
   if (!patient) return;
   const wrong = differences(saidInCda(patient), known);

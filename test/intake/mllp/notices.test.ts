@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freshLetter, sample } from '../../gateway/running.ts';
 import { type Hospital, startHospital } from './hospital.ts';
 import { freshControlId, type Making, makeMessage } from './making.ts';
+import { pidOf } from './pid.ts';
 
 let { running, client, listener, stop } = {} as Hospital;
 
@@ -25,20 +26,6 @@ async function told(making: Making & { uniqueId?: string }): Promise<string[]> {
 }
 
 const YES = '|Y^^expandedYes-NoIndicator||||||F';
-
-/** PID of the patient of a document, as its header has them. */
-function pidOf(text: string): string {
-  const of = (pattern: RegExp) => pattern.exec(text)?.[1] ?? '';
-  const ins = of(/<id root="1\.2\.250\.1\.213\.1\.4\.10" extension="(\w+)"/);
-  const family = of(/<family qualifier="BR">([^<]*)/);
-  const [given, all] = [of(/<given qualifier="BR">([^<]*)/), of(/<given>([^<]*)/)];
-  const [birth, sex, place] = [
-    of(/<birthTime value="(\d+)/),
-    of(/GenderCode code="(\w)/),
-    of(/<county>(\w+)/),
-  ];
-  return `PID|1||${ins}^^^&1.2.250.1.213.1.4.10&ISO^INS||${family}^${given}^${all}^^^^L||${birth}|${sex}|||^^^^^^BDL^^${place}|||||||1^^^CHD&0B0000012&N^AN||||||||||||||VALI`;
-}
 
 function replacing(uniqueId: string) {
   return freshLetter({

@@ -1,4 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { clinicalDocument, readHeader } from '../../../src/sandbox/dmp/cda.ts';
+import { Patients, TEST_PATIENTS } from '../../../src/sandbox/dmp/patients.ts';
+import { Report } from '../../../src/sandbox/dmp/report.ts';
+import { DEFAULT_SWITCHES } from '../../../src/sandbox/dmp/switches.ts';
+import { checkCdaTraits } from '../../../src/sandbox/dmp/trait-checks.ts';
+import { parseXml } from '../../../src/xml/parse.ts';
+import { absent, EXAMPLES, readExample } from '../../cda/examples.ts';
 import { altered, cda, deposit, errorsOf, freshOid, mtom, statusOf } from './requests.ts';
 import { running } from './running.ts';
 
@@ -38,6 +45,35 @@ describe('traits of a listed patient, in the CDA', () => {
     expect(reply.text).not.toContain('DECOURCY');
   });
 });
+
+/** Which traits the sandbox would refuse a document for. */
+function refusedTraits(bytes: Buffer): string[] {
+  const root = clinicalDocument(parseXml(bytes), true)!;
+  const report = new Report(DEFAULT_SWITCHES);
+  const patients = new Patients(TEST_PATIENTS);
+  const known = readHeader(root)
+    .patients.map((ins) => patients.traitsOf(ins))
+    .find((one) => one);
+  if (known) checkCdaTraits(root, known, { report });
+  return report.problems.map(({ message }) => message.fr);
+}
+
+test.skipIf(absent)(
+  `the official examples bear the traits of their patients, but for one whose date contradicts its own matricule${absent}`,
+  () => {
+    const refused = EXAMPLES.map(({ file }) => [file, ...refusedTraits(readExample(file))]).filter(
+      ([, ...what]) => what.length > 0,
+    );
+    expect(refused).toEqual([
+      ['CANCER-PPS_2022.01_Autopresentable.xml', expect.stringMatching(/^Dans CDA, date de naissance :/)],
+    ]);
+    const [file] = refused[0]!;
+    const text = readExample(file!).toString('utf8');
+    const [, matricule] = /extension="(\d{15})" root="1\.2\.250\.1\.213\.1\.4\.10"/.exec(text)!;
+    const [, birth] = /birthTime value="(\d{8})"/.exec(text)!;
+    expect(matricule!.slice(1, 5)).not.toBe(birth!.slice(2, 6));
+  },
+);
 
 describe('traits of a listed patient, in sourcePatientInfo', () => {
   test.each([
