@@ -1,7 +1,8 @@
 import type { DocumentFacts } from '../words/document.ts';
 import { HL7_NS } from '../xml/names.ts';
 import { attribute, child, children, descendants, isElement } from '../xml/select.ts';
-import type { XmlElement } from '../xml/tree.ts';
+import type { XmlDocument, XmlElement } from '../xml/tree.ts';
+import { describeFile } from './enclosed.ts';
 
 /** Every body of the document, `structuredBody` or `nonXMLBody`; a sound document has exactly one. */
 export function bodiesOf(clinicalDocument: XmlElement): XmlElement[] {
@@ -11,7 +12,7 @@ export function bodiesOf(clinicalDocument: XmlElement): XmlElement[] {
   ]);
 }
 
-export function describeBody(body: XmlElement | null): DocumentFacts['body'] {
+export function describeBody(document: XmlDocument, body: XmlElement | null): DocumentFacts['body'] {
   if (!body) return { kind: 'absent' };
   if (isElement(body, 'structuredBody')) return { kind: 'structured' };
   const text = child(body, 'text');
@@ -19,6 +20,7 @@ export function describeBody(body: XmlElement | null): DocumentFacts['body'] {
     kind: 'file',
     mediaType: attribute(text, 'mediaType'),
     representation: attribute(text, 'representation'),
+    ...(text ? { file: describeFile(document, text) } : {}),
   };
 }
 

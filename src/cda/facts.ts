@@ -81,7 +81,7 @@ function bodyFacts(document: XmlDocument, clinicalDocument: XmlElement): BodyFac
   const body = bodiesOf(clinicalDocument)[0] ?? null;
   return {
     level: levelOf(body),
-    body: describeBody(body),
+    body: describeBody(document, body),
     contentSha256: contentSha256(document, body),
     selfPresenting: clinicalDocument !== document.root,
     encoding: document.encoding,

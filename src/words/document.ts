@@ -114,7 +114,13 @@ export interface DocumentFacts {
   level: 1 | 2 | 3;
   body:
     | { kind: 'structured' }
-    | { kind: 'file'; mediaType: string | null; representation: string | null }
+    | {
+        kind: 'file';
+        mediaType: string | null;
+        representation: string | null;
+        /** Absent from facts of former builds. */
+        file?: EnclosedFile;
+      }
     | { kind: 'absent' };
   /** The ClinicalDocument stands inside a style sheet (self-presenting document). */
   selfPresenting: boolean;
@@ -131,4 +137,11 @@ export interface DocumentFacts {
    * whose body says the same (EX_GEN-1060, unchanged documents).
    */
   contentSha256: string;
+}
+
+/** A file in a document, by its own bytes. */
+export interface EnclosedFile {
+  form: 'pdf' | 'jpeg' | 'tiff' | 'rtf' | 'zip' | 'other' | 'empty';
+  /** Part and level of PDF/A that a PDF claims, such as `1B`. */
+  claim: string | null;
 }

@@ -70,10 +70,15 @@ function formatCode(
 ): Code | null {
   if (body.kind === 'absent') return null;
   if (body.kind === 'structured') return format(formats, templateFormat(formats, templateIds));
-  const mediaType = (body.mediaType ?? '').toLowerCase().split(';')[0]!.trim();
+  const mediaType = mediaTypeOf(body.mediaType);
   return Object.hasOwn(formats.mediaTypes, mediaType)
     ? format(formats, formats.mediaTypes[mediaType]!)
     : null;
+}
+
+/** A media type without its parameters, in lower case. */
+export function mediaTypeOf(mediaType: string | null): string {
+  return (mediaType ?? '').toLowerCase().split(';')[0]!.trim();
 }
 
 /** Headers go from the general model to the particular one, so the last template that the table knows decides. */

@@ -336,6 +336,42 @@ export const xdsErrors = catalogue({
       en: 'Attach a PDF/A-1, or a structured body.',
     },
   },
+  'dmp.body-empty': {
+    class: 'invalid',
+    status: 422,
+    message: {
+      fr: 'Le fichier du corps est vide.',
+      en: 'The file of the body is empty.',
+    },
+    remedy: {
+      fr: 'Joindre le compte rendu dans nonXMLBody/text, en Base64 (representation="B64").',
+      en: 'Attach the report in nonXMLBody/text, in Base64 (representation="B64").',
+    },
+  },
+  'dmp.body-of-other-form': {
+    class: 'invalid',
+    status: 422,
+    message: {
+      fr: 'Le corps est annoncé {mediaType}, mais ses octets sont d’un format {form}.',
+      en: 'The body is announced as {mediaType}, but its bytes are of form {form}.',
+    },
+    remedy: {
+      fr: 'Joindre un fichier de ce format, en Base64 (representation="B64"), ou corriger mediaType.',
+      en: 'Attach a file of that form, in Base64 (representation="B64"), or correct mediaType.',
+    },
+  },
+  'dmp.pdf-not-a1': {
+    class: 'invalid',
+    status: 422,
+    message: {
+      fr: 'Le PDF du corps ne se déclare pas PDF/A-1, demandé par le DMP ({claimed}).',
+      en: 'The PDF of the body does not claim to be PDF/A-1, which the DMP asks for ({claimed}).',
+    },
+    remedy: {
+      fr: 'Produire un PDF/A-1, dont les métadonnées XMP donnent pdfaid:part 1.',
+      en: 'Make a PDF/A-1, whose XMP metadata give pdfaid:part 1.',
+    },
+  },
   'dmp.no-facility-type': {
     class: 'invalid',
     status: 422,

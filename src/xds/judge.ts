@@ -1,7 +1,8 @@
-import type { Coded, DocumentFacts } from '../words/document.ts';
-import type { Values } from '../words/errors.ts';
+import type { Coded, DocumentFacts, EnclosedFile } from '../words/document.ts';
+import type { Values, Words } from '../words/errors.ts';
 import { type Finding, finding, type Severity } from '../words/findings.ts';
 import { isOid } from '../words/ids.ts';
+import { mediaTypeOf } from './codes.ts';
 import { facilityOf, mainAct, practiceSettingOf } from './entry.ts';
 import { xdsErrors } from './errors.ts';
 import { xdsLimits } from './limits.ts';
@@ -81,12 +82,51 @@ function judgeType({ entry, settings }: Judged): Reproach[] {
 
 function judgeBody({ facts: { body }, entry, settings }: Judged): Reproach[] {
   if (entry.formatCode) {
-    const path = body.kind === 'file' ? 'component/nonXMLBody/text' : 'templateId';
-    return judgeCode('formatCode', entry.formatCode, path, settings);
+    if (body.kind !== 'file') return judgeCode('formatCode', entry.formatCode, 'templateId', settings);
+    return [...judgeCode('formatCode', entry.formatCode, FILE_PATH, settings), ...judgeFile(body)];
   }
   const mediaType = quoted(body.kind === 'file' ? (body.mediaType ?? '?') : body.kind);
   return [{ code: 'dmp.body-not-accepted', path: 'component', values: { mediaType } }];
 }
+
+const FILE_PATH = 'component/nonXMLBody/text';
+
+/** What the bytes of a file must be for each media type that the DMP takes; of plain text, only what they must not be. */
+const FORMS: Readonly<Record<string, EnclosedFile['form']>> = {
+  'application/pdf': 'pdf',
+  'application/rtf': 'rtf',
+  'text/rtf': 'rtf',
+  'image/jpeg': 'jpeg',
+  'image/tiff': 'tiff',
+};
+
+/** The file itself: something, of the form that is announced, and PDF/A-1 for a PDF (sheet dmp-xds, 18.1). */
+function judgeFile(body: Extract<DocumentFacts['body'], { kind: 'file' }>): Reproach[] {
+  if (!body.file) return [];
+  const { form, claim } = body.file;
+  if (form === 'empty') return [{ code: 'dmp.body-empty', path: FILE_PATH }];
+  const mediaType = mediaTypeOf(body.mediaType);
+  const expected = FORMS[mediaType] ?? 'other';
+  if (form !== expected)
+    return [
+      { code: 'dmp.body-of-other-form', path: FILE_PATH, values: { mediaType, form: FORM_WORDS[form] } },
+    ];
+  if (form !== 'pdf' || claim?.startsWith('1')) return [];
+  const claimed = claim === null ? NO_CLAIM : `PDF/A-${claim.toLowerCase()}`;
+  return [{ code: 'dmp.pdf-not-a1', path: FILE_PATH, severity: 'warning', values: { claimed } }];
+}
+
+const NO_CLAIM = { fr: 'aucune déclaration PDF/A', en: 'no claim of PDF/A' };
+
+const FORM_WORDS: Readonly<Record<EnclosedFile['form'], string | Words>> = {
+  pdf: 'PDF',
+  jpeg: 'JPEG',
+  tiff: 'TIFF',
+  rtf: 'RTF',
+  zip: 'ZIP',
+  other: { fr: 'inconnu', en: 'unknown' },
+  empty: { fr: 'vide', en: 'empty' },
+};
 
 function judgeTexts({ facts }: Judged): Reproach[] {
   const problems: Reproach[] = [];

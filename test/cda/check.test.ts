@@ -115,7 +115,10 @@ describe('level', () => {
   test('1 for a file, with its media type', () => {
     const facts = factsOf(fileBody('YQ=='));
     expect(facts.level).toBe(1);
-    expect(facts.body).toEqual({ kind: 'file', mediaType: 'application/pdf', representation: 'B64' });
+    expect(facts.body).toEqual({
+      ...{ kind: 'file', mediaType: 'application/pdf', representation: 'B64' },
+      file: { form: 'other', claim: null },
+    });
   });
 
   test('2 for text, for an entry without any code, and for one that only shows a file', () => {

@@ -197,7 +197,7 @@ describe.skipIf(!present)(`examples of the agency${why}`, () => {
     expect(entry).toMatchObject({ mimeType: 'application/xslt+xml', typeCode: { code: '11502-2' } });
   });
 
-  test('no example is reproached with anything but an author without structure or name of it', () => {
+  test('examples are reproached with an author without structure or name of it, and with PDFs that are no PDF/A-1', () => {
     const reproaches = readdirSync(folder).flatMap((file) =>
       derived(factsOf(file)).findings.map(({ code }) => `${code} ${file.split(/_|-[A-Z]{3}_/)[0]}`),
     );
@@ -205,6 +205,10 @@ describe.skipIf(!present)(`examples of the agency${why}`, () => {
       'dmp.author-institution-differs SDM-MR',
       'dmp.author-institution-differs TLM-DA',
       'dmp.institution-name-lent CARD-F-PRC',
+      'dmp.pdf-not-a1 BIO-CR',
+      'dmp.pdf-not-a1 DOC',
+      'dmp.pdf-not-a1 IMG',
+      'dmp.pdf-not-a1 TLM-CR',
     ]);
   });
 
