@@ -369,6 +369,12 @@ export const ConfigSchema = Type.Object(
     ),
     holds: optional(Type.Array(HoldRule)),
     dmp: optional(Dmp),
+    ntp: optional(
+      Type.Object(
+        { host: Type.String({ minLength: 1 }), port: optional(port) },
+        { ...closed, description: 'server of time that the clock of the machine is compared with' },
+      ),
+    ),
     notices: optional(Notices),
     retention: optional(RetentionSchema),
     alarms: optional(AlarmsSchema),

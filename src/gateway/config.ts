@@ -24,6 +24,7 @@ import {
   mllpSenderOf,
   SANDBOX_MLLP,
 } from './mllp-config.ts';
+import type { NtpServer } from './ntp.ts';
 import { product } from './product.ts';
 import { type RetentionConfig, retentionOf } from './retention-config.ts';
 import {
@@ -57,6 +58,8 @@ export interface Config {
   holds: HoldRule[];
   dmp: DmpConfig;
   notices: NoticePolicy;
+  /** Server of time that the clock of the machine is compared with. */
+  ntp: NtpServer | null;
   retention: RetentionConfig;
   alarms: AlarmsConfig;
   sandbox: {
@@ -163,6 +166,7 @@ function complete(given: ConfigFile, variables: Variables, base: string, folder:
     holds: holdsOf(given),
     dmp: dmpOf(given, { url: variables.VIADUC_DMP_URL ?? null, environment, from }),
     notices: noticesOf(given, environment),
+    ntp: given.ntp ? { port: 123, ...given.ntp } : null,
     retention: retentionOf(given.retention),
     alarms: alarmsOf(given.alarms, from),
     sandbox: {
@@ -289,7 +293,7 @@ function check(config: Config, given: ConfigFile, file: string): void {
   }
   if (config.mllp.port !== null && !isLoopback(config.mllp.plainHost) && !config.mllp.protectedNetwork)
     throw gatewayError('config.mllp-exposed', { host: config.mllp.plainHost });
-  checkDmpUrl(config, file);
+  checkAddresses(config, file);
   checkRights(config.dmp);
   checkHolds(config, file);
   checkAlarms(config);
@@ -326,8 +330,10 @@ function checkAlarms({ environment, alarms }: Config): void {
   if (outside) throw gatewayError('config.leaves-loopback', { url: outside });
 }
 
-function checkDmpUrl({ environment, dmp: { url, revocation } }: Config, file: string): void {
+function checkAddresses({ environment, ntp, dmp: { url, revocation } }: Config, file: string): void {
   const away = revocation.lists.find((place) => URL.canParse(place) && !isLoopback(new URL(place).hostname));
+  if (environment === 'sandbox' && ntp && !isLoopback(ntp.host))
+    throw gatewayError('config.leaves-loopback', { url: ntp.host });
   if (environment === 'sandbox' && away) throw gatewayError('config.leaves-loopback', { url: away });
   if (url === null) return;
   const parsed = URL.parse(url);

@@ -20,6 +20,17 @@ export const gatewayErrors = catalogue({
       en: "See docs/operations.md, 'Configuration'.",
     },
   },
+  'gateway.ntp-unreachable': {
+    class: 'transient',
+    message: {
+      fr: 'Le serveur de temps {place} ne donne pas l’heure : {reason}.',
+      en: 'The server of time {place} does not tell the time: {reason}.',
+    },
+    remedy: {
+      fr: 'Vérifier ntp.host, ntp.port et que l’UDP sort vers lui.',
+      en: 'Check ntp.host, ntp.port, and that UDP leaves toward it.',
+    },
+  },
   'gateway.certificate-ends': {
     class: 'configuration',
     message: {

@@ -54,6 +54,7 @@ import { keepRegularly } from './keeping.ts';
 import { makeLog, nameOf } from './log.ts';
 import { openMllp } from './mllp.ts';
 import { type NoticeQueues, startNotices } from './notices.ts';
+import { watchClock } from './ntp.ts';
 import { PackKeeping } from './pack-keeping.ts';
 import { editionsOf, keepConfigured, readActivations, rulesInForce } from './packs.ts';
 import { root } from './product.ts';
@@ -135,6 +136,7 @@ async function start(
   closing.push(
     watchEnds(() => [...accesses.certificates(), ...doorCertificates(config)], clock, alarms.desk),
   );
+  closing.push(watchClock(config, clock, alarms.desk));
   const settling = new Settling(ledger);
   const notices = startNotices(config, clock, ledger, log, alarms.desk);
   closing.push(() => notices.stop());

@@ -1,7 +1,11 @@
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import forge from 'node-forge';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Config, readConfig } from '../../src/gateway/config.ts';
+import { lookAtDoors } from '../../src/gateway/doctor/certificates.ts';
 import { examine } from '../../src/gateway/doctor/examine.ts';
 import type { Line } from '../../src/gateway/doctor/line.ts';
 import { lookAtNetwork, skew } from '../../src/gateway/doctor/network.ts';
@@ -29,7 +33,11 @@ describe('doctor', () => {
     const lines = await examine({ config, dmp: run.gateway.endpoints.dmp, patient: null });
     expect(codes(lines, 'error')).toEqual([]);
     expect(told(lines)).toMatch(/structure 0B0000011: authentication until \d{4}-/);
-    expect(told(lines)).toMatch(/TLS established \(TLSv1\.\d, \S+\), our certificate accepted/);
+    expect(told(lines)).toMatch(
+      /structure 0B0000011: TLS established \(TLSv1\.\d, \S+\), our certificate accepted/,
+    );
+    expect(told(lines)).toMatch(/certificate of the server and its authorities valid until \d{4}-/);
+    expect(told(lines)).toContain('revocation of the server: not asked');
     expect(told(lines)).toContain('the clock agrees');
     expect(told(lines)).toContain('a gateway holds the ledger');
     expect(codes(lines, 'warning')).toEqual([
@@ -57,6 +65,56 @@ describe('doctor', () => {
     const lines = await examine({ config, dmp: stub.url, patient: PATIENT });
     expect(codes(lines, 'error')).toEqual(['doctor.status-failed']);
     expect(told(lines)).toContain('DMPInvalidCertificate');
+  });
+
+  test('makes a handshake with the certificate of every structure, and says which is refused', async () => {
+    const files = (finess: string, use: 'client' | 'seal') => ({
+      certificate: `${certificates}/${finess}/${use}.pem`,
+      key: `${certificates}/${finess}/${use}.key`,
+      passphraseFile: null,
+    });
+    const own = {
+      finess: '0B0000011',
+      client: files('0B0000011', 'client'),
+      seal: files('0B0000011', 'seal'),
+    };
+    // Self-signed: the simulator does not know its authority.
+    const stranger = { ...own, finess: '0B0000012', client: selfSigned(run.folder) };
+    const several: Config = {
+      ...config,
+      environment: 'test',
+      dmp: {
+        ...config.dmp,
+        anchors: `${certificates}/authority/root.pem`,
+        credentials: [own, stranger],
+        revocation: { ...config.dmp.revocation, mode: 'soft' },
+      },
+    };
+    const lines = await examine({ config: several, dmp: run.gateway.endpoints.dmp, patient: PATIENT });
+    const about = (finess: string, topic: string) =>
+      lines
+        .filter((line) => line.topic === topic && line.message.en.includes(finess))
+        .map(({ level }) => level);
+    expect(about('0B0000011', 'network')).toEqual(['ok']);
+    expect(about('0B0000012', 'network')).toEqual(['error']);
+    expect(about('0B0000011', 'dmp')).toEqual(['ok']);
+    expect(about('0B0000012', 'dmp')).toEqual(['error']);
+    expect(codes(lines, 'warning')).toContain('delivery.dmp-revocation-unknown');
+  });
+
+  test('tells the ends of the certificates of the doors', async () => {
+    const { certificate, key } = { certificate: `${certificates}/authority/server.pem`, key: '' };
+    const tls = { certificate, key, passphraseFile: null, clientAuthorities: null };
+    const doors = (nowMs: number) => lookAtDoors({ ...config, http: { ...config.http, tls } }, nowMs);
+    const end = new X509Certificate(readFileSync(certificate)).validToDate.getTime();
+    const levels = [90, 20, -1].map((days) =>
+      doors(end - days * 86_400_000).map(({ level, code }) => [level, code]),
+    );
+    expect(levels).toEqual([
+      [['ok', null]],
+      [['warning', 'doctor.door-ends']],
+      [['error', 'doctor.door-ended']],
+    ]);
   });
 
   test('says which address is missing, and looks at the rest all the same', async () => {
@@ -107,8 +165,27 @@ describe('doctor', () => {
   });
 });
 
+/** A client certificate that no authority signed. */
+function selfSigned(folder: string) {
+  const [certificate, key] = [`${folder}/stranger.pem`, `${folder}/stranger.key`];
+  const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const pem = keys.privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
+  const made = forge.pki.createCertificate();
+  made.publicKey = forge.pki.publicKeyFromPem(
+    keys.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+  );
+  made.validity.notBefore = new Date(Date.now() - 86_400_000);
+  made.validity.notAfter = new Date(Date.now() + 86_400_000);
+  made.setSubject([{ shortName: 'CN', value: 'stranger' }]);
+  made.setIssuer(made.subject.attributes);
+  made.sign(forge.pki.privateKeyFromPem(pem) as forge.pki.rsa.PrivateKey, forge.md.sha256.create());
+  writeFileSync(certificate, forge.pki.certificateToPem(made));
+  writeFileSync(key, pem);
+  return { certificate, key, passphraseFile: null };
+}
+
 describe('the way to the DMP', () => {
-  const url = (text: string) => ({ url: new URL(text), anchors: null, pair: null });
+  const url = (text: string) => ({ url: new URL(text), anchors: null, pairs: new Map(), revocation: null });
 
   test('ends at a name that does not resolve', async () => {
     expect(codes(await lookAtNetwork(url('https://nowhere.invalid/dmp')), 'error')).toEqual([

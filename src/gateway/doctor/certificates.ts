@@ -1,6 +1,8 @@
 import { X509Certificate } from 'node:crypto';
+import { expiryAlarm } from '../../delivery/dmp/credentials/judge.ts';
 import type { Keyring } from '../../delivery/dmp/credentials/keyring.ts';
 import type { Seal } from '../../delivery/dmp/credentials/seal.ts';
+import { doorCertificates } from '../certificate-ends.ts';
 import type { Config } from '../config.ts';
 import { isCovered } from '../dmp-config.ts';
 import { found, type Line, named, ok } from './line.ts';
@@ -21,6 +23,18 @@ export function lookAtCertificates({ establishments }: Config, keyring: Keyring,
     ...keyring.structures.flatMap((finess) => chainOf(finess, keyring.of(finess)!.seal)),
     ...(problems.length === 0 ? keyring.structures.map((finess) => good(finess, keyring)) : []),
   ];
+}
+
+/** Certificates of the doors and of notices. */
+export function lookAtDoors(config: Config, nowMs: number): Line[] {
+  return doorCertificates(config).map(({ name, chain }) => {
+    const [first] = chain.toSorted((one, other) => one.validToDate.getTime() - other.validToDate.getTime());
+    const [end, date] = [first!.validToDate.getTime(), first!.validToDate.toISOString().slice(0, 10)];
+    if (end <= nowMs) return found('certificates', 'error', 'doctor.door-ended', { name, date });
+    if (expiryAlarm(first!.toString(), nowMs) !== null)
+      return found('certificates', 'warning', 'doctor.door-ends', { name, date });
+    return ok('certificates', `${name} : valable jusqu'au ${date}`, `${name}: valid until ${date}`);
+  });
 }
 
 function chainOf(finess: string, { chain }: Seal): Line[] {

@@ -1,3 +1,4 @@
+import type { Keyring } from '../../delivery/dmp/credentials/keyring.ts';
 import { askDmpStatus } from '../../delivery/dmp/td0-2.ts';
 import { vihfContent } from '../../delivery/dmp/vihf/content.ts';
 import { securityHeader } from '../../delivery/dmp/vihf/vihf.ts';
@@ -17,25 +18,33 @@ const RECORD = {
   absent: { fr: 'inexistant', en: 'absent' },
 } as const;
 
-/** Calls TD0.2 for every establishment: the whole chain of certificate, VIHF and rights, without writing anything. */
-export async function lookAtDmp(
-  config: Config,
-  accesses: DmpAccesses,
-  patient: TestPatient | null,
-  nowMs: number,
-): Promise<Line[]> {
+interface Question {
+  config: Config;
+  accesses: DmpAccesses;
+  keyring: Keyring;
+  patient: TestPatient | null;
+  nowMs: number;
+}
+
+/** Calls TD0.2 for every structure with credentials: the whole chain of certificate, VIHF and rights, writing nothing. */
+export async function lookAtDmp(question: Question): Promise<Line[]> {
+  const { config, keyring, patient } = question;
   if (!patient) return [found('dmp', 'warning', 'doctor.status-not-asked')];
-  return Promise.all(config.establishments.map((one) => ask(config, one, accesses, patient, nowMs)));
+  const structures = config.establishments.flatMap((one) => {
+    const all = [one.finessEj, ...one.sites.map(({ finessEg }) => finessEg)];
+    const own = all.filter((finess) => keyring.of(finess) !== null);
+    return (own.length > 0 ? own : [one.finessEj]).map((finess) => [one, finess] as const);
+  });
+  return Promise.all(structures.map(([one, finess]) => ask({ ...question, patient }, one, finess)));
 }
 
 async function ask(
-  { oidRoot, environment, product }: Config,
-  { id, finessEj, sector }: Establishment,
-  accesses: DmpAccesses,
-  patient: TestPatient,
-  nowMs: number,
+  { config, accesses, patient, nowMs }: Question & { patient: TestPatient },
+  { id, sector }: Establishment,
+  finess: string,
 ): Promise<Line> {
-  const structure = `1${finessEj}`;
+  const { oidRoot, environment, product } = config;
+  const structure = `1${finess}`;
   const { connection, seal, vihf, product: homologated } = accesses.of(id, structure);
   const caller = { structure, sector, requester: null, secretConnection: false, nowMs };
   const content = vihfContent({ ...caller, patient: { ...patient, type: 'NH' } }, homologated, oidRoot);
@@ -45,12 +54,12 @@ async function ask(
   const status = await askDmpStatus(connection, { ...about, processing });
   if (status.kind === 'failed') {
     const { code, detail } = status.outcome;
-    return found('dmp', 'error', 'doctor.status-failed', { finess: finessEj, code, detail });
+    return found('dmp', 'error', 'doctor.status-failed', { finess, code, detail });
   }
   const { fr, en } = RECORD[status.dmp];
   return ok(
     'dmp',
-    `TD0.2 pour ${finessEj} : réponse reçue, DMP ${fr}`,
-    `TD0.2 for ${finessEj}: answered, DMP ${en}`,
+    `TD0.2 pour ${finess} : réponse reçue, DMP ${fr}`,
+    `TD0.2 for ${finess}: answered, DMP ${en}`,
   );
 }

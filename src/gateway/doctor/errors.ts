@@ -78,6 +78,50 @@ export const doctorErrors = catalogue({
       en: 'Synchronise the clock (NTP): a VIHF dated wrongly is refused.',
     },
   },
+  'doctor.ntp-skew': {
+    class: 'configuration',
+    message: {
+      fr: "L'horloge de la machine s'écarte de {seconds} s de celle de {server}.",
+      en: 'The clock of the machine differs by {seconds} s from that of {server}.',
+    },
+    remedy: {
+      fr: 'Synchroniser l’horloge (chrony, systemd-timesyncd) sans saut pendant que la passerelle tourne.',
+      en: 'Synchronise the clock (chrony, systemd-timesyncd) without a jump while the gateway runs.',
+    },
+  },
+  'doctor.server-ends': {
+    class: 'configuration',
+    message: {
+      fr: 'Le certificat {subject}, du serveur du DMP ou au-dessus, prend fin le {date}.',
+      en: 'The certificate {subject}, of the DMP server or above it, ends on {date}.',
+    },
+    remedy: {
+      fr: 'Il n’est pas à renouveler ici : prévenir le support national, et vérifier que dmp.anchors contient la prochaine autorité.',
+      en: 'It is not to be renewed here: tell the national support, and check that dmp.anchors holds the next authority.',
+    },
+  },
+  'doctor.door-ends': {
+    class: 'configuration',
+    message: {
+      fr: 'Le certificat de {name} prend fin le {date}.',
+      en: 'The certificate of {name} ends on {date}.',
+    },
+    remedy: {
+      fr: 'Le renouveler auprès de l’autorité de l’établissement, poser les fichiers, redémarrer.',
+      en: 'Renew it with the authority of the hospital, put the files in place, restart.',
+    },
+  },
+  'doctor.door-ended': {
+    class: 'configuration',
+    message: {
+      fr: 'Le certificat de {name} est périmé depuis le {date}.',
+      en: 'The certificate of {name} expired on {date}.',
+    },
+    remedy: {
+      fr: 'Poser le nouveau sans attendre et redémarrer : les émetteurs refusent cette porte.',
+      en: 'Put the new one in place at once and restart: senders refuse this door.',
+    },
+  },
   'doctor.clock-unknown': {
     class: 'not-judged',
     message: {

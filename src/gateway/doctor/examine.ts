@@ -1,7 +1,8 @@
 import { systemClock } from '../../words/clock.ts';
 import type { Config } from '../config.ts';
-import { areMade, openDmpAccesses, openKeyring } from '../dmp-access.ts';
-import { lookAtCertificates } from './certificates.ts';
+import { areMade, openDmpAccesses, openKeyring, openRevocation } from '../dmp-access.ts';
+import { lookAtCertificates, lookAtDoors } from './certificates.ts';
+import { lookAtClock } from './clock.ts';
 import { lookAtDmp, type TestPatient } from './dmp-status.ts';
 import { found, type Line, looking, ok } from './line.ts';
 import { lookAtPacks, lookAtPorts, lookAtStorage } from './machine.ts';
@@ -27,6 +28,8 @@ export async function examine({ config, dmp, patient }: Examination): Promise<Li
   return [
     summary,
     ...(await looking('certificates', () => national(config, dmp, patient, nowMs))),
+    ...lookAtDoors(config, nowMs),
+    ...(await looking('clock', () => lookAtClock(config, systemClock))),
     ...(await looking('packs', () => lookAtPacks(config, nowMs))),
     ...(await looking('metadata', () => lookAtValueSets(config, nowMs))),
     ...(await looking('storage', () => lookAtStorage(config))),
@@ -45,14 +48,17 @@ async function national(
   const toBeMade = config.environment === 'sandbox' && !areMade(config.sandbox.certificates);
   const lines = toBeMade ? [TO_BE_MADE] : lookAtCertificates(config, keyring, nowMs);
   if (dmp === null) return [...lines, found('network', 'error', 'doctor.dmp-address-missing')];
-  const pair = keyring.structures.map((finess) => keyring.of(finess))[0] ?? null;
-  const network = await lookAtNetwork({ url: new URL(dmp), anchors, pair });
+  const pairs = new Map(keyring.structures.map((finess) => [finess, keyring.of(finess)!]));
+  const revocation = openRevocation(config, systemClock, { keep: false });
+  const network = await lookAtNetwork({ url: new URL(dmp), anchors, pairs, revocation });
   lines.push(...network);
-  if (network.some(({ level, topic }) => level === 'error' && topic === 'network')) return lines;
+  // One structure that is refused does not keep the others from asking.
+  const failed = network.filter(({ level, code }) => level === 'error' && code !== 'doctor.clock-skew');
+  if (failed.length > 0 && failed.length >= pairs.size) return lines;
   const configured = { ...config, dmp: { ...config.dmp, url: dmp } };
   const accesses = openDmpAccesses(configured, null, systemClock, () => {});
   try {
-    return [...lines, ...(await lookAtDmp(config, accesses, patient, nowMs))];
+    return [...lines, ...(await lookAtDmp({ config, accesses, keyring, patient, nowMs }))];
   } finally {
     await accesses.close();
   }

@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
@@ -5,26 +6,42 @@ import { connect } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { type KeyPair, tlsOf } from '../../delivery/dmp/credentials/keyring.ts';
 import { failureOf } from '../../delivery/dmp/failure.ts';
+import type { Revocation } from '../../delivery/dmp/revocation/revocation.ts';
+import { chainOf } from '../../delivery/dmp/server-gate.ts';
 import { doctorLimits } from './limits.ts';
 import { found, type Line, named, ok } from './line.ts';
+import { lookAtServer } from './server.ts';
 
-/** How one structure would reach the DMP. */
+/** How the structures would reach the DMP. */
 export interface Way {
   url: URL;
   /** PEM; null: the authorities of the platform. */
   anchors: string | null;
-  pair: KeyPair | null;
+  /** By FINESS. Empty: without a client certificate. */
+  pairs: ReadonlyMap<string, KeyPair>;
+  /** Null: not asked about. */
+  revocation: Revocation | null;
 }
 
-/** The way to the DMP, step by step; what a step needs is looked at before it, and the first that fails ends it. */
+/**
+ * The way to the DMP, step by step; what a step needs is looked at before it, and the first that fails ends it. The handshake
+ * is made with the certificate of every structure.
+ */
 export async function lookAtNetwork(way: Way): Promise<Line[]> {
   const lines: Line[] = [];
-  for (const step of [resolved, reached, secured]) {
+  for (const step of [resolved, reached]) {
     const made = await step(way);
     lines.push(...made);
-    if (made.some(({ level, code }) => level === 'error' && code !== 'doctor.clock-skew')) break;
+    if (made.some(({ level }) => level === 'error')) return lines;
   }
-  return lines;
+  const pairs = way.pairs.size > 0 ? [...way.pairs] : [[null, null] as const];
+  const handshakes = await Promise.all(pairs.map(([finess, pair]) => shake(way, finess, pair)));
+  const [first] = handshakes.flatMap(({ answered }) => answered ?? []);
+  return [
+    ...lines,
+    ...handshakes.map(({ line }) => line),
+    ...(first ? [first.clock, ...(await lookAtServer(first.chain, way.revocation))] : []),
+  ];
 }
 
 async function resolved({ url }: Way): Promise<Line[]> {
@@ -56,8 +73,14 @@ function reached({ url }: Way): Promise<Line[]> {
   });
 }
 
-/** One request without content: the handshake with our certificate, the server's certificate, and its clock. */
-function secured({ url, anchors, pair }: Way): Promise<Line[]> {
+/** What a handshake came to, and what the answer to the first request showed. */
+interface Handshake {
+  line: Line;
+  answered: { clock: Line; chain: X509Certificate[] } | null;
+}
+
+/** One request without content: the handshake with a certificate of ours, the server's certificate, and its clock. */
+function shake({ url, anchors }: Way, finess: string | null, pair: KeyPair | null): Promise<Handshake> {
   const secure = url.protocol === 'https:';
   const tls = {
     ...(anchors === null ? {} : { ca: anchors }),
@@ -69,32 +92,39 @@ function secured({ url, anchors, pair }: Way): Promise<Line[]> {
     const sentAt = Date.now();
     const call = secure ? tlsRequest(url, { ...options, ...tls }) : plainRequest(url, options);
     call.once('timeout', () => call.destroy(new Error('timeout')));
-    call.once('error', (error) => done([refused(error)]));
+    call.once('error', (error) => done({ line: refused(error, finess), answered: null }));
     call.once('response', (answer) => {
       answer.resume();
-      const handshake = secure ? shaken(answer.socket as TLSSocket, pair) : unencrypted();
-      done([handshake, skew(answer.headers.date, sentAt, Date.now())]);
+      const clock = skew(answer.headers.date, sentAt, Date.now());
+      const chain = secure ? chainOf(answer.socket as TLSSocket) : [];
+      const line = secure ? shaken(answer.socket as TLSSocket, finess) : unencrypted();
+      done({ line, answered: { clock, chain } });
     });
     call.end();
   });
 }
 
-function refused(error: unknown): Line {
+function refused(error: unknown, finess: string | null): Line {
   const { code, values } = failureOf(error, false, null, new Uint8Array());
-  return named('network', 'error', code, values);
+  const line = named('network', 'error', code, values);
+  const { fr, en } = line.message;
+  return finess === null
+    ? line
+    : { ...line, message: { fr: `structure ${finess} : ${fr}`, en: `structure ${finess}: ${en}` } };
 }
 
-function shaken(socket: TLSSocket, pair: KeyPair | null): Line {
-  const { valid_to } = socket.getPeerCertificate();
-  const until = valid_to ? new Date(valid_to).toISOString().slice(0, 10) : '?';
+function shaken(socket: TLSSocket, finess: string | null): Line {
   const how = `${socket.getProtocol()}, ${socket.getCipher().name}`;
-  const [fr, en] = pair
-    ? ['notre certificat accepté', 'our certificate accepted']
-    : ['sans certificat client', 'without a client certificate'];
+  if (finess === null)
+    return ok(
+      'network',
+      `TLS établi (${how}), sans certificat client`,
+      `TLS established (${how}), without a client certificate`,
+    );
   return ok(
     'network',
-    `TLS établi (${how}), ${fr} ; certificat du serveur valable jusqu'au ${until}`,
-    `TLS established (${how}), ${en}; certificate of the server valid until ${until}`,
+    `structure ${finess} : TLS établi (${how}), notre certificat accepté`,
+    `structure ${finess}: TLS established (${how}), our certificate accepted`,
   );
 }
 
