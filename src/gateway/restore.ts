@@ -9,7 +9,7 @@ import { type PutBack, putBack } from '../ledger/sqlite/backup.ts';
 import { openSqliteCopy } from '../ledger/sqlite/copy.ts';
 import { openSqliteLedger } from '../ledger/sqlite/store.ts';
 import { type ChainReport, verifyLedger } from '../ledger/verify.ts';
-import { readWitness } from '../ledger/witness.ts';
+import { readWitness } from '../ledger/witnesses/file.ts';
 import { instant } from '../words/clock.ts';
 import type { EventData, LostSeals } from '../words/events.ts';
 import type { Config } from './config.ts';

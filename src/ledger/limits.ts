@@ -38,6 +38,16 @@ export const ledgerLimits = limits({
     unit: 'ms',
     why: 'what has been due for longer stands apart from what comes now, so that a backlog delays nothing that is new',
   },
+  witnessSeconds: {
+    value: 15,
+    unit: 'seconds',
+    why: 'a witness on a network that does not answer must not hold up the next ones; it receives what it missed later',
+  },
+  timestampBytes: {
+    value: 65_536,
+    unit: 'bytes',
+    why: 'a time stamp with its certificates takes a few KB; more is no time stamp',
+  },
   resendDays: {
     value: 30,
     unit: 'days',

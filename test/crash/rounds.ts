@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openKeys } from '../../src/ledger/keys.ts';
 import { openSqliteCopy } from '../../src/ledger/sqlite/copy.ts';
 import { verifyLedger } from '../../src/ledger/verify.ts';
-import { readWitness } from '../../src/ledger/witness.ts';
+import { readWitness } from '../../src/ledger/witnesses/file.ts';
 import { addressOf, Line } from '../../src/sandbox/sender/line.ts';
 import { readAcknowledgement } from '../../src/sandbox/sender/message-file.ts';
 import { type DmpCounts, repository } from '../gateway/running.ts';

@@ -6,7 +6,7 @@ import { openKeys } from '../../src/ledger/keys.ts';
 import type { Ledger, NewEvent } from '../../src/ledger/ledger.ts';
 import { openSqliteCopy } from '../../src/ledger/sqlite/copy.ts';
 import { type ChainReport, verifyLedger } from '../../src/ledger/verify.ts';
-import { readWitness } from '../../src/ledger/witness.ts';
+import { readWitness } from '../../src/ledger/witnesses/file.ts';
 import type { EventData } from '../../src/words/events.ts';
 import {
   accepted,

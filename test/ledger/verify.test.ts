@@ -9,7 +9,7 @@ import { merkleRoot } from '../../src/ledger/merkle.ts';
 import { makeSeal, readSeal, sealDigest } from '../../src/ledger/seal.ts';
 import { openSqliteCopy } from '../../src/ledger/sqlite/copy.ts';
 import { type ChainReport, type VerifyOptions, verifyLedger } from '../../src/ledger/verify.ts';
-import { readWitness } from '../../src/ledger/witness.ts';
+import { readWitness } from '../../src/ledger/witnesses/file.ts';
 import type { LostSeals } from '../../src/words/events.ts';
 import {
   accepted,

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { openKeys } from '../../src/ledger/keys.ts';
 import { openSqliteCopy } from '../../src/ledger/sqlite/copy.ts';
 import { type ChainReport, verifyLedger } from '../../src/ledger/verify.ts';
-import { readWitness } from '../../src/ledger/witness.ts';
+import { readWitness } from '../../src/ledger/witnesses/file.ts';
 import type { LostSeals } from '../../src/words/events.ts';
 import { certificates } from '../gateway/certificates.ts';
 import { type DmpCounts, freshLetter, repository } from '../gateway/running.ts';

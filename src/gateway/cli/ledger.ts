@@ -7,7 +7,7 @@ import { openKeys } from '../../ledger/keys.ts';
 import { openSqliteCopy } from '../../ledger/sqlite/copy.ts';
 import { GATEWAY_CHAIN } from '../../ledger/sqlite/store.ts';
 import { type ChainReport, type Problem, verifyLedger } from '../../ledger/verify.ts';
-import { readWitness } from '../../ledger/witness.ts';
+import { readWitness } from '../../ledger/witnesses/file.ts';
 import { type Config, readConfig } from '../config.ts';
 import { type Command, EXIT, text, UsageError, type Values } from './command.ts';
 import { establishmentOf, openLedgerFor, readLedger } from './ledgers.ts';

@@ -3,7 +3,7 @@ import { GENESIS } from '../chain.ts';
 import type { LedgerKeys } from '../keys.ts';
 import { merkleRoot } from '../merkle.ts';
 import { makeSeal, readSeal, type Seal, sealDigest } from '../seal.ts';
-import type { Witness } from '../witness.ts';
+import type { Witness } from '../witnesses/file.ts';
 import type { Database } from './database.ts';
 
 interface SealerOptions {

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openKeys } from '../keys.ts';
 import { verifyLedger } from '../verify.ts';
-import { readWitness } from '../witness.ts';
+import { readWitness } from '../witnesses/file.ts';
 import { openSqliteCopy } from './copy.ts';
 import type { Verification } from './verify-apart.ts';
 

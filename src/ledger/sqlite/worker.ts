@@ -1,7 +1,7 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { openKeys } from '../keys.ts';
 import { ledgerLimits } from '../limits.ts';
-import { fileWitness } from '../witness.ts';
+import { fileWitness } from '../witnesses/file.ts';
 import { type Answer, type Call, toWire, type WorkerOptions } from './messages.ts';
 import { SqliteWriter } from './writer.ts';
 

@@ -10,7 +10,7 @@ import { ledgerLimits } from '../limits.ts';
 import { unpack } from '../packing.ts';
 import { project } from '../project.ts';
 import type { Seal } from '../seal.ts';
-import type { Witness } from '../witness.ts';
+import type { Witness } from '../witnesses/file.ts';
 import { Claims } from './claims.ts';
 import { type Database, openForWriting, remakeProjections } from './database.ts';
 import { Leases } from './leases.ts';

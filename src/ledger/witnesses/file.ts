@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { readSeal, type Seal } from './seal.ts';
+import { readSeal, type Seal } from '../seal.ts';
 
 /**
  * A place outside the data folder that is handed every seal: what it holds cannot be taken back by whoever holds the key.
@@ -22,7 +22,7 @@ export function fileWitness(file: string): Witness {
       mkdirSync(dirname(file), { recursive: true });
       const handle = openSync(file, 'a', 0o640);
       try {
-        writeSync(handle, `${lineIsOpen ? '\n' : ''}${seals.map(witnessLine).join('')}`);
+        writeSync(handle, `${lineIsOpen ? '\n' : ''}${seals.map(sealLine).join('')}`);
         fsyncSync(handle);
         lineIsOpen = false;
       } finally {
@@ -34,23 +34,34 @@ export function fileWitness(file: string): Witness {
   };
 }
 
+/** A line as it is kept; `timestamp`: the answer of a time stamping authority (RFC 3161, DER in base64) about the seal. */
+export interface KeptSeal {
+  seal: string;
+  signature: string;
+  timestamp?: string;
+}
+
 /** Whether a crash cut the last line short, so that what is appended must begin a line of its own. */
 function endsInsideLine(file: string): boolean {
   const held = existsSync(file) ? readFileSync(file) : Buffer.alloc(0);
   return held.length > 0 && held.at(-1) !== 0x0a;
 }
 
-function witnessLine(seal: Seal): string {
+/** The line that says a seal, as every kind of witness keeps it. */
+export function sealLine(seal: Seal): string {
   return `${JSON.stringify({ seal: seal.text, signature: seal.signature })}\n`;
 }
 
-/** The seals a witness file holds, in its order. A line cut short by a crash is passed over: its seal comes again. */
+/**
+ * The seals a witness file holds, in its order: the line of a file, a message in a log, an attachment that was saved. What
+ * stands before a seal in its line is passed over, and so is a line cut short by a crash: its seal comes again.
+ */
 export function readWitness(file: string): Seal[] {
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, 'utf8').split('\n');
   return lines.flatMap((line) => {
     try {
-      const { seal, signature } = JSON.parse(line) as { seal: string; signature: string };
+      const { seal, signature } = JSON.parse(line.slice(line.indexOf('{"seal":'))) as KeptSeal;
       return [readSeal(seal, signature)];
     } catch {
       return [];
