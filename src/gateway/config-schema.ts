@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { AlarmsSchema } from './alarms/config.ts';
 import { RetentionSchema } from './retention-config.ts';
+import { WitnessSchema } from './witnesses/config.ts';
 
 const closed = { additionalProperties: false };
 const port = Type.Integer({ minimum: 0, maximum: 65535 });
@@ -313,8 +314,6 @@ const Sandbox = Type.Object(
   closed,
 );
 
-const Witness = Type.Object({ kind: Type.Literal('file'), path: Type.String() }, closed);
-
 const Product = Type.Object(
   {
     name: Type.String(),
@@ -341,7 +340,7 @@ export const ConfigSchema = Type.Object(
     ),
     data: optional(Type.String({ description: 'data folder' })),
     keyFile: optional(Type.String({ description: 'outside the data folder' })),
-    witnesses: optional(Type.Array(Witness)),
+    witnesses: optional(Type.Array(WitnessSchema)),
     oidRoot: optional(Type.String({ pattern: '^[0-2](\\.(0|[1-9][0-9]*))+$', maxLength: 34 })),
     product: optional(Product),
     http: optional(Http),

@@ -33,13 +33,13 @@ import {
   SANDBOX_OID_ROOT,
   SANDBOX_SENDER,
 } from './sandbox-defaults.ts';
+import { hostOf, type WitnessesConfig, witnessesOf } from './witnesses/config.ts';
 
 /** The configuration in force: the file, the environment variables over it, the defaults under it. Paths are absolute. */
-export interface Config {
+export interface Config extends WitnessesConfig {
   environment: Environment;
   data: string;
   keyFile: string;
-  witnessFiles: string[];
   oidRoot: string;
   /** As homologated; `homologation` is the file of the number, null in a sandbox. */
   product: { name: string; version: string; homologation: string | null; nil: string | null };
@@ -147,7 +147,7 @@ function complete(given: ConfigFile, variables: Variables, base: string, folder:
       : given.cache
         ? from(given.cache)
         : resolve(data, 'cache'),
-    witnessFiles: witnessesOf(given, environment, data, from),
+    ...witnessesOf(given.witnesses, environment, data, from),
     oidRoot: given.oidRoot ?? SANDBOX_OID_ROOT,
     product: productOf(given, from),
     http: httpOf(given, variables, from),
@@ -190,16 +190,6 @@ function environmentOf(text: string): Environment {
     file: 'VIADUC_ENV',
     what: `'${text}' is none of sandbox, test, production`,
   });
-}
-
-function witnessesOf(
-  given: ConfigFile,
-  environment: Environment,
-  data: string,
-  from: (path: string) => string,
-): string[] {
-  if (given.witnesses) return given.witnesses.map(({ path }) => from(path));
-  return environment === 'sandbox' ? [`${data}.witness.jsonl`] : [];
 }
 
 function httpOf({ http }: ConfigFile, variables: Variables, from: (path: string) => string): Config['http'] {
@@ -294,6 +284,8 @@ function check(config: Config, given: ConfigFile, file: string): void {
   if (config.mllp.port !== null && !isLoopback(config.mllp.plainHost) && !config.mllp.protectedNetwork)
     throw gatewayError('config.mllp-exposed', { host: config.mllp.plainHost });
   checkAddresses(config, file);
+  const away = config.remoteWitnesses.map(hostOf).find((host) => !isLoopback(host));
+  if (config.environment === 'sandbox' && away) throw gatewayError('config.leaves-loopback', { url: away });
   checkRights(config.dmp);
   checkHolds(config, file);
   checkAlarms(config);

@@ -62,6 +62,7 @@ import { type SandboxProcess, startSandboxDmp } from './sandbox-process.ts';
 import { sealRegularly } from './sealing.ts';
 import { Settling } from './settling.ts';
 import { ValueSetKeeping } from './value-sets.ts';
+import { openCouriers } from './witnesses/couriers.ts';
 
 export interface Gateway {
   endpoints: Endpoints;
@@ -185,7 +186,7 @@ async function start(
     onTrouble: (what, about) => log.warn(about, what),
   });
   closing.push(() => mllp.close());
-  const stopSealing = sealRegularly(ledger, clock, log, alarms.desk);
+  const stopSealing = sealRegularly(ledger, openCouriers(config, ledger, clock), clock, log, alarms.desk);
   closing.push(stopSealing);
   const establishments = config.establishments.map(({ id }) => id);
   const holdWatch = new HoldWatch({
@@ -426,8 +427,8 @@ async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
   });
 }
 
-function verifyNow({ data: folder, keyFile, witnessFiles }: Config, establishment: string) {
-  return verifyApart({ folder, keyFile, witnessFiles, establishment });
+function verifyNow({ data: folder, keyFile, evidenceFiles }: Config, establishment: string) {
+  return verifyApart({ folder, keyFile, witnessFiles: evidenceFiles, establishment });
 }
 
 async function listen(app: FastifyInstance, { host, port, tls }: Config['http']): Promise<string> {

@@ -5,9 +5,16 @@ import type { Clock } from '../words/clock.ts';
 import type { Incidents } from '../words/incident.ts';
 import { raiseFailure, raiseWitnesses } from './alarms/raising.ts';
 import { nameOf } from './log.ts';
+import type { Couriers } from './witnesses/couriers.ts';
 
 /** Seals what is not sealed yet, each minute, and tells when that or a witness fails. */
-export function sealRegularly(ledger: Ledger, clock: Clock, log: Logger, incidents: Incidents): () => void {
+export function sealRegularly(
+  ledger: Ledger,
+  couriers: Couriers,
+  clock: Clock,
+  log: Logger,
+  incidents: Incidents,
+): () => void {
   let cancel = () => {};
   let stopped = false;
   const next = () => {
@@ -17,7 +24,7 @@ export function sealRegularly(ledger: Ledger, clock: Clock, log: Logger, inciden
         log.error({ error: nameOf(error) }, 'sealing failed');
         raiseFailure(incidents, 'ledger', error);
       });
-      const failures = await ledger.witnessFailures().catch(() => []);
+      const failures = [...(await ledger.witnessFailures().catch(() => [])), ...(await couriers.run())];
       for (const why of failures) log.error({ why }, 'a witness could not be written');
       raiseWitnesses(incidents, failures);
       next();

@@ -14,6 +14,7 @@ import { type KnownVisit, linksOfMerged, mergedStays } from './merged.ts';
 import type { Row } from './project.ts';
 import type { GoneKind } from './project-gone.ts';
 import * as rows from './rows.ts';
+import { readSeal, type Seal } from './seal.ts';
 import type {
   ConsentRow,
   DeliveryFilter,
@@ -218,6 +219,13 @@ export class LedgerView {
     const sql = `SELECT e.position, e.text, e.hash FROM events e WHERE e.establishment = ? AND e.seq IN
       (SELECT seq FROM event_streams WHERE establishment = ? AND stream IN (${marks})) ORDER BY e.seq`;
     return (await this.#all(sql, this.establishment, ...streams)).map(eventOf);
+  }
+
+  /** The seals of the chain behind a number, in order. */
+  async seals(afterNumber: number): Promise<Seal[]> {
+    const sql = 'SELECT text, signature FROM seals WHERE establishment = ? AND number > ? ORDER BY number';
+    const found = await this.#all(sql, afterNumber);
+    return found.map((row) => readSeal(String(row.text), String(row.signature)));
   }
 
   /** The restores of this ledger from a backup, oldest first. */

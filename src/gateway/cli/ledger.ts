@@ -6,26 +6,29 @@ import { exportLines, openExport } from '../../ledger/export.ts';
 import { openKeys } from '../../ledger/keys.ts';
 import { openSqliteCopy } from '../../ledger/sqlite/copy.ts';
 import { GATEWAY_CHAIN } from '../../ledger/sqlite/store.ts';
+import { type StampReport, verifyStamps } from '../../ledger/stamps.ts';
 import { type ChainReport, type Problem, verifyLedger } from '../../ledger/verify.ts';
 import { readWitness } from '../../ledger/witnesses/file.ts';
 import { type Config, readConfig } from '../config.ts';
-import { type Command, EXIT, text, UsageError, type Values } from './command.ts';
+import { type Command, EXIT, text, texts, UsageError, type Values } from './command.ts';
 import { establishmentOf, openLedgerFor, readLedger } from './ledgers.ts';
 import { textTable } from './table.ts';
 
 export const ledger: Command = {
   summary: 'verify, export, show or rebuild the ledger',
-  usage: `ledger verify [PATH] [--witness FILE] [--public-key FILE] [--format text|json]
+  usage: `ledger verify [PATH] [--witness FILE]... [--tsa-authorities PEM] [--public-key FILE] [--format text|json]
        viaduc ledger export [--establishment ID] > FILE
        viaduc ledger show [--establishment ID] [--from N] [--limit N]
        viaduc ledger rebuild
 
 --establishment @gateway names the chain of the gateway itself: packs put in force and out of it, tokens.
 PATH is a data folder or an exported file; the configured data folder when absent. A witness finds what a chain alone
-cannot show: that everything was written again with the key, or that its end was cut off. Rebuild makes the tables that are
+cannot show: that everything was written again with the key, or that its end was cut off; it is a file, a log, an attachment
+that was saved. With the authorities of a time stamping service, its stamps in these files are verified too. Rebuild makes the tables that are
 read again from the events, while no gateway runs.`,
   options: {
-    witness: { type: 'string' },
+    witness: { type: 'string', multiple: true },
+    'tsa-authorities': { type: 'string' },
     'public-key': { type: 'string' },
     format: { type: 'string' },
     establishment: { type: 'string' },
@@ -42,23 +45,47 @@ read again from the events, while no gateway runs.`,
   },
 };
 
-function verify(config: Config, values: Values, path = config.data): number {
+async function verify(config: Config, values: Values, path = config.data): Promise<number> {
+  const witnesses = witnessesOf(config, values, path);
   const copy = openCopy(config, path);
-  const witness =
-    text(values, 'witness') ??
-    (path === config.data ? config.witnessFiles.find((file) => existsSync(file)) : undefined);
-  if (witness !== undefined && !existsSync(witness))
-    throw new UsageError(`there is no witness file ${witness}`);
   const publicKey = text(values, 'public-key');
   const options = {
-    ...(witness === undefined ? {} : { witness: readWitness(witness) }),
+    ...(witnesses.length === 0 ? {} : { witness: witnesses.flatMap(readWitness) }),
     ...(publicKey === undefined ? {} : { publicPem: readFileSync(publicKey, 'utf8') }),
   };
   const reports = verifyLedger(copy, options);
   copy.close();
-  if (text(values, 'format') === 'json') console.log(JSON.stringify(reports, null, 2));
-  else console.log(asText(reports));
-  return reports.some(({ problems }) => problems.length > 0) ? EXIT.invalid : EXIT.done;
+  const authorities = text(values, 'tsa-authorities');
+  const stamps =
+    authorities === undefined ? null : await verifyStamps(witnesses, readFileSync(authorities, 'utf8'));
+  if (text(values, 'format') === 'json')
+    console.log(JSON.stringify(stamps ? { chains: reports, stamps } : reports, null, 2));
+  else console.log([asText(reports), ...(stamps ? [stampText(stamps)] : [])].join('\n'));
+  const wrong = reports.some(({ problems }) => problems.length > 0) || stamps?.some(({ problem }) => problem);
+  return wrong ? EXIT.invalid : EXIT.done;
+}
+
+/** The files that are named, or those of the configured witnesses for the configured ledger. */
+function witnessesOf(config: Config, values: Values, path: string): string[] {
+  const named = texts(values, 'witness');
+  const missing = named.find((file) => !existsSync(file));
+  if (missing !== undefined) throw new UsageError(`there is no witness file ${missing}`);
+  if (named.length > 0 || path !== config.data) return named;
+  return config.evidenceFiles.filter((file) => existsSync(file));
+}
+
+function stampText(stamps: readonly StampReport[]): string {
+  const wrong = stamps.filter(({ problem }) => problem !== null);
+  const holding = stamps.filter(({ problem }) => problem === null);
+  const newest = new Map(holding.map((stamp) => [stamp.establishment, stamp]));
+  return [
+    `${holding.length} time stamp(s) hold, ${wrong.length} do not`,
+    ...[...newest.values()].map(
+      ({ establishment, seal, event, at }) =>
+        `  ${establishment}: events up to ${event} (seal ${seal}) existed on ${at}`,
+    ),
+    ...wrong.map(({ establishment, seal, problem }) => `  ${establishment}, seal ${seal}: ${problem}`),
+  ].join('\n');
 }
 
 function openCopy(config: Config, path: string): LedgerCopy {

@@ -19,7 +19,7 @@ Status 1 when the backup is not whole or not coherent; nothing is then put back.
     const named = texts(values, 'witness');
     const restored = await restoreLedger(config, {
       ...{ backup, by: 'command line', nowMs: systemClock.now() },
-      witnesses: named.length > 0 ? named : config.witnessFiles,
+      witnesses: named.length > 0 ? named : config.evidenceFiles,
       acceptProblems: values['accept-problems'] === true,
     });
     console.log(asText(restored));

@@ -23,8 +23,8 @@ export function lookAtPacks(config: Config, nowMs: number): Line[] {
 }
 
 /** Data folder, key, witnesses and room on the disk. */
-export function lookAtStorage({ data, keyFile, witnessFiles }: Config): Line[] {
-  const folders = [...new Set([data, ...[keyFile, ...witnessFiles].map((file) => dirname(file))])];
+export function lookAtStorage({ data, keyFile, evidenceFiles, remoteWitnesses }: Config): Line[] {
+  const folders = [...new Set([data, ...[keyFile, ...evidenceFiles].map((file) => dirname(file))])];
   const running = existsSync(data) && isLocked(data);
   return [
     ...folders.map(writable),
@@ -32,7 +32,9 @@ export function lookAtStorage({ data, keyFile, witnessFiles }: Config): Line[] {
     running
       ? ok('storage', 'une passerelle tient le registre', 'a gateway holds the ledger')
       : ok('storage', 'le registre est libre', 'the ledger is free'),
-    ...(witnessFiles.length > 0 ? [] : [found('storage', 'warning', 'doctor.no-witness')]),
+    ...(evidenceFiles.length + remoteWitnesses.length > 0
+      ? []
+      : [found('storage', 'warning', 'doctor.no-witness')]),
   ];
 }
 

@@ -52,17 +52,22 @@ export function sealLine(seal: Seal): string {
   return `${JSON.stringify({ seal: seal.text, signature: seal.signature })}\n`;
 }
 
-/**
- * The seals a witness file holds, in its order: the line of a file, a message in a log, an attachment that was saved. What
- * stands before a seal in its line is passed over, and so is a line cut short by a crash: its seal comes again.
- */
+/** The seals a witness file holds, in its order. */
 export function readWitness(file: string): Seal[] {
   if (!existsSync(file)) return [];
-  const lines = readFileSync(file, 'utf8').split('\n');
-  return lines.flatMap((line) => {
+  return keptSeals(readFileSync(file, 'utf8')).map(({ seal, signature }) => readSeal(seal, signature));
+}
+
+/**
+ * The seals in a text, one a line: of a file, a log, an attachment that was saved. What stands before a seal in its line is
+ * passed over, and so is a line cut short by a crash: its seal comes again.
+ */
+export function keptSeals(text: string): KeptSeal[] {
+  return text.split('\n').flatMap((line) => {
     try {
-      const { seal, signature } = JSON.parse(line.slice(line.indexOf('{"seal":'))) as KeptSeal;
-      return [readSeal(seal, signature)];
+      const kept = JSON.parse(line.slice(line.indexOf('{"seal":'))) as KeptSeal;
+      readSeal(kept.seal, kept.signature);
+      return [kept];
     } catch {
       return [];
     }
