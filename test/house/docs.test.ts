@@ -123,10 +123,13 @@ function names(text: string): string {
 interface Shape {
   properties?: Record<string, Shape>;
   items?: Shape;
+  anyOf?: Shape[];
 }
 
 /** Paths of the leaves of a schema, as `http.tls.key`; members of a list as those of one entry. */
 function members(schema: Shape, path = ''): string[] {
+  const kinds = schema.items?.anyOf?.filter(({ properties }) => properties) ?? [];
+  if (kinds.length > 0) return [...new Set(kinds.flatMap((kind) => members(kind, path)))];
   const inner = schema.items?.properties ? schema.items : schema;
   if (!inner.properties) return [path];
   return Object.entries(inner.properties).flatMap(([name, one]) =>

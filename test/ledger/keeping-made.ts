@@ -7,7 +7,7 @@ import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { RetentionPolicy } from '../../src/ledger/retention.ts';
 import { openSqliteCopy } from '../../src/ledger/sqlite/copy.ts';
 import { type ChainReport, verifyLedger } from '../../src/ledger/verify.ts';
-import { readWitness } from '../../src/ledger/witness.ts';
+import { readWitness } from '../../src/ledger/witnesses/file.ts';
 import type { DeliveryState } from '../../src/words/delivery.ts';
 import { accepted, acceptedEvent, appendOf, bodyOf, documentEntry, finished, fresh, T0 } from './making.ts';
 
