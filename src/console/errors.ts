@@ -58,6 +58,78 @@ export const consoleErrors = catalogue({
       en: 'Do what the item says: retry or cancel the delivery, resume the notice.',
     },
   },
+  'console.person-unnamed': {
+    class: 'invalid',
+    status: 422,
+    message: { fr: 'Aucun identifiant de personne n’est donné.', en: 'No identifier of a person is given.' },
+    remedy: { fr: 'Donner « ins » ou « ipp » dans le corps.', en: "Give 'ins' or 'ipp' in the body." },
+  },
+  'console.person-unknown': {
+    class: 'invalid',
+    status: 404,
+    message: {
+      fr: 'Rien n’est conservé sous cet identifiant dans cet établissement.',
+      en: 'Nothing is held under this identifier in this establishment.',
+    },
+    remedy: {
+      fr: 'Essayer l’autre identifiant (INS, IPP avec son OID) ; une personne effacée n’est plus trouvée.',
+      en: 'Try the other identifier (INS, IPP with its OID); a person who was erased is no longer found.',
+    },
+  },
+  'console.person-not-ended': {
+    class: 'invalid',
+    status: 409,
+    message: {
+      fr: '{count} soumission(s) de cette personne ne sont pas terminées, dont {first}.',
+      en: '{count} submission(s) of this person have not ended, {first} among them.',
+    },
+    remedy: {
+      fr: 'Attendre leur fin, ou les annuler (POST /api/submissions/…/cancel), puis demander à nouveau.',
+      en: 'Wait for their end, or cancel them (POST /api/submissions/…/cancel), then ask again.',
+    },
+  },
+  'console.erasure-unexplained': {
+    class: 'invalid',
+    status: 422,
+    message: { fr: 'Un effacement se demande avec un motif.', en: 'An erasure is asked for with a reason.' },
+    remedy: {
+      fr: 'Donner « reason » (référence de la demande, jamais l’identité), ou « confirm » pour confirmer.',
+      en: "Give 'reason' (reference of the request, never who it is), or 'confirm' to confirm one.",
+    },
+  },
+  'console.erasure-unknown': {
+    class: 'invalid',
+    status: 404,
+    message: {
+      fr: 'Aucun effacement de cette personne n’attend sous ce code.',
+      en: 'No erasure of this person waits under this code.',
+    },
+    remedy: {
+      fr: 'Donner le code reçu à la demande, dans les sept jours, avec la même personne.',
+      en: 'Give the code of the request, within seven days, with the same person.',
+    },
+  },
+  'console.erasure-same-person': {
+    class: 'invalid',
+    status: 403,
+    message: {
+      fr: 'Qui a demandé l’effacement ne le confirme pas.',
+      en: 'Who asked for the erasure does not confirm it.',
+    },
+    remedy: {
+      fr: 'Faire confirmer un administrateur, sous son propre accès.',
+      en: 'Have an administrator confirm, under their own access.',
+    },
+  },
+  'console.erasure-changed': {
+    class: 'invalid',
+    status: 409,
+    message: {
+      fr: 'Ce qui est conservé de cette personne a changé depuis la demande : rien n’est effacé.',
+      en: 'What is held of this person has changed since it was asked: nothing is erased.',
+    },
+    remedy: { fr: 'Demander à nouveau, puis confirmer.', en: 'Ask again, then confirm.' },
+  },
 });
 
 export const consoleError = raiser(consoleErrors);

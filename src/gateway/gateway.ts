@@ -11,6 +11,7 @@ import { indicatorRoutes } from '../console/api/indicators.ts';
 import { ledgerRoutes } from '../console/api/ledger.ts';
 import { noticeRoutes } from '../console/api/notices.ts';
 import { packRoutes } from '../console/api/packs.ts';
+import { personRoutes } from '../console/api/persons.ts';
 import { tokenRoutes } from '../console/api/tokens.ts';
 import { withdrawalRoutes } from '../console/api/withdrawals.ts';
 import { worklistRoutes } from '../console/api/worklist.ts';
@@ -419,6 +420,7 @@ async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
         },
       }),
       ledgerRoutes({ gate, ledger, verify: (establishment) => verifyNow(config, establishment) }),
+      personRoutes({ gate, ledger, clock }),
       tokenRoutes(keeping),
       packRoutes({ gate, packs, establishments: establishments.length }),
       conformanceRoutes(() => conformanceOf(config, definitions, packs.inForce, parts.valueSets.inForce)),

@@ -86,6 +86,7 @@ const STREAMS: StreamsOf = {
   'exams.imported': () => ['exams'],
   'bodies.expired': ({ submissions }) => submissions.map(({ submission }) => `submission:${submission}`),
   'person.erased': () => ['persons', 'stays', 'exams'],
+  'person.erasure-asked': () => ['persons'],
   'person.reported': () => ['persons'],
   'token.issued': ({ token }) => [`token:${token}`],
   'token.revoked': ({ token }) => [`token:${token}`],

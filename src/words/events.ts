@@ -274,6 +274,8 @@ export interface EventData {
     stays: { finessEg: string; stayNo: string }[];
     exams: { finessEg: string; kind: string; examId: string }[];
   };
+  /** A second person confirms before anything is destroyed. `digest`: of what was shown. */
+  'person.erasure-asked': { by: string; token: string; reason: string; digest: string };
   /** Everything held of the event's person was read out, for the reason given. */
   'person.reported': { by: string; reason: string };
   'token.issued': { token: string; name: string; sha256: string; grants: Grant[]; sender: string | null };

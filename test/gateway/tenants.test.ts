@@ -94,6 +94,7 @@ async function routes(): Promise<{ method: string; path: string }[]> {
 function bodyOf(path: string): object | null {
   if (path.endsWith('/silence')) return { until: new Date(Date.now() + 60_000).toISOString(), reason: 'x' };
   if (/\/(refuse|settle)$/.test(path)) return { reason: 'x' };
+  if (path.includes('/persons/')) return { ins: '236066322083656', reason: 'R-1' };
   return path.includes('/withdrawals?') || path.endsWith('/withdrawals') ? { submission, reason: 'x' } : null;
 }
 

@@ -248,6 +248,7 @@ const Verification = open({
   sealedTo: count,
   witnessedTo: nullable(count),
   erased: count,
+  decisions: Type.Array(open({ decision: text(), events: count, erased: count })),
   notChecked: count,
   problems: Type.Array(open({ code: text(), message: text() })),
 });
@@ -281,6 +282,22 @@ const Event = open({
   type: text(),
   data: Type.Object({}),
   hash: text(),
+});
+
+const list = Type.Array(Type.Object({}));
+const PersonReport = open({
+  at: text(),
+  establishment: open({ id: text(), name: text() }),
+  persons: Type.Array(text('random identifiers under which events speak of the person')),
+  ...{ identities: list, consents: list, dmp: nullable(open({ status: text(), at: text() })) },
+  ...{ stays: list, exams: list, submissions: list },
+  accesses: Type.Array(open({ at: text(), act: one('report', 'erasure-asked'), by: text(), reason: text() })),
+});
+const Erasure = open({
+  state: one('asked', 'erased'),
+  confirm: Type.Optional(text('what the second person gives to confirm')),
+  events: Type.Optional(Type.Array(count)),
+  ...{ persons: count, submissions: count, bodies: count, bytes: count, stays: count, exams: count },
 });
 
 const bareDocument = { schema: Type.String({ description: 'the CDA, byte for byte' }) };
@@ -322,6 +339,8 @@ export const ANSWERS: Readonly<Record<string, { body?: object; answers: Record<n
   'GET /api/definitions': { answers: { 200: page(Definition) } },
   'POST /api/stays': { body: csvBody, answers: { 200: Imported, 422: Problem } },
   'POST /api/exams': { body: csvBody, answers: { 200: Imported, 422: Problem } },
+  'POST /api/persons/report': { answers: { 200: PersonReport, 404: Problem } },
+  'POST /api/persons/erase': { answers: { 200: Erasure, 403: Problem, 404: Problem, 409: Problem } },
   'GET /api/ledger/events': { answers: { 200: page(Event) } },
   'GET /api/ledger/key': { answers: { 200: open({ environment: text(), publicKey: text('PEM') }) } },
   'GET /api/ledger/verification': { answers: { 200: Verification } },
