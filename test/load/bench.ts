@@ -2,6 +2,7 @@ import { cpus, release, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { pack } from '../gateway/running.ts';
 import { dmpSecurity } from './dmp-security.ts';
+import { dmpTls } from './dmp-tls.ts';
 import { large } from './large.ts';
 import { pipeline } from './pipeline.ts';
 import { ready } from './ready.ts';
@@ -52,6 +53,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
     }),
   large: () => large(pack),
   'dmp-security': dmpSecurity,
+  'dmp-tls': dmpTls,
   validation: () => validation(pack),
   ready: () => ready(Number(values.events)),
 };
