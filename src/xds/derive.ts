@@ -64,6 +64,7 @@ export function deriveLot(input: LotInput): Derived {
     findings: [
       ...findings,
       ...judgeCode('contentTypeCode', submissionSet.contentTypeCode, '', settings).map(asFinding),
+      ...judgeSecrecy(input.request),
       ...judgeLot(entries),
       ...unlinked(input, replacements),
     ],
@@ -163,6 +164,12 @@ function unlinked({ replaces = {} }: LotInput, made: readonly Replacement[]): Fi
     .map(([uniqueId]) =>
       asFinding({ code: 'dmp.replaced-document-unlinked', path: 'relatedDocument', values: { uniqueId } }),
     );
+}
+
+/** Under a secret connection only what is hidden from the representatives of a minor may be deposited (sheet dmp-xds, 12). */
+function judgeSecrecy({ secretConnection, visibility }: SubmissionRequest): Finding[] {
+  if (!secretConnection || visibility.hiddenFromRepresentatives) return [];
+  return [asFinding({ code: 'dmp.secret-connection-visible', path: '', severity: 'warning' })];
 }
 
 function judgeLot(entries: readonly DocumentEntry[]): Finding[] {

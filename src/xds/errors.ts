@@ -288,6 +288,18 @@ export const xdsErrors = catalogue({
       en: 'Keep one of the two flags only.',
     },
   },
+  'dmp.secret-connection-visible': {
+    class: 'invalid',
+    status: 422,
+    message: {
+      fr: 'La connexion est secrète, mais le document reste visible des représentants légaux : le DMP peut le refuser.',
+      en: 'The connection is secret, but the document stays visible to legal representatives: the DMP may refuse it.',
+    },
+    remedy: {
+      fr: 'Lever aussi le drapeau INVISIBLE_REPRESENTANTS_LEGAUX (INVISIBLE_REP_LEGAUX en HL7 v2).',
+      en: 'Raise the flag INVISIBLE_REPRESENTANTS_LEGAUX too (INVISIBLE_REP_LEGAUX in HL7 v2).',
+    },
+  },
   'dmp.no-ins': {
     class: 'invalid',
     status: 422,

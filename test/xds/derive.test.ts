@@ -380,6 +380,19 @@ describe('what is only doubtful is a warning, what the configuration filled an i
     ]);
   });
 
+  test('a secret connection without hiding from representatives warns', () => {
+    const { visibility } = DEPOSIT;
+    const request = (hiddenFromRepresentatives: boolean) => ({
+      request: {
+        ...DEPOSIT,
+        secretConnection: true,
+        visibility: { ...visibility, hiddenFromRepresentatives },
+      },
+    });
+    expect(said({}, request(false))).toEqual(['warning dmp.secret-connection-visible /ClinicalDocument']);
+    expect(said({}, request(true))).toEqual([]);
+  });
+
   test('no language warns and fr-FR is sent', () => {
     expect(said({ languageCode: null })).toEqual(['warning dmp.no-language /ClinicalDocument/languageCode']);
     expect(entryOf({ languageCode: null }).languageCode).toBe('fr-FR');
