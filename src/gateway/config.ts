@@ -284,8 +284,13 @@ function check(config: Config, given: ConfigFile, file: string): void {
   if (config.mllp.port !== null && !isLoopback(config.mllp.plainHost) && !config.mllp.protectedNetwork)
     throw gatewayError('config.mllp-exposed', { host: config.mllp.plainHost });
   checkAddresses(config, file);
-  const away = config.remoteWitnesses.map(hostOf).find((host) => !isLoopback(host));
+  const away = config.remoteWitnesses.map(hostOf).find((host) => host !== null && !isLoopback(host));
   if (config.environment === 'sandbox' && away) throw gatewayError('config.leaves-loopback', { url: away });
+  if (!config.alarms.mail && config.remoteWitnesses.some(({ kind }) => kind === 'mail'))
+    throw gatewayError('config.malformed', {
+      file,
+      what: 'a witness of kind mail needs the relay of alarms.mail',
+    });
   checkRights(config.dmp);
   checkHolds(config, file);
   checkAlarms(config);

@@ -32,7 +32,8 @@ export function mail({ name, relay, addresses, ...wanted }: MailOptions): Channe
   };
 }
 
-function transportOf({ host, port, security, auth, authorities }: Relay): Transporter {
+/** A connection to a relay, made when a mail is sent; reads no file and follows no address that a message names. */
+export function transportOf({ host, port, security, auth, authorities }: Relay): Transporter {
   const timeout = alarmLimits.channelMs.value;
   return createTransport({
     ...{ host, port, secure: security === 'tls' },

@@ -84,7 +84,7 @@ export interface AlarmsConfig {
   heartbeat: { url: string; everyMs: number; authorities: string | null } | null;
 }
 
-interface MailConfig {
+export interface MailConfig {
   relay: Omit<Relay, 'auth'>;
   auth: { user: string; passwordFile: string } | null;
   to: (Wanted & { addresses: string[] })[];

@@ -27,14 +27,24 @@ const Timestamp = Type.Object(
   closed,
 );
 
+const Mail = Type.Object(
+  {
+    kind: Type.Literal('mail'),
+    to: Type.Array(Type.String({ pattern: '^[^\\s@<>,;]+@[^\\s@<>,;]+$', maxLength: 254 }), { minItems: 1 }),
+    everyMinutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_080 })),
+  },
+  { ...closed, description: 'by the relay of alarms.mail' },
+);
+
 /** A member of `witnesses` in viaduc.yaml. */
-export const WitnessSchema = Type.Union([File, Syslog, Timestamp]);
+export const WitnessSchema = Type.Union([File, Syslog, Timestamp, Mail]);
 
 type Given = Static<typeof WitnessSchema>;
 
 export type RemoteWitnessConfig =
   | { kind: 'syslog'; host: string; port: number; tls: boolean; authorities: string | null }
-  | { kind: 'timestamp'; url: string; path: string; everyMs: number };
+  | { kind: 'timestamp'; url: string; path: string; everyMs: number }
+  | { kind: 'mail'; to: string[]; everyMs: number };
 
 export interface WitnessesConfig {
   /** Files to which every seal is appended. */
@@ -45,6 +55,7 @@ export interface WitnessesConfig {
 }
 
 const MINUTE_MS = 60_000;
+const DAY_MINUTES = 1440;
 
 /** The witnesses as configured; the sandbox has one beside the data folder. Paths become absolute by `from`. */
 export function witnessesOf(
@@ -69,6 +80,8 @@ function remoteOf(one: Given, from: (path: string) => string): RemoteWitnessConf
       const { kind, host, tls = true, port = tls ? 6514 : 601, authorities: file } = one;
       return [{ kind, host, port, tls, authorities: file === undefined ? null : from(file) }];
     }
+    case 'mail':
+      return [{ kind: 'mail', to: one.to, everyMs: (one.everyMinutes ?? DAY_MINUTES) * MINUTE_MS }];
     case 'timestamp': {
       const { kind, url, path, everyMinutes = 60 } = one;
       return [{ kind, url, path: from(path), everyMs: everyMinutes * MINUTE_MS }];
@@ -76,7 +89,8 @@ function remoteOf(one: Given, from: (path: string) => string): RemoteWitnessConf
   }
 }
 
-/** Where a witness is, for the rule that nothing leaves loopback in the sandbox. */
-export function hostOf(witness: RemoteWitnessConfig): string {
+/** Where a witness is, for the rule that nothing leaves loopback in the sandbox; null for mails, whose relay stands elsewhere. */
+export function hostOf(witness: RemoteWitnessConfig): string | null {
+  if (witness.kind === 'mail') return null;
   return witness.kind === 'timestamp' ? new URL(witness.url).hostname : witness.host;
 }

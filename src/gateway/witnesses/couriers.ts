@@ -1,5 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { transportOf } from '../../alarms/channels/mail.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { GATEWAY_CHAIN } from '../../ledger/sqlite/store.ts';
 import {
@@ -11,8 +12,10 @@ import {
 import { syslogWitness } from '../../ledger/witnesses/syslog.ts';
 import { timestampWitness } from '../../ledger/witnesses/timestamp.ts';
 import type { Clock } from '../../words/clock.ts';
+import { relayOf } from '../alarms/channels.ts';
 import { type Config, readText } from '../config.ts';
 import type { RemoteWitnessConfig } from './config.ts';
+import { mailWitness } from './mail.ts';
 
 const NOTHING: Progress = { taken: {}, atMs: 0 };
 
@@ -69,12 +72,16 @@ function readProgress(file: string): Record<string, Progress> {
 export function openCouriers(config: Config, ledger: Ledger, clock: Clock): Couriers {
   const establishments = [GATEWAY_CHAIN, ...config.establishments.map(({ id }) => id)];
   const sealsAfter = (establishment: string, number: number) => ledger.of(establishment).seals(number);
-  const witnesses = config.remoteWitnesses.map(witnessOf);
+  const witnesses = config.remoteWitnesses.map((one) => witnessOf(one, config));
   return new Couriers(witnesses, { establishments, sealsAfter }, join(config.data, 'witnesses.json'), clock);
 }
 
-function witnessOf(one: RemoteWitnessConfig): RemoteWitness {
+function witnessOf(one: RemoteWitnessConfig, { alarms }: Config): RemoteWitness {
   if (one.kind === 'timestamp') return timestampWitness(one);
+  if (one.kind === 'mail') {
+    const relay = relayOf(alarms.mail!);
+    return mailWitness({ ...one, from: relay.from, transport: transportOf(relay) });
+  }
   const authorities = one.authorities === null ? undefined : readText(one.authorities);
   return syslogWitness({ ...one, authorities: one.tls ? authorities : null });
 }

@@ -5,7 +5,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { transportOf } from '../../../src/alarms/channels/mail.ts';
 import { Couriers } from '../../../src/gateway/witnesses/couriers.ts';
+import { mailWitness } from '../../../src/gateway/witnesses/mail.ts';
 import type { Ledger } from '../../../src/ledger/ledger.ts';
 import { sealDigest } from '../../../src/ledger/seal.ts';
 import { verifyStamps } from '../../../src/ledger/stamps.ts';
@@ -13,6 +15,7 @@ import { readWitness } from '../../../src/ledger/witnesses/file.ts';
 import type { RemoteWitness } from '../../../src/ledger/witnesses/remote.ts';
 import { syslogWitness } from '../../../src/ledger/witnesses/syslog.ts';
 import { timestampWitness } from '../../../src/ledger/witnesses/timestamp.ts';
+import { mailRelay, relayAuthority } from '../../alarms/receivers.ts';
 import { HandClock } from '../../delivery/scripted.ts';
 import { acceptedEvent, appendOf, openTestLedger, T0 } from '../making.ts';
 import { type Authority, startAuthority } from './authority.ts';
@@ -87,6 +90,46 @@ describe('a collector of system logs', () => {
     }
     return undefined;
   }, 40_000);
+});
+
+describe('persons who keep mails', () => {
+  test('receive the newest seal of each chain as an attachment that the verification reads', async () => {
+    const relay = await mailRelay();
+    try {
+      const transport = transportOf({
+        ...{
+          host: '127.0.0.1',
+          port: relay.port,
+          security: 'starttls',
+          auth: null,
+          from: 'viaduc@ch.example',
+        },
+        authorities: readFileSync(relayAuthority, 'utf8'),
+      });
+      const to = ['rssi@ch.example'];
+      const handing = couriers(
+        mailWitness({ transport, from: 'viaduc@ch.example', to, everyMs: 86_400_000 }),
+      );
+      await sealOne();
+      await sealOne();
+      expect(await handing.run()).toEqual([]);
+      await sealOne();
+      expect(await handing.run()).toEqual([]);
+      const [mailed] = await relay.received.until(1);
+      expect(relay.received.all).toHaveLength(1);
+      expect(mailed).toMatchObject({ to, secure: true });
+      const [, encoded] = /filename=seals\.jsonl[\s\S]*?\r\n\r\n([A-Za-z0-9+/=\r\n]+)/.exec(mailed!.text)!;
+      writeFileSync(join(folder, 'seals.jsonl'), Buffer.from(encoded!, 'base64'));
+      expect(numbers(join(folder, 'seals.jsonl'))).toEqual([2]);
+      relay.refusals.push(550);
+      clock.advance(86_400_000);
+      expect((await handing.run()).join()).toMatch(/^mail rssi@ch\.example: /);
+      expect(await handing.run()).toEqual([]);
+      await relay.received.until(2);
+    } finally {
+      await relay.close();
+    }
+  });
 });
 
 describe('a time stamping authority', () => {
