@@ -8,9 +8,19 @@ import { type ErrorClass, isViaducError, type ViaducError } from '../words/error
 import type { FeedingPolicy } from '../words/establishment.ts';
 import type { BodyReference, EventData, StoodBefore } from '../words/events.ts';
 import { newId } from '../words/ids.ts';
-import type { AttemptOutcome, DestinationPort, Prepared, Resolution } from './destination.ts';
+import {
+  type AttemptOutcome,
+  contactOf,
+  contactOfResolution,
+  type DestinationPort,
+  type Prepared,
+  type Resolution,
+} from './destination.ts';
+import type { Contact } from './destination-state.ts';
+import type { Destinations } from './destinations.ts';
 import { escalation } from './holds.ts';
 import { type Job, readJob } from './job.ts';
+import { deliveryLimits } from './limits.ts';
 import { knownPatient } from './patient.ts';
 import { type Permission, permissionFor } from './permission.ts';
 import { followingEnd } from './release.ts';
@@ -31,6 +41,8 @@ export interface AttemptTools {
   port: DestinationPort;
   policy: RetryPolicy;
   clock: Clock;
+  /** Is told how the destination behaved, and says what that means for the delivery. */
+  destinations: Pick<Destinations, 'observe' | 'left'>;
   /** What an establishment does while it is not known whether a patient opposes. */
   feeding(establishment: string): FeedingPolicy;
   /** A number from 0 to 1. */
@@ -87,6 +99,10 @@ class Turn {
   #mayHaveLeft: boolean;
   /** Codes of what a setting permitted that nobody stated. */
   #traces: string[] = [];
+  /** The failure says nothing of the document. */
+  #spared = false;
+  /** What the attempt showed of its destination, to be appended with what comes next. */
+  #beside: NewEvent[] = [];
   /** A delivery, this one or another, has become due at once. */
   awakens = false;
 
@@ -153,6 +169,18 @@ class Turn {
     return this.#write({ type: 'delivery.restored', data: { delivery: this.#id, was, dueAt } });
   }
 
+  /** What an interrupted attempt met says nothing of its destination, and costs the delivery nothing. */
+  #observe(contact: Contact, code: string): { alone: boolean } {
+    if (this.#signal.aborted) {
+      this.#spared = true;
+      return { alone: false };
+    }
+    const { spared, alone, events } = this.#tools.destinations.observe(this.#claimed, contact, code);
+    this.#spared = spared;
+    this.#beside = events;
+    return { alone };
+  }
+
   /** Permissions are read again before the first byte of every attempt; what is not permitted is ended, held or parked. */
   async #permitted(): Promise<boolean> {
     const { view, submission, personal, establishment } = this.#job;
@@ -210,7 +238,15 @@ class Turn {
   }
 
   #settle(outcome: AttemptOutcome): Promise<void> {
-    return outcome.result === 'failed' ? this.#later(outcome) : this.#settleSent(outcome);
+    const { alone } = this.#observe(contactOf(outcome), outcome.code);
+    if (outcome.result === 'failed') return this.#later(outcome);
+    const others = outcome.result === 'blocked' && outcome.class === 'configuration' && !alone;
+    return others ? this.#putBack(outcome.code, outcome.raw) : this.#settleSent(outcome);
+  }
+
+  /** Not the document is wrong, but what is configured: it stays due until the destination may be tried again. */
+  #putBack(code: string, raw: Uint8Array | null): Promise<void> {
+    return this.#defer({ code, class: 'configuration', charged: false }, deliveryLimits.putBackMs.value, raw);
   }
 
   #settleSent(outcome: Sent): Promise<void> {
@@ -222,7 +258,7 @@ class Turn {
       case 'ambiguous':
         return this.#doubt({
           code: outcome.code,
-          charged: true,
+          charged: outcome.aboutDocument || !this.#spared,
           askNow: outcome.askNow ?? false,
           raw: outcome.raw,
         });
@@ -231,9 +267,14 @@ class Turn {
     }
   }
 
-  /** What could not even be prepared has not left: it waits, or a person must act, and is never in doubt. */
+  /**
+   * What could not even be prepared has not left: it waits, or a person must act, and is never in doubt. A refusal may come
+   * from what was known here, without a call.
+   */
   #unprepared(outcome: AttemptOutcome): Promise<void> {
+    if (outcome.result === 'refused') return this.#settleSent(outcome);
     if (outcome.result !== 'ambiguous') return this.#settle(outcome);
+    this.#observe(contactOf(outcome), outcome.code);
     return this.#later({ result: 'failed', code: outcome.code, aboutDocument: false, raw: outcome.raw });
   }
 
@@ -241,6 +282,8 @@ class Turn {
   async #ask(): Promise<void> {
     if (this.#job.delivery.stood && (await this.#mayNotBeNamed())) return;
     const resolution = await this.#tools.port.resolve(this.#job, this.#signal);
+    const code = resolution.found === null ? resolution.code : 'delivered';
+    this.#observe(contactOfResolution(resolution), code);
     if (resolution.found)
       return this.#finish('delivered', 'delivery.found-at-destination', resolution.entries, resolution.raw);
     if (resolution.found === null) return this.#stillUnknown(resolution);
@@ -283,7 +326,12 @@ class Turn {
   #stillUnknown(resolution: Extract<Resolution, { found: null }>): Promise<void> {
     const { port } = this.#tools;
     const code = port.outdated(this.#job) ? this.#job.delivery.code! : resolution.code;
-    return this.#doubt({ code, charged: resolution.aboutDocument, askNow: false, raw: null });
+    return this.#doubt({
+      code,
+      charged: resolution.aboutDocument && !this.#spared,
+      askNow: false,
+      raw: null,
+    });
   }
 
   /** The destination is asked after a wait, or at once; when the schedule has come to its end a person must look. */
@@ -315,21 +363,28 @@ class Turn {
     );
   }
 
+  /** After an answer about the document its own schedule counts; while the destination is down, that of the outage. */
   #later(outcome: Extract<AttemptOutcome, { result: 'failed' }>): Promise<void> {
     const { delivery } = this.#job;
-    const schedule = outcome.aboutDocument ? this.#tools.policy.retry : this.#tools.policy.outage;
-    const failure = outcome.aboutDocument ? delivery.charged + 1 : delivery.attempts + 1;
+    const charged = outcome.aboutDocument && !this.#spared;
+    const schedule = charged ? this.#tools.policy.retry : this.#tools.policy.outage;
+    const failure = charged ? delivery.charged + 1 : delivery.attempts + 1;
     const wait = waitAfter(schedule, failure, this.#tools.random());
     if (wait === null) return this.#park('delivery.budget-spent', 'transient', false, outcome.raw);
-    const receipt = outcome.raw ? this.#keep(outcome.raw) : null;
-    const failed = {
-      delivery: this.#id,
-      code: outcome.code,
-      class: 'transient' as const,
-      charged: outcome.aboutDocument,
-    };
-    const data = { ...failed, receipt: receipt?.reference ?? null, dueAt: instant(this.#now + wait) };
-    return this.#write({ type: 'delivery.deferred', data }, receipt ? [receipt.body] : []);
+    return this.#defer({ code: outcome.code, class: 'transient', charged }, wait, outcome.raw);
+  }
+
+  #defer(
+    why: { code: string; class: ErrorClass; charged: boolean },
+    waitMs: number,
+    raw: Uint8Array | null,
+  ): Promise<void> {
+    const receipt = raw ? this.#keep(raw) : null;
+    const data = { delivery: this.#id, ...why, receipt: receipt?.reference ?? null };
+    return this.#write(
+      { type: 'delivery.deferred', data: { ...data, dueAt: instant(this.#now + waitMs) } },
+      receipt ? [receipt.body] : [],
+    );
   }
 
   #park(code: string, cause: ErrorClass, doubt: boolean, raw: Uint8Array | null): Promise<void> {
@@ -393,14 +448,12 @@ class Turn {
   ): Promise<void> {
     const { establishment } = this.#job;
     await this.#tools.ledger.append({
-      establishment,
-      nowMs: this.#now,
-      expect,
-      lease: this.#claimed,
-      keepLease,
-      events,
-      bodies,
+      ...{ establishment, nowMs: this.#now, expect },
+      ...{ lease: this.#claimed, keepLease, events: [...events, ...this.#beside], bodies },
     });
+    this.#beside = [];
+    if (events.some(({ type }) => type === 'delivery.finished'))
+      this.#tools.destinations.left(this.#claimed.destination);
     this.awakens ||= events.some((event) => isDue(event, this.#now));
   }
 

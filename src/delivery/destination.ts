@@ -1,6 +1,7 @@
 import type { DestinationKind } from '../words/delivery.ts';
 import type { ErrorClass } from '../words/errors.ts';
 import type { LotReference } from '../words/events.ts';
+import type { Contact } from './destination-state.ts';
 import type { Job } from './job.ts';
 
 /** What an attempt came to. */
@@ -9,8 +10,11 @@ export type AttemptOutcome =
   | { result: 'refused'; code: string; raw: Uint8Array | null }
   /** Known not to have been taken; `aboutDocument` when the destination answered about it, and so spent its budget. */
   | { result: 'failed'; code: string; aboutDocument: boolean; raw: Uint8Array | null }
-  /** Not known whether it was taken; `askNow` when the destination itself hints that it holds it. */
-  | { result: 'ambiguous'; code: string; askNow?: boolean; raw: Uint8Array | null }
+  /**
+   * Not known whether it was taken; `askNow` when the destination itself hints that it holds it, `aboutDocument` when it
+   * answered at all.
+   */
+  | { result: 'ambiguous'; code: string; askNow?: boolean; aboutDocument?: boolean; raw: Uint8Array | null }
   /** A person must act before it can be tried again. */
   | { result: 'blocked'; code: string; class: ErrorClass; raw: Uint8Array | null };
 
@@ -18,7 +22,28 @@ export type AttemptOutcome =
 export type Resolution =
   | { found: true; entries: Record<string, string>; raw: Uint8Array | null }
   | { found: false }
-  | { found: null; code: string; aboutDocument: boolean };
+  | { found: null; code: string; aboutDocument: boolean; misconfigured?: boolean };
+
+/** What an outcome shows of the destination. */
+export function contactOf(outcome: AttemptOutcome): Contact {
+  switch (outcome.result) {
+    case 'failed':
+      return outcome.aboutDocument ? 'busy' : 'down';
+    case 'ambiguous':
+      return outcome.askNow || outcome.aboutDocument ? 'up' : 'down';
+    case 'blocked':
+      return outcome.class === 'configuration' ? 'misconfigured' : 'up';
+    default:
+      return 'up';
+  }
+}
+
+/** What an answer to the question shows of the destination. */
+export function contactOfResolution(resolution: Resolution): Contact {
+  if (resolution.found !== null) return 'up';
+  if (resolution.misconfigured) return 'misconfigured';
+  return resolution.aboutDocument ? 'up' : 'down';
+}
 
 /** Identifiers decided and metadata written, to be stored before the first byte leaves. */
 export interface Prepared {

@@ -29,6 +29,30 @@ export const deliveryErrors = catalogue({
       en: 'Retry the delivery when it may leave.',
     },
   },
+  'delivery.destination-unknown': {
+    class: 'invalid',
+    status: 404,
+    message: { fr: 'Destination inconnue.', en: 'Unknown destination.' },
+    remedy: { fr: 'Lire GET /api/destinations.', en: 'Read GET /api/destinations.' },
+  },
+  'delivery.destination-not-stoppable': {
+    class: 'invalid',
+    status: 409,
+    message: { fr: 'La destination est déjà arrêtée.', en: 'The destination is stopped already.' },
+    remedy: { fr: 'Rien.', en: 'Nothing.' },
+  },
+  'delivery.destination-not-resumable': {
+    class: 'invalid',
+    status: 409,
+    message: {
+      fr: "La destination n'est ni arrêtée ni suspendue.",
+      en: 'The destination is neither stopped nor parked.',
+    },
+    remedy: {
+      fr: "Rien : tant qu'elle ne répond pas, la passerelle l'essaie d'elle-même.",
+      en: 'Nothing: while it does not answer, the gateway tries it by itself.',
+    },
+  },
   'delivery.cancelled': {
     class: 'permanent',
     message: {

@@ -6,7 +6,17 @@ export const deliveryLimits = limits({
     unit: 'ms',
     why: 'longer than the slowest attempt (a call of 200 s is known), so that a lease never ends under a call that lives',
   },
+  attemptsAtOnce: {
+    value: 256,
+    unit: 'attempts',
+    why: 'over all destinations of a kind: each holds its documents in memory while it lasts',
+  },
   pollMs: { value: 1000, unit: 'ms', why: 'how late a delivery whose wait has ended may be noticed' },
+  putBackMs: {
+    value: 10_000,
+    unit: 'ms',
+    why: 'after a fault of configuration, so that another document is tried before the same one again',
+  },
   pauseMs: {
     value: 2000,
     unit: 'ms',

@@ -2,27 +2,25 @@ import type { Claimed, Ledger } from '../ledger/ledger.ts';
 import type { Clock } from '../words/clock.ts';
 import { isViaducError } from '../words/errors.ts';
 import { type AttemptTools, attempt } from './attempt.ts';
+import type { Destinations } from './destinations.ts';
 import { deliveryLimits } from './limits.ts';
 
 export interface SchedulerOptions extends AttemptTools {
   ledger: Ledger;
   clock: Clock;
-  /** Attempts under way at the same time. */
-  concurrency: number;
+  destinations: Destinations;
   /** Told of an attempt that failed in a way no outcome describes, or that nothing could be taken (null). Carries no patient data. */
   onError(error: unknown, claimed: Claimed | null): void;
   /** Told when a turn of a delivery has ended. */
   onTurn?(claimed: Claimed): void;
 }
 
-/** Takes what is due from the ledger and works on it, never more at a time than it may; one for each kind of destination. */
+/** Takes what is due from the ledger and works on it, never more at a time than its destinations take; one for each kind of them. */
 export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #running = new Map<Promise<void>, { claimed: Claimed; controller: AbortController }>();
   #stopped = false;
   #claiming: Promise<void> | null = null;
-  /** More may be due than could be taken. */
-  #more = false;
   #again = false;
   #interrupted = false;
   #pausedUntilMs = 0;
@@ -65,12 +63,19 @@ export class Scheduler {
   }
 
   /** Interrupts the attempt on one delivery, if one is under way, and ends when it has ended. */
-  async interrupt(delivery: string): Promise<void> {
-    for (const [running, { claimed, controller }] of this.#running) {
-      if (claimed.delivery !== delivery) continue;
-      controller.abort();
-      await running;
-    }
+  interrupt(delivery: string): Promise<void> {
+    return this.#interruptThose((claimed) => claimed.delivery === delivery);
+  }
+
+  /** Interrupts every attempt on a destination, and ends when they have ended. */
+  interruptAt(destination: string): Promise<void> {
+    return this.#interruptThose((claimed) => claimed.destination === destination);
+  }
+
+  async #interruptThose(meant: (claimed: Claimed) => boolean): Promise<void> {
+    const those = [...this.#running].filter(([, { claimed }]) => meant(claimed));
+    for (const [, { controller }] of those) controller.abort();
+    await Promise.all(those.map(([running]) => running));
   }
 
   get running(): number {
@@ -79,8 +84,7 @@ export class Scheduler {
 
   async #claim(): Promise<void> {
     this.#cancelTimer();
-    const limit = this.#options.concurrency - this.#running.size;
-    this.#more = limit <= 0;
+    const limit = deliveryLimits.attemptsAtOnce.value - this.#running.size;
     if (limit > 0 && this.#options.clock.now() >= this.#pausedUntilMs) {
       await this.#take(limit).catch((error: unknown) => {
         this.#pause();
@@ -92,23 +96,34 @@ export class Scheduler {
   }
 
   async #take(limit: number): Promise<void> {
-    const { port, ledger, clock } = this.#options;
+    const { port, ledger, clock, destinations } = this.#options;
     const leaseMs = deliveryLimits.leaseMs.value;
-    const claimed = await ledger.claim({ kind: port.kind, nowMs: clock.now(), leaseMs, limit });
-    for (const one of claimed) this.#run(one);
-    this.#more = claimed.length === limit;
-    if (this.#more && this.#running.size < this.#options.concurrency) this.#again = true;
+    const serving = destinations.serving();
+    const claimed = await ledger.claim({ kind: port.kind, nowMs: clock.now(), leaseMs, limit, ...serving });
+    destinations.took(claimed, serving);
+    for (const one of claimed)
+      if (one.queue && destinations.of(one.destination).takesNothing) await this.#leave(one);
+      else this.#run(one);
+  }
+
+  /** Its destination was stopped, parked or found down while this was being taken. */
+  async #leave(claimed: Claimed): Promise<void> {
+    this.#options.destinations.ended(claimed);
+    await this.#options.ledger.giveBack(claimed);
   }
 
   #run(claimed: Claimed): void {
+    const { destinations, onTurn } = this.#options;
     const controller = new AbortController();
     if (this.#interrupted) controller.abort();
+    const full = this.#running.size >= deliveryLimits.attemptsAtOnce.value;
     const running: Promise<void> = attempt(this.#options, claimed, controller.signal)
       .catch((error: unknown) => this.#failed(error, claimed))
       .then((awakens) => {
         this.#running.delete(running);
-        this.#options.onTurn?.(claimed);
-        if (awakens || this.#more) this.poke();
+        destinations.ended(claimed);
+        onTurn?.(claimed);
+        if (awakens || full || destinations.mayHaveMore()) this.poke();
       });
     this.#running.set(running, { claimed, controller });
   }

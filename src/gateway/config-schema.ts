@@ -117,6 +117,12 @@ const Policy = Type.Object(
       }),
     ),
     unchanged: optional(Type.Union([Type.Literal('warn'), Type.Literal('refuse')])),
+    historicAfterDays: optional(
+      Type.Number({
+        minimum: 0,
+        description: 'age of documents from which their deposits leave in the historic lane',
+      }),
+    ),
     rules: optional(
       Type.Object(
         {
@@ -276,7 +282,22 @@ const Dmp = Type.Object(
       Type.Union([Type.Literal('never'), Type.Literal('before-deposit'), Type.Literal('cached')]),
     ),
     timeoutSeconds: optional(Type.Integer({ minimum: 1, maximum: 290 })),
-    concurrency: optional(Type.Integer({ minimum: 1, maximum: 256 })),
+    concurrency: optional(
+      Type.Integer({ minimum: 1, maximum: 256, description: 'deliveries of a structure under way at once' }),
+    ),
+    perMinute: optional(
+      Type.Integer({
+        minimum: 1,
+        description: 'attempts of a structure begun in a minute; no limit when absent',
+      }),
+    ),
+    failuresToOpen: optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1000,
+        description: 'contacts in a row after which the DMP is down',
+      }),
+    ),
     schedules: optional(Schedules),
   },
   closed,

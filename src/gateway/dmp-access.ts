@@ -27,6 +27,8 @@ export interface DmpAccesses {
   of(establishment: string, structure: string): DmpAccess;
   /** The certificates of the structures, and those that the server showed last. */
   certificates(): Watched[];
+  /** Called after certificates were taken over from files that changed. */
+  onReloaded?: () => void;
   close(): Promise<void>;
 }
 
@@ -64,9 +66,9 @@ export function openDmpAccesses(
       },
     }),
   );
-  const stop = watch(keyring, connections, clock, tell);
+  const stop = watch(keyring, connections, clock, tell, () => accesses.onReloaded?.());
   const entities = new Map(config.establishments.map(({ id, finessEj }) => [id, finessEj]));
-  return {
+  const accesses: DmpAccesses = {
     of(establishment, structure) {
       const own = structure.replace(/^1/, '');
       return connections.of(keyring.of(own) ?? keyring.of(entities.get(establishment)!));
@@ -85,6 +87,7 @@ export function openDmpAccesses(
       return connections.close();
     },
   };
+  return accesses;
 }
 
 /** One access for each pair of credentials in use; that of a pair no longer in use ends when its exchanges have ended. */
@@ -104,7 +107,7 @@ class Connections {
     if (baseUrl === null)
       throw gatewayError('config.malformed', { file: 'viaduc.yaml', what: 'dmp.url is missing' });
     const { dmp, product } = config;
-    const { vihf, signatureDigest, roles, timeoutMs, concurrency } = dmp;
+    const { vihf, signatureDigest, roles, timeoutMs, destination } = dmp;
     this.#shared = {
       vihf,
       signatureDigest,
@@ -116,7 +119,7 @@ class Connections {
     this.#open = (pair) => ({
       ...this.#shared,
       connection: openDmpConnection({
-        ...{ baseUrl, timeoutMs, connections: concurrency },
+        ...{ baseUrl, timeoutMs, connections: destination.concurrency },
         tls: { ...trust, ...(pair && tlsOf(pair)) },
         gate: this.#gate(),
       }),
@@ -154,12 +157,20 @@ class Connections {
   }
 }
 
-function watch(keyring: Keyring, connections: Connections, clock: Clock, tell: Tell): () => void {
+function watch(
+  keyring: Keyring,
+  connections: Connections,
+  clock: Clock,
+  tell: Tell,
+  onReloaded: () => void,
+): () => void {
   let cancel = () => {};
   const look = () => {
     const now = clock.now();
     connections.lookAgain();
+    const before = keyring.structures.map((finess) => keyring.of(finess));
     for (const { code, values } of keyring.refresh(now)) tell(code, values);
+    if (keyring.structures.some((finess, index) => keyring.of(finess) !== before[index])) onReloaded();
     cancel = clock.after(LOOK_EVERY_MS, look);
   };
   look();

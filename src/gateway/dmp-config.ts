@@ -1,4 +1,5 @@
 import type { RetryPolicy } from '../delivery/attempt.ts';
+import type { DestinationPolicy } from '../delivery/destination-state.ts';
 import type { StructureCredentials } from '../delivery/dmp/credentials/keyring.ts';
 import type { CredentialFiles } from '../delivery/dmp/credentials/read.ts';
 import type { Digest } from '../delivery/dmp/credentials/seal.ts';
@@ -18,7 +19,8 @@ export interface DmpConfig {
   url: string | null;
   timeoutMs: number;
   precheck: PrecheckMode;
-  concurrency: number;
+  /** For each destination: how much leaves to it, and when it counts as down. */
+  destination: DestinationPolicy;
   policy: RetryPolicy;
   /** File of the authorities that certify the server; null: those of the platform. */
   anchors: string | null;
@@ -48,14 +50,19 @@ interface Around {
 export function dmpOf({ dmp }: ConfigFile, { url, environment, from }: Around): DmpConfig {
   const quick = environment === 'sandbox';
   const { retry, outage, doubt } = dmp?.schedules ?? {};
+  const probes = parseSchedule(outage ?? (quick ? '1s*3, 2s, …' : '10s, 30s, 1m, 2m, …'));
   return {
     url: url ?? dmp?.url ?? null,
     timeoutMs: (dmp?.timeoutSeconds ?? (quick ? 20 : 120)) * 1000,
     precheck: dmp?.precheck ?? 'never',
-    concurrency: dmp?.concurrency ?? 16,
+    destination: {
+      concurrency: dmp?.concurrency ?? 16,
+      perMinute: dmp?.perMinute ?? null,
+      circuit: { failures: dmp?.failuresToOpen ?? 5, probes },
+    },
     policy: {
       retry: parseSchedule(retry ?? (quick ? '1s, 2s*3, 5s*6' : '1m, 5m*2, 15m*4, 1h*12, 4h*12')),
-      outage: parseSchedule(outage ?? (quick ? '1s*3, 2s, …' : '10s, 30s, 1m, 2m, …')),
+      outage: probes,
       doubt: parseSchedule(doubt ?? (quick ? '1s, 2s*3, 5s*6' : '10s, 1m*2, 5m*6, 1h*12')),
     },
     anchors: dmp?.anchors === undefined ? null : from(dmp.anchors),

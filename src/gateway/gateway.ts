@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { OUT_OF_TIME, openChecks } from '../checks/pool.ts';
 import { alarmRoutes } from '../console/api/alarms.ts';
 import { conformanceRoutes } from '../console/api/conformance.ts';
+import { destinationRoutes } from '../console/api/destinations.ts';
 import { factRoutes } from '../console/api/facts.ts';
 import { indicatorRoutes } from '../console/api/indicators.ts';
 import { ledgerRoutes } from '../console/api/ledger.ts';
@@ -15,10 +16,9 @@ import { personRoutes } from '../console/api/persons.ts';
 import { tokenRoutes } from '../console/api/tokens.ts';
 import { withdrawalRoutes } from '../console/api/withdrawals.ts';
 import { worklistRoutes } from '../console/api/worklist.ts';
-import { DmpPort } from '../delivery/dmp/port.ts';
 import { HoldWatch } from '../delivery/hold-watch.ts';
 import { type Reassessing, reassessParked } from '../delivery/reassess.ts';
-import { Scheduler } from '../delivery/scheduler.ts';
+import type { Scheduler } from '../delivery/scheduler.ts';
 import { Definitions } from '../indicators/catalog.ts';
 import { LedgerFacts } from '../indicators/ledger-facts.ts';
 import { Admission } from '../intake/admission.ts';
@@ -36,16 +36,16 @@ import { GATEWAY_CHAIN, openSqliteLedger } from '../ledger/sqlite/store.ts';
 import { verifyApart } from '../ledger/sqlite/verify-apart.ts';
 import { makeSandboxCertificates } from '../sandbox/certificates/certificates.ts';
 import { type Clock, systemClock } from '../words/clock.ts';
-import type { Establishment, FeedingPolicy, Sender } from '../words/establishment.ts';
+import type { Establishment, Sender } from '../words/establishment.ts';
 import type { Incidents } from '../words/incident.ts';
 import type { Installation } from '../xds/sending.ts';
-import { defaultSettings } from '../xds/settings.ts';
 import { type Alarms, openAlarms } from './alarms/alarms.ts';
 import { raiseFailure, raiseNotJudged } from './alarms/raising.ts';
 import { doorCertificates, watchEnds } from './certificate-ends.ts';
 import { type Config, readText } from './config.ts';
 import { conformanceOf } from './conformance.ts';
-import { type DmpAccesses, openDmpAccesses } from './dmp-access.ts';
+import { type Delivering, prepareDelivering, UNKNOWN_FEEDING } from './delivering.ts';
+import { openDmpAccesses } from './dmp-access.ts';
 import { type Endpoints, writeEndpoints } from './endpoints.ts';
 import { gatewayError } from './errors.ts';
 import { HttpGate, Tokens } from './http/auth.ts';
@@ -139,20 +139,22 @@ async function start(
     watchEnds(() => [...accesses.certificates(), ...doorCertificates(config)], clock, alarms.desk),
   );
   closing.push(watchClock(config, clock, alarms.desk));
-  const settling = new Settling(ledger);
   const notices = startNotices(config, clock, ledger, log, alarms.desk);
   closing.push(() => notices.stop());
-  const scheduler = makeScheduler({
-    config,
-    clock,
-    ledger,
-    accesses,
-    installation,
-    settling,
-    notices,
-    log,
-    incidents: alarms.desk,
+  const delivering = await prepareDelivering({
+    ...{ config, clock, ledger, accesses, installation, log, incidents: alarms.desk },
+    onTurn: ({ establishment }) => {
+      settling.look(establishment);
+      notices.poke();
+    },
   });
+  const { scheduler, destinations, waitingFor } = delivering;
+  accesses.onReloaded = () =>
+    destinations.reconfigured('credentials reloaded').catch((error: unknown) => {
+      log.error({ error: nameOf(error) }, 'a parked destination could not be resumed');
+      raiseFailure(alarms.desk, 'delivery', error);
+    });
+  const settling = new Settling(ledger, waitingFor);
   closing.push(() => scheduler.stop());
   const tokens = await openTokens(config, ledger);
   const newAdminToken = await firstAdminToken(config, clock, tokens);
@@ -162,13 +164,14 @@ async function start(
     ...{ ledger, checks, clock, environment: config.environment },
     open: new Set(['dmp'] as const),
     holds: config.holds,
-    onAccepted: () => {
+    onAccepted: (_submission, to = []) => {
+      for (const destination of to) destinations.arrived(destination);
       scheduler.poke();
       notices.poke();
     },
   };
   const app = await makeServer({
-    ...{ config, clock, log, ledger, scheduler, settling, tokens, packs, notices },
+    ...{ config, clock, log, ledger, delivering, settling, tokens, packs, notices },
     ...{ receiver, admission, alarms, valueSets, readLedger },
   });
   const http = await listen(app, config.http);
@@ -212,9 +215,6 @@ async function start(
   log.info({ http, mllp: mllp.plain, mllps: mllp.secure, environment: config.environment }, 'ready');
   return { endpoints, ledger, incidents: alarms.desk, newAdminToken, close: () => closeAll(closing) };
 }
-
-/** For what is left of an establishment that the configuration no longer names. */
-const UNKNOWN_FEEDING: FeedingPolicy = { consentNotCollected: 'hold', closedDmpHours: 0 };
 
 /** What messages about patients need to assess again what waits; what becomes due by it leaves at once. */
 function reassessingOf(
@@ -283,59 +283,6 @@ function sitesOf({ id, sites }: Establishment, senders: readonly Sender[]): stri
   return any ? ['*'] : sites.map(({ finessEg }) => finessEg);
 }
 
-interface SchedulerParts {
-  config: Config;
-  clock: Clock;
-  ledger: Ledger;
-  accesses: DmpAccesses;
-  installation: Installation;
-  settling: Settling;
-  notices: NoticeQueues;
-  log: Logger;
-  incidents: Incidents;
-}
-
-function makeScheduler({
-  config,
-  clock,
-  ledger,
-  accesses,
-  installation,
-  settling,
-  notices,
-  log,
-  incidents,
-}: SchedulerParts): Scheduler {
-  const establishments = new Map(config.establishments.map((one) => [one.id, one]));
-  const port = new DmpPort({
-    ...{ clock, installation, settings: defaultSettings(), establishments },
-    accessOf: (establishment, structure) => accesses.of(establishment, structure),
-    precheck: { mode: config.dmp.precheck, processing: config.environment === 'production' ? 'P' : 'D' },
-  });
-  return new Scheduler({
-    ...{
-      ledger,
-      port,
-      clock,
-      policy: config.dmp.policy,
-      concurrency: config.dmp.concurrency,
-      random: Math.random,
-      feeding: (id: string) => establishments.get(id) ?? UNKNOWN_FEEDING,
-    },
-    onError: (error, claimed) => {
-      log.error(
-        { delivery: claimed?.delivery ?? null, error: nameOf(error) },
-        claimed ? 'an attempt failed' : 'nothing could be taken from the ledger',
-      );
-      raiseFailure(incidents, claimed ? 'delivery' : 'ledger', error);
-    },
-    onTurn: ({ establishment }) => {
-      settling.look(establishment);
-      notices.poke();
-    },
-  });
-}
-
 async function openTokens(config: Config, ledger: Ledger): Promise<Tokens> {
   const tokens = new Tokens(ledger);
   const everything = config.establishments.map(({ id }) => ({ establishment: id, role: 'admin' as const }));
@@ -371,7 +318,7 @@ interface ServerParts {
   ledger: Ledger;
   receiver: Receiver;
   admission: Admission;
-  scheduler: Scheduler;
+  delivering: Delivering;
   settling: Settling;
   tokens: Tokens;
   packs: PackKeeping;
@@ -382,7 +329,8 @@ interface ServerParts {
 }
 
 async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
-  const { config, clock, log, ledger, scheduler, settling, tokens, packs, notices } = parts;
+  const { config, clock, log, ledger, delivering, settling, tokens, packs, notices } = parts;
+  const { scheduler, destinations, waitingFor } = delivering;
   const { receiver, admission, alarms, readLedger } = parts;
   const { environment, establishments, senders } = config;
   const gate = new HttpGate(tokens, establishments, senders, environment === 'sandbox');
@@ -391,6 +339,7 @@ async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
     commands: { ledger, clock, interrupt: (delivery) => scheduler.interrupt(delivery) },
     senderOf: (request, establishment, named) => gate.senderOf(request, establishment, named),
     settled: (establishment, submission, withinMs) => settling.wait(establishment, submission, withinMs),
+    waitingFor,
     notFound: () => gatewayError('http.not-found'),
   };
   const definitions = await Definitions.load(join(root, 'profiles', 'indicators'));
@@ -410,6 +359,10 @@ async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
       indicatorRoutes({ gate, clock, environment, definitions, facts: new LedgerFacts(ledger) }),
       factRoutes({ gate, ledger, clock }),
       noticeRoutes({ gate, ledger, clock, onResumed: () => notices.poke() }),
+      destinationRoutes({
+        ...{ gate, ledger, clock, destinations },
+        interrupt: (id) => scheduler.interruptAt(id),
+      }),
       worklistRoutes({ gate, ledger, clock }),
       alarmRoutes({ gate, desk: alarms.desk, store: alarms.store, pages: config.alarms.pages }),
       withdrawalRoutes({

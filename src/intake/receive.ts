@@ -7,9 +7,10 @@ import type { DeliveryRow, DocumentRow, SubmissionRow } from '../ledger/views.ts
 import { judgeDisclosure } from '../routing/disclosure.ts';
 import { routingError, routingErrors } from '../routing/errors.ts';
 import { holdOf } from '../routing/holding.ts';
+import { laneOf } from '../routing/lane.ts';
 import { type Plan, plan } from '../routing/plan.ts';
 import type { Clock } from '../words/clock.ts';
-import type { Destination } from '../words/delivery.ts';
+import { type Destination, destinationId } from '../words/delivery.ts';
 import type { DocumentFacts } from '../words/document.ts';
 import type { Environment } from '../words/environment.ts';
 import { isViaducError, type ViaducError } from '../words/errors.ts';
@@ -40,8 +41,8 @@ export interface Receiver {
   open: ReadonlySet<Destination['kind']>;
   /** Rules that hold what arrives. */
   holds?: readonly HoldRule[];
-  /** Told after new work was made durable. */
-  onAccepted(submission: string): void;
+  /** Told after new work was made durable; `destinations`: identifiers of those that new deliveries go to. */
+  onAccepted(submission: string, destinations?: readonly string[]): void;
 }
 
 /** A document that was judged and whose facts are known. */
@@ -162,9 +163,15 @@ class Receiving {
       events: [accepted, ...planned.consequences, ...notices],
       bodies: judged.map(({ body }) => ({ ...body, subject })),
     });
-    this.#receiver.onAccepted(this.#submission);
+    this.#receiver.onAccepted(this.#submission, this.#destinationIds(accepted.data));
     const warnings = requestWarnings(findings);
     return { accepted: true, submission: this.#submission, repeated: false, warnings };
+  }
+
+  #destinationIds({ deliveries, structure }: EventData['submission.accepted']): string[] {
+    const { establishment } = this.#view;
+    const made = deliveries.filter(({ joined }) => !joined);
+    return made.map(({ destination }) => destinationId(destination.kind, establishment, structure.id));
   }
 
   /** Notices of what ends by this acceptance: other deliveries, and its own when nothing of it is left to be done. */
@@ -302,6 +309,11 @@ class Receiving {
       target,
       destinations,
       holdUntil: hold?.until ?? null,
+      lane: laneOf({
+        ...{ operation: request.operation, nowMs },
+        dates: judged.map(({ facts }) => facts.effectiveTime),
+        historicAfterDays: this.#arrival.sender.policy.historicAfterDays,
+      }),
       nowMs,
       known,
     });

@@ -61,6 +61,9 @@ const STREAMS: StreamsOf = {
   'delivery.restored': ({ delivery }) => [`delivery:${delivery}`],
   'delivery.returned': ({ delivery }) => [`delivery:${delivery}`],
   'delivery.finished': ({ delivery }) => [`delivery:${delivery}`],
+  'destination.parked': destinationStreams,
+  'destination.stopped': destinationStreams,
+  'destination.resumed': destinationStreams,
   'notice.due': (data) => [`notice:${data.notice}`, `submission:${data.submission}`],
   'notice.deferred': noticeStreams,
   'notice.acknowledged': noticeStreams,
@@ -97,6 +100,10 @@ const STREAMS: StreamsOf = {
 /** A message is known again by its key, which stands before its digest. */
 function messageStream(message: string): string {
   return `message:${message.split(' ')[0]}`;
+}
+
+function destinationStreams({ destination }: { destination: string }): string[] {
+  return [`destination:${destination}`];
 }
 
 function noticeStreams({ notice, submission }: { notice: string; submission: string }): string[] {

@@ -125,6 +125,8 @@ export type Queue = Lane | 'late';
 /** What may be taken for one destination: so many in all, from its queues in this order. */
 export interface Serving {
   limit: number;
+  /** Of these, so many are for `live` and for no other queue. */
+  keptForLive?: number;
   queues: readonly { queue: Queue; limit: number }[];
 }
 

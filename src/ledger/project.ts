@@ -9,6 +9,7 @@ import type { EventType, LedgerEvent, NewDelivery } from '../words/events.ts';
 import { type AskedHold, type Hold, wholeHold } from '../words/hold.ts';
 import type { Exam, Stay } from '../words/stay.ts';
 import { ledgerError } from './errors.ts';
+import { isDestination, moveDestination } from './project-destinations.ts';
 import { erasePerson, expire, keepErased } from './project-gone.ts';
 import { isNotice, moveNotice } from './project-notices.ts';
 import {
@@ -39,6 +40,7 @@ export function* project(event: LedgerEvent, readRows: ReadRows): Projection {
   else if (event.type === 'identity.merged') yield* mergeIdentities(event);
   else if (event.type === 'identity.unlinked') yield* unlinkIdentities(event);
   else if (event.type === 'consent.recorded') yield* recordConsent(event);
+  else if (isDestination(event)) yield moveDestination(event);
   else if (event.type === 'work.closed') yield closeWork(event);
   else if (isWithdrawal(event)) yield* moveWithdrawal(event);
   else if (event.type === 'submission.accepted') yield* accept(event);

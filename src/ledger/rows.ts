@@ -7,7 +7,9 @@ import type {
   ConsentRow,
   DeliveryFilter,
   DeliveryRow,
+  DestinationRow,
   DocumentRow,
+  LaneRow,
   NoticeFilter,
   NoticeRow,
   RestoreRow,
@@ -86,6 +88,26 @@ export function delivery(row: Row): DeliveryRow {
 
 export function restore(row: Row): RestoreRow {
   return { seq: Number(row.seq), at: String(row.at), data: JSON.parse(String(row.data)) };
+}
+
+export function destination(row: Row): DestinationRow {
+  return {
+    id: String(row.id),
+    state: row.state as DestinationRow['state'],
+    since: String(row.since),
+    code: text(row.code),
+    by: text(row.by_whom),
+    reason: text(row.reason),
+  };
+}
+
+export function lane(row: Row): LaneRow {
+  return {
+    destination: String(row.destination_id),
+    lane: row.lane as LaneRow['lane'],
+    depth: Number(row.depth),
+    oldestAt: String(row.oldest_at),
+  };
 }
 
 export function token(row: Row): TokenRow {

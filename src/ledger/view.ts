@@ -1,3 +1,4 @@
+import { type DestinationKind, destinationId } from '../words/delivery.ts';
 import type { LedgerEvent, RetentionRule } from '../words/events.ts';
 import type { DeliveredDocument } from '../words/figures.ts';
 import {
@@ -19,8 +20,10 @@ import type {
   ConsentRow,
   DeliveryFilter,
   DeliveryRow,
+  DestinationRow,
   DocumentRow,
   IdentityRow,
+  LaneRow,
   NoticeFilter,
   NoticeRow,
   Page,
@@ -205,6 +208,21 @@ export class LedgerView {
       row === null ? [] : [(JSON.parse(String(row)) as Stay).specialty],
     );
     return [finessEg, ...units.filter((unit) => unit !== null)];
+  }
+
+  /** The destinations to which nothing leaves until somebody resumes them. */
+  async destinations(): Promise<DestinationRow[]> {
+    const sql = 'SELECT * FROM p_destinations WHERE establishment = ? ORDER BY id';
+    return (await this.#all(sql)).map(rows.destination);
+  }
+
+  /** What is to be sent or asked for, by destination and lane. Goes through the whole backlog: not for every document. */
+  async lanes(kind: DestinationKind): Promise<LaneRow[]> {
+    const sql = `SELECT destination_id, lane, depth, (SELECT at FROM events e WHERE e.establishment = ? AND e.seq = oldest) AS oldest_at
+      FROM (SELECT destination_id, lane, count(*) AS depth, min(seq) AS oldest FROM p_deliveries
+        WHERE state IN ('due', 'ambiguous') AND destination_id > ? AND destination_id < ? GROUP BY destination_id, lane)`;
+    const of = destinationId(kind, this.establishment, '');
+    return (await this.#all(sql, of, `${of}\u{10FFFF}`)).map(rows.lane);
   }
 
   async deliveries(filter: DeliveryFilter): Promise<Page<DeliveryRow>> {

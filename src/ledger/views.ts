@@ -80,6 +80,26 @@ export interface DeliveryRow {
   finishedAt: string | null;
 }
 
+/** A destination to which nothing leaves: refused for its configuration, or stopped by a person. */
+export interface DestinationRow {
+  id: string;
+  state: 'parked' | 'stopped';
+  since: string;
+  /** What it answered, when it is parked. */
+  code: string | null;
+  by: string | null;
+  reason: string | null;
+}
+
+/** Deliveries to one destination in one lane that are to be sent or asked for. */
+export interface LaneRow {
+  destination: string;
+  lane: Lane;
+  depth: number;
+  /** When the oldest of them was accepted. */
+  oldestAt: string;
+}
+
 /** A document of an accepted submission. */
 export interface DocumentRow extends DocumentEntry {
   submission: string;

@@ -17,6 +17,8 @@ export interface PlanInput {
   destinations: readonly Destination[];
   /** Hold asked for by the request: nothing leaves before. ISO 8601. */
   holdUntil: string | null;
+  /** Of what is new; `live` when absent. */
+  lane?: Lane;
   nowMs: number;
   /** Deliveries of these very documents, and all of the chain that the target belongs to, oldest first. */
   known: readonly DeliveryRow[];
@@ -141,7 +143,7 @@ function add(whole: Plan, input: PlanInput, destination: Destination, known: rea
       destination,
       chain: place.chain,
       documents,
-      lane: 'live',
+      lane: input.lane ?? 'live',
     },
     ...{
       state: waits ? 'waiting' : 'due',

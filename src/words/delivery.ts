@@ -98,7 +98,9 @@ export function establishmentOf(destination: string): string {
 }
 
 /** Which queue a delivery stands in: documents as they come, tried again by a person, or loaded from the past. */
-export type Lane = 'live' | 'retried' | 'historic';
+export type Lane = (typeof LANES)[number];
+
+export const LANES = ['live', 'retried', 'historic'] as const;
 
 /** What became of one document of a delivery. */
 export interface DeliveryResult {

@@ -86,6 +86,8 @@ export interface SenderPolicy {
   destinations?: { dmp: boolean };
   /** What to do with a document that repeats the previous one of its series. */
   unchanged?: 'warn' | 'refuse';
+  /** Deposits of documents dated so many days ago, or more, are a load of the past: they leave behind all others. */
+  historicAfterDays?: number;
   rules?: RulesPolicy;
   /** Which matrix of MSSanté judges its flags; `lenient` when absent. */
   mailMatrix?: 'strict' | 'lenient';

@@ -209,6 +209,11 @@ export interface EventData {
     /** Who cancelled, when a person did. */
     by: string | null;
   };
+  /** A destination refuses what is configured: nothing is sent there until somebody mended it. `code`: its answer. */
+  'destination.parked': DestinationFact & { code: string };
+  /** A person stopped a destination: nothing is sent there until a person resumes it. */
+  'destination.stopped': DestinationFact & { by: string; reason: string };
+  'destination.resumed': DestinationFact & { by: string; reason: string };
   /** The sender is to be told how deliveries of its submission ended; stands in the append of the last of these ends. */
   'notice.due': NoticeFact & {
     kind: NoticeKind;
@@ -294,6 +299,11 @@ interface WithdrawalAct {
   withdrawal: string;
   by: string;
   token: string;
+}
+
+interface DestinationFact {
+  /** Its identifier (see `destinationId`). */
+  destination: string;
 }
 
 interface NoticeFact {

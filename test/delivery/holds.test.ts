@@ -114,7 +114,7 @@ describe('a person holds', () => {
     stage.port.outcomes.push({
       result: 'blocked',
       code: 'DMPInvalidCertificate',
-      class: 'configuration',
+      class: 'permanent',
       raw: null,
     });
     const { delivery, submission } = await submit(ledger);

@@ -272,20 +272,20 @@ describe('what a person may do', () => {
   test('a parked delivery is opened again with its author; another state is refused', async () => {
     stage.port.outcomes.push({
       result: 'blocked',
-      code: 'DMPInvalidCertificate',
-      class: 'configuration',
+      code: 'DMPNewCode',
+      class: 'permanent',
       raw: null,
     });
     const { delivery } = await submit(ledger);
     await stage.rest();
-    expect(await state(delivery)).toMatchObject({ state: 'parked', code: 'DMPInvalidCertificate' });
-    await retryDelivery(commands(), 'one', delivery, 'Anne', 'certificate changed');
+    expect(await state(delivery)).toMatchObject({ state: 'parked', code: 'DMPNewCode' });
+    await retryDelivery(commands(), 'one', delivery, 'Anne', 'looked at it');
     await stage.rest();
     expect(await state(delivery)).toMatchObject({ state: 'final', outcome: 'delivered' });
     const [reopened] = (await ledger.of('one').timeline([`delivery:${delivery}`])).filter(
       ({ type }) => type === 'delivery.reopened',
     );
-    expect(reopened!.data).toMatchObject({ by: 'Anne', reason: 'certificate changed' });
+    expect(reopened!.data).toMatchObject({ by: 'Anne', reason: 'looked at it' });
     await expect(retryDelivery(commands(), 'one', delivery, 'Anne', '')).rejects.toMatchObject({
       code: 'delivery.not-retryable',
     });

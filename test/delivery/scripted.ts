@@ -1,4 +1,6 @@
 import type { AttemptOutcome, DestinationPort, Resolution } from '../../src/delivery/destination.ts';
+import type { DestinationPolicy } from '../../src/delivery/destination-state.ts';
+import { Destinations } from '../../src/delivery/destinations.ts';
 import { personalBytes } from '../../src/delivery/job.ts';
 import { parseSchedule } from '../../src/delivery/schedule.ts';
 import { Scheduler } from '../../src/delivery/scheduler.ts';
@@ -6,6 +8,7 @@ import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { Clock } from '../../src/words/clock.ts';
 import type { ConsentNotCollected } from '../../src/words/establishment.ts';
 import type { EventData } from '../../src/words/events.ts';
+import type { Incidents, Observation } from '../../src/words/incident.ts';
 import type { SubmissionRequest } from '../../src/words/request.ts';
 import { accepted, acceptedEvent, appendOf, T0 } from '../ledger/making.ts';
 
@@ -42,7 +45,7 @@ export class HandClock implements Clock {
 export class ScriptedPort implements DestinationPort {
   readonly kind = 'dmp';
   readonly calls: string[] = [];
-  readonly outcomes: (AttemptOutcome | Error | 'hang')[] = [];
+  readonly outcomes: (AttemptOutcome | Error | 'hang' | 'delivered')[] = [];
   readonly resolutions: Resolution[] = [];
 
   async prepare(): ReturnType<DestinationPort['prepare']> {
@@ -52,7 +55,8 @@ export class ScriptedPort implements DestinationPort {
 
   async send(_job: unknown, lot: { uniqueId: string }, signal: AbortSignal): Promise<AttemptOutcome> {
     this.calls.push(`send ${lot.uniqueId}`);
-    const outcome = this.outcomes.shift() ?? delivered;
+    const next = this.outcomes.shift() ?? delivered;
+    const outcome = next === 'delivered' ? delivered : next;
     if (outcome instanceof Error) throw outcome;
     if (outcome !== 'hang') return outcome;
     if (!signal.aborted)
@@ -82,23 +86,53 @@ export interface Stage {
   clock: HandClock;
   port: ScriptedPort;
   scheduler: Scheduler;
+  destinations: Destinations;
+  incidents: HeardIncidents;
   errors: unknown[];
   /** Ends when the scheduler has nothing under way and took nothing more at the present instant. */
   rest(): Promise<void>;
 }
 
-export function stageOf(ledger: Ledger, concurrency = 4, setting: ConsentNotCollected = 'deposit'): Stage {
+/** Incidents as they were told, one line each. */
+export class HeardIncidents implements Incidents {
+  readonly lines: string[] = [];
+  readonly #open = new Set<string>();
+
+  open({ kind, subject }: Observation): void {
+    if (this.#open.has(`${kind} ${subject}`)) return;
+    this.#open.add(`${kind} ${subject}`);
+    this.lines.push(`open ${kind} ${subject}`);
+  }
+
+  close({ kind, subject }: Pick<Observation, 'kind' | 'subject'>): void {
+    if (this.#open.delete(`${kind} ${subject}`)) this.lines.push(`close ${kind} ${subject}`);
+  }
+}
+
+export function stageOf(
+  ledger: Ledger,
+  policy: Partial<DestinationPolicy> = {},
+  setting: ConsentNotCollected = 'deposit',
+): Stage {
   const clock = new HandClock(T0);
   const port = new ScriptedPort();
   const errors: unknown[] = [];
-  const policy = {
+  const retrying = {
     retry: parseSchedule('1m, 5m*2'),
     outage: parseSchedule('10s, 30s, …'),
     doubt: parseSchedule('10s, 1m*2'),
   };
+  const incidents = new HeardIncidents();
+  const destinations = new Destinations({
+    ...{ kind: 'dmp', ledger, clock, incidents, random: () => 0 },
+    policy: {
+      ...{ concurrency: 4, perMinute: null, circuit: { failures: 5, probes: retrying.outage } },
+      ...policy,
+    },
+  });
   let turns = 0;
   const scheduler = new Scheduler({
-    ...{ ledger, port, clock, policy, concurrency, random: () => 0 },
+    ...{ ledger, port, clock, policy: retrying, destinations, random: () => 0 },
     feeding: () => ({ consentNotCollected: setting, closedDmpHours: 24 }),
     onError: (error) => errors.push(error),
     onTurn: () => {
@@ -113,7 +147,7 @@ export function stageOf(ledger: Ledger, concurrency = 4, setting: ConsentNotColl
       for (let look = 0; look < 5; look += 1) await ledger.witnessFailures();
     }
   }
-  return { ledger, clock, port, scheduler, errors, rest };
+  return { ledger, clock, port, scheduler, destinations, incidents, errors, rest };
 }
 
 /** Puts a submission with one due delivery into the ledger, as the door would. */

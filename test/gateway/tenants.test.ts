@@ -65,6 +65,8 @@ async function routes(): Promise<{ method: string; path: string }[]> {
     '/api/submissions/{id}/release': [submission],
     '/api/deliveries/{id}/retry': [delivery],
     '/api/deliveries/{id}/stop': [delivery],
+    '/api/destinations/{id}/stop': ['dmp.north.10B0000012'],
+    '/api/destinations/{id}/resume': ['dmp.north.10B0000012'],
     '/api/notices/{id}/resume': ['any-notice'],
     ...Object.fromEntries(
       ['', '/confirm', '/refuse', '/cancel', '/settle', '/support-sheet'].map((act) => [
@@ -90,10 +92,10 @@ async function routes(): Promise<{ method: string; path: string }[]> {
   );
 }
 
-/** What a person says of a withdrawal or an alarm. */
+/** What a person says of a withdrawal, an alarm or a destination. */
 function bodyOf(path: string): object | null {
   if (path.endsWith('/silence')) return { until: new Date(Date.now() + 60_000).toISOString(), reason: 'x' };
-  if (/\/(refuse|settle)$/.test(path)) return { reason: 'x' };
+  if (path.includes('/destinations/') || /\/(refuse|settle)$/.test(path)) return { reason: 'x' };
   if (path.includes('/persons/')) return { ins: '236066322083656', reason: 'R-1' };
   return path.includes('/withdrawals?') || path.endsWith('/withdrawals') ? { submission, reason: 'x' } : null;
 }
@@ -161,6 +163,7 @@ describe('the data of an establishment', () => {
         named ||
         path.includes('/tokens/') ||
         path.includes('/notices/') ||
+        path.includes('/destinations/') ||
         path.endsWith('/worklist/close') ||
         path.includes('/packs/') ||
         (path.endsWith('/tokens') && method === 'POST');

@@ -127,8 +127,7 @@ export class DmpPort implements DestinationPort {
     const entries: Record<string, string> = {};
     for (const uniqueId of asked) {
       const search = await this.#find(job, uniqueId, signal);
-      if (search.kind === 'failed')
-        return { found: null, code: search.outcome.code, aboutDocument: aboutDocument(search.outcome) };
+      if (search.kind === 'failed') return unresolved(search.outcome);
       const [entry] = search.entries;
       if (entry) entries[uniqueId] = entry.entryUuid;
     }
@@ -311,6 +310,11 @@ function sentOf(outcome: DmpOutcome, { delivery }: Job): AttemptOutcome {
   return again ? { result: 'refused', code, raw } : { result: 'ambiguous', code, askNow: true, raw };
 }
 
+function unresolved(outcome: DmpOutcome): Resolution {
+  const misconfigured = outcome.result === 'configuration';
+  return { found: null, code: outcome.code, aboutDocument: aboutDocument(outcome), misconfigured };
+}
+
 /** What an outcome at the DMP means for the delivery. */
 function attemptOf(outcome: DmpOutcome): AttemptOutcome {
   const { code, raw } = outcome;
@@ -322,7 +326,7 @@ function attemptOf(outcome: DmpOutcome): AttemptOutcome {
     case 'transient':
       return { result: 'failed', code, aboutDocument: aboutDocument(outcome), raw };
     case 'ambiguous':
-      return { result: 'ambiguous', code, raw };
+      return { result: 'ambiguous', code, aboutDocument: aboutDocument(outcome), raw };
     case 'already-there':
       return { result: 'ambiguous', code, askNow: true, raw };
     case 'configuration':

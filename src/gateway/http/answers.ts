@@ -112,6 +112,21 @@ const Hold = nullable(
   }),
 );
 
+const WaitingFor = nullable(
+  open(
+    {
+      reason: one(
+        ...['hold', 'predecessor', 'permission', 'person', 'destination-stopped', 'destination-parked'],
+        ...['circuit', 'schedule', 'rate', 'lane'],
+      ),
+      until: nullable(text('when it goes on by itself')),
+      code: words,
+      delivery: nullable(text('that must end first')),
+    },
+    'why it has not left',
+  ),
+);
+
 const Delivery = open({
   id: text(),
   destination: Destination,
@@ -125,6 +140,7 @@ const Delivery = open({
   dueAt: words,
   waitsFor: nullable(text('delivery that must end first')),
   hold: Hold,
+  waitingFor: WaitingFor,
   results: Type.Array(open({ uniqueId: text(), outcome: text(), code: text() })),
   attemptCount: count,
   attempts: Type.Array(
@@ -178,7 +194,10 @@ export const ListedSubmission = open({
     }),
   ),
   deliveries: Type.Array(
-    open({ id: text(), destination: Destination, state: State, outcome: Outcome, code: words, hold: Hold }),
+    open({
+      ...{ id: text(), destination: Destination, state: State, outcome: Outcome, code: words },
+      ...{ hold: Hold, waitingFor: WaitingFor },
+    }),
   ),
 });
 
@@ -300,6 +319,16 @@ const Erasure = open({
   ...{ persons: count, submissions: count, bodies: count, bytes: count, stays: count, exams: count },
 });
 
+const WhereTo = open({
+  ...{ id: text(), kind: one('dmp', 'mssante'), via: text('structure by whose access it is reached') },
+  state: one('closed', 'open', 'half-open', 'parked', 'stopped'),
+  ...{ since: words, code: words, message: words, remedy: words, by: words, reason: words },
+  nextProbeAt: words,
+  depth: open({ live: count, retried: count, historic: count }),
+  ...{ oldestAt: words, oldestAgeSeconds: nullable(count), sending: count },
+  ...{ inPerMinute: Type.Number(), outPerMinute: Type.Number() },
+});
+
 const bareDocument = { schema: Type.String({ description: 'the CDA, byte for byte' }) };
 const documentBody = {
   content: {
@@ -334,6 +363,9 @@ export const ANSWERS: Readonly<Record<string, { body?: object; answers: Record<n
   'POST /api/withdrawals/:id/refuse': withdrawn,
   'POST /api/withdrawals/:id/cancel': withdrawn,
   'POST /api/withdrawals/:id/settle': withdrawn,
+  'GET /api/destinations': { answers: { 200: page(WhereTo) } },
+  'POST /api/destinations/:id/stop': { answers: { 200: WhereTo, 409: Problem } },
+  'POST /api/destinations/:id/resume': { answers: { 200: WhereTo, 409: Problem } },
   'GET /api/indicators': { answers: { 200: Figures } },
   'GET /api/indicators/:code': { answers: { 200: OpenedFigure } },
   'GET /api/definitions': { answers: { 200: page(Definition) } },

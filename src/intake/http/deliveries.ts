@@ -27,7 +27,9 @@ export function deliveryRoutes(intake: HttpIntake): FastifyPluginAsyncTypebox {
   }
 
   async function shown(view: LedgerView, id: string, language: Language) {
-    return presentDelivery((await view.delivery(id))!, await view.timeline([`delivery:${id}`]), language);
+    const delivery = (await view.delivery(id))!;
+    const events = await view.timeline([`delivery:${id}`]);
+    return presentDelivery(delivery, events, language, intake.waitingFor);
   }
 
   return async (app) => {

@@ -43,7 +43,7 @@ export function holdRoutes(intake: HttpIntake): FastifyPluginAsyncTypebox {
         const { establishment } = view;
         const hold = { atEnd: 'escalate' as const, ...request.body };
         await holdSubmission(commands, establishment, row.id, hold, holderOf(request.raw, establishment));
-        return answerSubmission(view, row.id, languageOf(request.headers['accept-language']));
+        return answerSubmission(intake, view, row.id, languageOf(request.headers['accept-language']));
       },
     });
 
@@ -55,7 +55,7 @@ export function holdRoutes(intake: HttpIntake): FastifyPluginAsyncTypebox {
         const why = request.query.reason ?? '';
         await releaseSubmission(commands, view.establishment, row.id, why, holder);
         receiver.onAccepted(row.id);
-        return answerSubmission(view, row.id, languageOf(request.headers['accept-language']));
+        return answerSubmission(intake, view, row.id, languageOf(request.headers['accept-language']));
       },
     });
 
@@ -65,7 +65,7 @@ export function holdRoutes(intake: HttpIntake): FastifyPluginAsyncTypebox {
         const { view, row } = await findSubmission(intake, request, request.params.id, HOLDERS);
         await cancelSubmission(commands, view.establishment, row.id, gate.callerOf(request.raw).name);
         receiver.onAccepted(row.id);
-        return answerSubmission(view, row.id, languageOf(request.headers['accept-language']));
+        return answerSubmission(intake, view, row.id, languageOf(request.headers['accept-language']));
       },
     });
   };

@@ -1,5 +1,6 @@
 import { parsePersonal } from '../../delivery/job.ts';
 import { sentenceOf } from '../../delivery/sentence.ts';
+import type { WaitingFor } from '../../delivery/waiting.ts';
 import type { LedgerView } from '../../ledger/view.ts';
 import type { DeliveryRow, DocumentRow, SubmissionRow } from '../../ledger/views.ts';
 import type { LedgerEvent, VerdictSummary } from '../../words/events.ts';
@@ -7,7 +8,9 @@ import type { Finding, Verdict } from '../../words/findings.ts';
 import type { Language } from '../../words/language.ts';
 import type { NoticeEventType } from '../../words/notice.ts';
 
-/** Language of what people read: French unless the request prefers English. */
+/** Why a delivery has not left. */
+type Waiting = (delivery: DeliveryRow) => WaitingFor | null;
+
 /** A finding as the interfaces show it. */
 export function presentFinding(finding: Finding, language: Language) {
   const { code, severity, source, schema, message, detail, location, line, column, pack, remedy } = finding;
@@ -47,7 +50,12 @@ export function presentVerdict(
 }
 
 /** A submission as `GET /api/submissions/{id}` answers it (design, Public surface). */
-export async function presentSubmission(view: LedgerView, row: SubmissionRow, language: Language) {
+export async function presentSubmission(
+  view: LedgerView,
+  row: SubmissionRow,
+  language: Language,
+  waitingFor: Waiting,
+) {
   const [documents, deliveries] = await Promise.all([view.documents(row.id), view.deliveriesOf(row.id)]);
   const findings = await findingsOf(view, row);
   const events = await view.timeline([
@@ -59,13 +67,13 @@ export async function presentSubmission(view: LedgerView, row: SubmissionRow, la
     documents: documents.map((document, index) =>
       presentDocument(document, findings[index] ?? null, language),
     ),
-    deliveries: deliveries.map((delivery) => presentDelivery(delivery, events, language)),
+    deliveries: deliveries.map((delivery) => presentDelivery(delivery, events, language, waitingFor)),
     timeline: events.flatMap((event) => presentEvent(event, row.id)),
   };
 }
 
 /** A submission in a list: no findings, no time line. */
-export async function presentListed(view: LedgerView, row: SubmissionRow) {
+export async function presentListed(view: LedgerView, row: SubmissionRow, waitingFor: Waiting) {
   const [documents, deliveries] = await Promise.all([view.documents(row.id), view.deliveriesOf(row.id)]);
   return {
     ...heading(row),
@@ -75,14 +83,14 @@ export async function presentListed(view: LedgerView, row: SubmissionRow) {
       level,
       verdict: { judgement },
     })),
-    deliveries: deliveries.map(({ id, destination, state, outcome, code, hold }) => ({
-      id,
-      destination: destinationOf(destination),
-      state,
-      outcome,
-      code,
-      hold,
-    })),
+    deliveries: deliveries.map((delivery) => {
+      const { id, destination, state, outcome, code, hold } = delivery;
+      const waiting = waitingFor(delivery);
+      return {
+        ...{ id, destination: destinationOf(destination), state, outcome, code },
+        ...{ hold, waitingFor: waiting },
+      };
+    }),
   };
 }
 
@@ -120,7 +128,12 @@ function presentDocument(document: DocumentRow, findings: Finding[] | null, lang
   };
 }
 
-export function presentDelivery(delivery: DeliveryRow, events: readonly LedgerEvent[], language: Language) {
+export function presentDelivery(
+  delivery: DeliveryRow,
+  events: readonly LedgerEvent[],
+  language: Language,
+  waitingFor: Waiting,
+) {
   const {
     id,
     destination,
@@ -144,6 +157,7 @@ export function presentDelivery(delivery: DeliveryRow, events: readonly LedgerEv
     dueAt: dueAtMs === null ? null : new Date(dueAtMs).toISOString(),
     waitsFor,
     hold,
+    waitingFor: waitingFor(delivery),
     results,
     attemptCount: attempts,
     attempts: attemptsOf(events, id),

@@ -3,8 +3,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Commands } from '../../delivery/commands.ts';
+import type { WaitingFor } from '../../delivery/waiting.ts';
 import type { LedgerView } from '../../ledger/view.ts';
-import type { SubmissionRow } from '../../ledger/views.ts';
+import type { DeliveryRow, SubmissionRow } from '../../ledger/views.ts';
 import { type Gate, onlySenderOf, READERS } from '../../words/access.ts';
 import type { Establishment, Sender } from '../../words/establishment.ts';
 import { type Language, languageOf } from '../../words/language.ts';
@@ -26,8 +27,10 @@ export interface HttpIntake {
   commands: Commands;
   /** The configured sender of a caller in an establishment. @throws ViaducError 403 when it may not send */
   senderOf(request: object, establishment: Establishment, named: string | undefined): Sender;
-  /** Ends when every delivery of the submission is final or parked, or after so many milliseconds. */
-  settled(establishment: string, submission: string, withinMs: number): Promise<void>;
+  /** Ends when every delivery of the submission is final or waits for a person, or after so many milliseconds: false. */
+  settled(establishment: string, submission: string, withinMs: number): Promise<boolean>;
+  /** Why a delivery has not left. */
+  waitingFor(delivery: DeliveryRow): WaitingFor | null;
   /** The error that says that nothing is there. */
   notFound(): Error;
 }
@@ -93,7 +96,7 @@ export function submissionRoutes(intake: HttpIntake): FastifyPluginAsyncTypebox 
         };
         const page = await view.submissions(given(filter));
         return {
-          items: await Promise.all(page.items.map((row) => presentListed(view, row))),
+          items: await Promise.all(page.items.map((row) => presentListed(view, row, intake.waitingFor))),
           next: page.next,
         };
       },
@@ -103,7 +106,7 @@ export function submissionRoutes(intake: HttpIntake): FastifyPluginAsyncTypebox 
       schema: { ...described, summary: 'One submission: verdicts, deliveries, time line', params: IdSchema },
       handler: async (request) => {
         const { view, row } = await findSubmission(intake, request, request.params.id, READERS);
-        return answerSubmission(view, row.id, languageOf(request.headers['accept-language']));
+        return answerSubmission(intake, view, row.id, languageOf(request.headers['accept-language']));
       },
     });
   };
@@ -132,14 +135,11 @@ async function submit(
   const language = languageOf(request.headers['accept-language']);
   if (!reception.accepted) return refused(reply, reception, language);
   const waitMs = waitOf(request);
-  if (waitMs > 0) await intake.settled(establishment.id, reception.submission, waitMs);
+  const atRest = waitMs > 0 && (await intake.settled(establishment.id, reception.submission, waitMs));
   const view = intake.receiver.ledger.of(establishment.id);
   const row = (await view.submission(reception.submission))!;
-  const done =
-    row.state === 'final' ||
-    (waitMs > 0 &&
-      (await view.deliveriesOf(row.id)).every(({ state }) => state === 'final' || state === 'parked'));
-  return reply.code(done ? 200 : 202).send(await presentSubmission(view, row, language));
+  const done = row.state === 'final' || atRest;
+  return reply.code(done ? 200 : 202).send(await presentSubmission(view, row, language, intake.waitingFor));
 }
 
 /** The parts of a multipart and of the address must not speak of the same member. */
@@ -231,9 +231,14 @@ export async function findSubmission(
 }
 
 /** A refusal is shown with its report, anything else with its deliveries. */
-export async function answerSubmission(view: LedgerView, id: string, language: Language): Promise<unknown> {
+export async function answerSubmission(
+  { waitingFor }: HttpIntake,
+  view: LedgerView,
+  id: string,
+  language: Language,
+): Promise<unknown> {
   const row = (await view.submission(id))!;
-  const shown = await presentSubmission(view, row, language);
+  const shown = await presentSubmission(view, row, language, waitingFor);
   if (row.state !== 'refused') return shown;
   const kept = row.personalRef ? await view.personal(row.personalRef) : null;
   const { findings, verdicts } = kept

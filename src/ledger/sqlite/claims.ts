@@ -65,13 +65,15 @@ export class Claims {
     return first <= 0 ? ids : [...ids.slice(first), ...ids.slice(0, first)];
   }
 
-  #serve(claim: Claim, destination: string, { limit, queues }: Serving, taken: Claimed[]): void {
-    let left = Math.min(limit, claim.limit - taken.length);
-    for (const { queue, limit: most } of queues) {
-      if (left <= 0) return;
-      const rows = this.#rowsOf(destination, queue, claim.nowMs, Math.min(left, most));
+  #serve(claim: Claim, destination: string, serving: Serving, taken: Claimed[]): void {
+    let left = Math.min(serving.limit, claim.limit - taken.length);
+    let kept = serving.keptForLive ?? 0;
+    for (const { queue, limit } of serving.queues) {
+      const room = queue === 'live' ? left : left - kept;
+      const rows = this.#rowsOf(destination, queue, claim.nowMs, Math.min(room, limit));
       for (const row of rows) taken.push(this.#lease(row, queue, claim.nowMs + claim.leaseMs));
       left -= rows.length;
+      if (queue === 'live') kept = Math.max(0, kept - rows.length);
     }
   }
 

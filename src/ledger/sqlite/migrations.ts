@@ -102,6 +102,11 @@ export const PROJECTION_TABLES = `
   CREATE INDEX p_deliveries_waiting ON p_deliveries (establishment, waits_for, state, seq) WHERE waits_for IS NOT NULL;
   CREATE INDEX p_deliveries_state ON p_deliveries (establishment, state, seq);
 
+  CREATE TABLE p_destinations (
+    establishment TEXT NOT NULL, id TEXT NOT NULL, state TEXT NOT NULL, since TEXT NOT NULL, code TEXT, by_whom TEXT, reason TEXT,
+    PRIMARY KEY (establishment, id)
+  ) STRICT, WITHOUT ROWID;
+
   CREATE TABLE p_submission_deliveries (
     establishment TEXT NOT NULL, submission TEXT NOT NULL, delivery TEXT NOT NULL, joined INTEGER NOT NULL,
     PRIMARY KEY (establishment, submission, delivery)

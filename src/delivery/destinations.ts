@@ -1,0 +1,249 @@
+import type { Claim, Claimed, Ledger, NewEvent } from '../ledger/ledger.ts';
+import { type Clock, instant } from '../words/clock.ts';
+import { type DestinationKind, destinationId, establishmentOf } from '../words/delivery.ts';
+import type { Incidents, Observation } from '../words/incident.ts';
+import {
+  type Contact,
+  type DestinationPolicy,
+  DestinationState,
+  type Standstill,
+} from './destination-state.ts';
+import { deliveryError } from './errors.ts';
+
+export interface DestinationsOptions {
+  kind: DestinationKind;
+  policy: DestinationPolicy;
+  ledger: Ledger;
+  clock: Clock;
+  incidents: Incidents;
+  /** A number from 0 to 1. */
+  random(): number;
+  /** Told when something may leave again. */
+  onOpened?(): void;
+}
+
+/** What an attempt learns when it tells how its destination behaved. */
+export interface Observed {
+  /** The failure says nothing of the document: it costs it nothing. */
+  spared: boolean;
+  /** The fault of configuration is this delivery's own. */
+  alone: boolean;
+  /** To be appended with what the attempt writes. */
+  events: NewEvent[];
+}
+
+/** The destinations of one kind: which of them take something, how much, and what is to be said of those that do not. */
+export class Destinations {
+  readonly #options: DestinationsOptions;
+  readonly #all = new Map<string, DestinationState>();
+  readonly #told = new Told();
+  /** What a destination that nobody has met yet is given. */
+  readonly #unmet: DestinationState;
+  #last = '';
+
+  constructor(options: DestinationsOptions) {
+    this.#options = options;
+    const { policy, clock, random } = options;
+    this.#unmet = new DestinationState('', policy, clock.now(), random);
+  }
+
+  get kind(): DestinationKind {
+    return this.#options.kind;
+  }
+
+  /** Reads what stood still when the gateway last ran. What was parked is tried anew: its configuration was read anew. */
+  async load(establishments: readonly string[]): Promise<void> {
+    for (const establishment of establishments) {
+      for (const { id, ...standstill } of await this.#options.ledger.of(establishment).destinations()) {
+        if (!id.startsWith(`${this.kind}.`)) continue;
+        const state = this.of(id);
+        if (standstill.state === 'stopped') state.standstill = standstill;
+        else {
+          state.onTrial = standstill;
+          state.resume();
+        }
+      }
+    }
+  }
+
+  of(id: string): DestinationState {
+    let state = this.#all.get(id);
+    if (!state) {
+      const { policy, clock, random } = this.#options;
+      state = new DestinationState(id, policy, clock.now(), random);
+      this.#all.set(id, state);
+    }
+    return state;
+  }
+
+  /** Those of an establishment that are known since the gateway started. */
+  known(establishment: string): DestinationState[] {
+    const prefix = destinationId(this.kind, establishment, '');
+    return [...this.#all.values()].filter(({ id }) => id.startsWith(prefix));
+  }
+
+  /** What a claim may take now. */
+  serving(): Required<Pick<Claim, 'serve' | 'others' | 'after'>> {
+    const nowMs = this.#options.clock.now();
+    const serve = Object.fromEntries([...this.#all].map(([id, state]) => [id, state.serving(nowMs)]));
+    return { serve, others: this.#unmet.serving(nowMs)!, after: this.#last };
+  }
+
+  /** What a claim took of what it might. */
+  took(claimed: readonly Claimed[], { serve, others }: ReturnType<Destinations['serving']>): void {
+    const leaving = claimed.filter(({ queue }) => queue !== null);
+    const byId = Map.groupBy(leaving, ({ destination }) => destination);
+    for (const id of new Set([...byId.keys(), ...Object.keys(serve)])) {
+      const serving = id in serve ? serve[id] : others;
+      if (serving && this.of(id).took(byId.get(id) ?? [], serving)) this.#closed(id);
+    }
+    this.#last = leaving.at(-1)?.destination ?? this.#last;
+  }
+
+  /** Whether a place that becomes free may be taken at once by something that is due already. */
+  mayHaveMore(): boolean {
+    return [...this.#all.values()].some(({ more }) => more);
+  }
+
+  ended(claimed: Claimed): void {
+    if (claimed.queue) this.of(claimed.destination).ended(claimed);
+  }
+
+  /** A delivery to it was accepted. */
+  arrived(id: string): void {
+    this.of(id).arrived.add(this.#options.clock.now());
+  }
+
+  /** A delivery to it ended. */
+  left(id: string): void {
+    this.of(id).left.add(this.#options.clock.now());
+  }
+
+  observe({ destination: id, delivery }: Claimed, contact: Contact, code: string): Observed {
+    const state = this.of(id);
+    const change = state.observe(delivery, contact, code, this.#options.clock.now());
+    if (change === 'opened') this.#opened(id, code);
+    if (change === 'closed') this.#closed(id);
+    if (contact === 'up') this.#seenUp(id);
+    const events =
+      change === 'parked' ? this.#park(state, code) : contact === 'up' ? this.#trialWon(state) : [];
+    return { spared: state.circuit.state !== 'closed', alone: change === 'delivery-alone', events };
+  }
+
+  /** Stops a destination for a person: nothing is taken from the moment of the call. */
+  async stop(id: string, by: string, reason: string): Promise<void> {
+    const state = this.of(id);
+    if (state.standstill?.state === 'stopped') throw deliveryError('delivery.destination-not-stoppable');
+    const before = state.standstill;
+    const since = instant(this.#options.clock.now());
+    state.standstill = { state: 'stopped', since, code: null, by, reason };
+    try {
+      await this.#append(id, { type: 'destination.stopped', data: { destination: id, by, reason } });
+    } catch (error) {
+      state.standstill = before;
+      throw error;
+    }
+    state.onTrial = null;
+    this.#told.over(this.#options.incidents, 'destination-parked', id);
+  }
+
+  /** Lets a destination that stands still go on. */
+  async resume(id: string, by: string, reason: string): Promise<void> {
+    const state = this.of(id);
+    if (!state.standstill) throw deliveryError('delivery.destination-not-resumable');
+    await this.#append(id, { type: 'destination.resumed', data: { destination: id, by, reason } });
+    state.onTrial = null;
+    state.resume();
+    this.#told.over(this.#options.incidents, 'destination-parked', id);
+    this.#options.onOpened?.();
+  }
+
+  /** Somebody has changed what is configured: what was parked for it goes on. */
+  async reconfigured(reason: string): Promise<void> {
+    for (const { id, standstill } of this.#all.values())
+      if (standstill?.state === 'parked') await this.resume(id, 'gateway', reason);
+  }
+
+  #park(state: DestinationState, code: string): NewEvent[] {
+    const known = state.onTrial !== null;
+    const since = state.onTrial?.since ?? instant(this.#options.clock.now());
+    state.standstill = { state: 'parked', since, code, by: null, reason: null } satisfies Standstill;
+    state.onTrial = null;
+    const severity = 'call-now' as const;
+    this.#told.is(this.#options.incidents, 'destination-parked', state.id, { severity, role: 'it', code });
+    return known ? [] : [{ type: 'destination.parked', data: { destination: state.id, code } }];
+  }
+
+  #trialWon(state: DestinationState): NewEvent[] {
+    if (!state.onTrial) return [];
+    state.onTrial = null;
+    this.#told.over(this.#options.incidents, 'destination-parked', state.id);
+    const data = { destination: state.id, by: 'gateway', reason: 'answered after a new start' };
+    return [{ type: 'destination.resumed', data }];
+  }
+
+  #opened(id: string, code: string): void {
+    const severity = 'call-now' as const;
+    this.#told.is(this.#options.incidents, 'destination-down', id, { severity, role: 'it', code });
+  }
+
+  #closed(id: string): void {
+    this.#told.over(this.#options.incidents, 'destination-down', id);
+    this.#options.onOpened?.();
+  }
+
+  /** An incident may be open from before the gateway last stopped. */
+  #seenUp(id: string): void {
+    if (this.of(id).circuit.state === 'closed')
+      this.#told.atStart(this.#options.incidents, 'destination-down', id);
+  }
+
+  #append(id: string, event: NewEvent): Promise<unknown> {
+    const { ledger, clock } = this.#options;
+    return ledger.append({ establishment: establishmentOf(id), nowMs: clock.now(), events: [event] });
+  }
+}
+
+type Kind = Extract<Observation['kind'], 'destination-down' | 'destination-parked'>;
+
+/**
+ * What was said of destinations that are down or parked. All of an establishment that meet the same are one incident: a
+ * service that is down is down for every structure.
+ */
+class Told {
+  readonly #concerned = new Map<string, Set<string>>();
+
+  is(
+    incidents: Incidents,
+    kind: Kind,
+    id: string,
+    about: Pick<Observation, 'severity' | 'role' | 'code'>,
+  ): void {
+    const { concerned, incident } = this.#incident(kind, id);
+    concerned.add(id);
+    incidents.open({ ...incident, ...about, facts: { destination: id, destinations: concerned.size } });
+  }
+
+  over(incidents: Incidents, kind: Kind, id: string): void {
+    const { concerned, incident } = this.#incident(kind, id);
+    concerned.delete(id);
+    if (concerned.size === 0) incidents.close(incident);
+  }
+
+  /** Closes it once, unless something was said since the start. */
+  atStart(incidents: Incidents, kind: Kind, id: string): void {
+    if (!this.#concerned.has(keyOf(kind, id))) this.over(incidents, kind, id);
+  }
+
+  #incident(kind: Kind, id: string) {
+    const key = keyOf(kind, id);
+    const concerned = this.#concerned.get(key) ?? new Set<string>();
+    this.#concerned.set(key, concerned);
+    const incident = { kind, subject: id.split('.')[0]!, establishment: establishmentOf(id) };
+    return { concerned, incident };
+  }
+}
+
+function keyOf(kind: Kind, id: string): string {
+  return `${kind} ${establishmentOf(id)}`;
+}

@@ -1,0 +1,85 @@
+import type { Logger } from 'pino';
+import { Destinations } from '../delivery/destinations.ts';
+import { DmpPort } from '../delivery/dmp/port.ts';
+import { Scheduler } from '../delivery/scheduler.ts';
+import { type WaitingFor, waitingFor } from '../delivery/waiting.ts';
+import type { Claimed, Ledger } from '../ledger/ledger.ts';
+import type { DeliveryRow } from '../ledger/views.ts';
+import type { Clock } from '../words/clock.ts';
+import { destinationId } from '../words/delivery.ts';
+import type { FeedingPolicy } from '../words/establishment.ts';
+import type { Incidents } from '../words/incident.ts';
+import type { Installation } from '../xds/sending.ts';
+import { defaultSettings } from '../xds/settings.ts';
+import { raiseFailure } from './alarms/raising.ts';
+import type { Config } from './config.ts';
+import type { DmpAccesses } from './dmp-access.ts';
+import { nameOf } from './log.ts';
+
+/** For what is left of an establishment that the configuration no longer names. */
+export const UNKNOWN_FEEDING: FeedingPolicy = { consentNotCollected: 'hold', closedDmpHours: 0 };
+
+export interface DeliveringParts {
+  config: Config;
+  clock: Clock;
+  ledger: Ledger;
+  accesses: DmpAccesses;
+  installation: Installation;
+  log: Logger;
+  incidents: Incidents;
+  onTurn(claimed: Claimed): void;
+}
+
+/** What takes deliveries to the DMP, and what is known of where they go. */
+export interface Delivering {
+  scheduler: Scheduler;
+  destinations: Destinations;
+  /** Why a delivery has not left. */
+  waitingFor(delivery: DeliveryRow): WaitingFor | null;
+}
+
+/** Reads which destinations stood still when the gateway last ran; nothing leaves before the scheduler is started. */
+export async function prepareDelivering(parts: DeliveringParts): Promise<Delivering> {
+  const { config, clock, ledger, incidents } = parts;
+  const destinations: Destinations = new Destinations({
+    ...{ kind: 'dmp', policy: config.dmp.destination, ledger, clock, incidents, random: Math.random },
+    onOpened: () => scheduler.poke(),
+  });
+  for (const id of configured(config)) destinations.of(id);
+  await destinations.load(config.establishments.map(({ id }) => id));
+  const scheduler = makeScheduler(parts, destinations);
+  return {
+    ...{ scheduler, destinations },
+    waitingFor: (delivery) => waitingFor(delivery, destinations.of(delivery.destinationId), clock.now()),
+  };
+}
+
+/** The structures in whose name senders may send, so that each can be stopped before anything came. */
+function configured({ senders, establishments }: Config): string[] {
+  return senders.flatMap(({ establishment, structures }) => {
+    const sites = establishments.find(({ id }) => id === establishment)?.sites ?? [];
+    const all = structures === '*' ? sites.map(({ finessEg }) => `1${finessEg}`) : structures;
+    return all.map((structure) => destinationId('dmp', establishment, structure));
+  });
+}
+
+function makeScheduler(parts: DeliveringParts, destinations: Destinations): Scheduler {
+  const { config, clock, ledger, accesses, installation, log, incidents, onTurn } = parts;
+  const establishments = new Map(config.establishments.map((one) => [one.id, one]));
+  const port = new DmpPort({
+    ...{ clock, installation, settings: defaultSettings(), establishments },
+    accessOf: (establishment, structure) => accesses.of(establishment, structure),
+    precheck: { mode: config.dmp.precheck, processing: config.environment === 'production' ? 'P' : 'D' },
+  });
+  return new Scheduler({
+    ...{ ledger, port, clock, destinations, policy: config.dmp.policy, random: Math.random, onTurn },
+    feeding: (id) => establishments.get(id) ?? UNKNOWN_FEEDING,
+    onError: (error, claimed) => {
+      log.error(
+        { delivery: claimed?.delivery ?? null, error: nameOf(error) },
+        claimed ? 'an attempt failed' : 'nothing could be taken from the ledger',
+      );
+      raiseFailure(incidents, claimed ? 'delivery' : 'ledger', error);
+    },
+  });
+}

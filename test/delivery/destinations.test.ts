@@ -1,0 +1,283 @@
+import { rmSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { AttemptOutcome } from '../../src/delivery/destination.ts';
+import { waitingFor } from '../../src/delivery/waiting.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import type { Lane } from '../../src/words/delivery.ts';
+import { accepted, openTestLedger, scratch, T0 } from '../ledger/making.ts';
+import { type Stage, stageOf, submit } from './scripted.ts';
+
+// A destination that is down, misconfigured or stopped spares the documents: they wait, and it is said once why.
+
+const HERE = 'dmp.one.10B0000012';
+const unreachable: AttemptOutcome = {
+  ...{ result: 'failed', code: 'delivery.dmp-unreachable', aboutDocument: false, raw: null },
+};
+const lost: AttemptOutcome = { result: 'ambiguous', code: 'delivery.dmp-no-answer', raw: null };
+const busy: AttemptOutcome = { ...unreachable, code: 'XDSRegistryBusy', aboutDocument: true };
+const forbidden: AttemptOutcome = {
+  ...{ result: 'blocked', code: 'DMPInvalidCertificate', class: 'configuration', raw: null },
+};
+
+let folder: string;
+let ledger: Ledger;
+let stage: Stage;
+
+beforeEach(async () => {
+  folder = scratch();
+  ledger = await openTestLedger(folder);
+  stage = stageOf(ledger);
+});
+
+afterEach(async () => {
+  await stage.scheduler.stop(0);
+  await ledger.close();
+  rmSync(folder, { recursive: true });
+});
+
+const row = async (delivery: string) => (await ledger.of('one').delivery(delivery))!;
+const states = async (deliveries: { delivery: string }[]) =>
+  (await Promise.all(deliveries.map(({ delivery }) => row(delivery)))).map(({ state }) => state);
+const reason = async (delivery: string) =>
+  waitingFor(await row(delivery), stage.destinations.of(HERE), stage.clock.now());
+const sends = () => stage.port.calls.filter((call) => call.startsWith('send')).length;
+const many = (count: number, lane: Lane = 'live') =>
+  Promise.all(Array.from({ length: count }, () => laned(lane)));
+const laned = (lane: Lane) => {
+  const data = accepted();
+  data.deliveries[0] = { ...data.deliveries[0]!, lane };
+  return submit(ledger, { documents: data.documents, deliveries: data.deliveries });
+};
+const later = async (ms: number) => {
+  stage.clock.advance(ms);
+  await stage.rest();
+};
+
+describe('a destination that is down', () => {
+  test('is asked by nobody but one probe after another, and all leave when it is back', async () => {
+    stage.port.outcomes.push(...Array.from({ length: 7 }, () => unreachable));
+    const all = await many(20);
+    await stage.rest();
+    const asked = sends();
+    expect(asked).toBeLessThan(9);
+    expect(stage.destinations.of(HERE).circuit.state).toBe('open');
+    expect(stage.incidents.lines).toEqual(['open destination-down dmp']);
+    const untouched = all.at(-1)!.delivery;
+    expect(await reason(untouched)).toMatchObject({
+      ...{ reason: 'circuit', code: 'delivery.dmp-unreachable', until: '2026-07-01T08:00:10.000Z' },
+    });
+    stage.port.outcomes.length = 0;
+    stage.port.outcomes.push(unreachable);
+    await later(10_000);
+    expect(sends()).toBe(asked + 1);
+    expect(stage.destinations.of(HERE).circuit.state).toBe('open');
+    await later(60_000);
+    await later(60_000);
+    expect(new Set(await states(all))).toEqual(new Set(['final']));
+    expect(stage.incidents.lines).toEqual(['open destination-down dmp', 'close destination-down dmp']);
+  });
+
+  test('costs no document a part of its budget while its circuit is open, not even one that is in doubt', async () => {
+    stage.port.outcomes.push(...Array.from({ length: 5 }, () => unreachable));
+    const all = await many(5);
+    await stage.rest();
+    stage.port.outcomes.push(...Array.from({ length: 40 }, () => lost));
+    for (let minute = 0; minute < 30; minute += 1) await later(60_000);
+    stage.port.outcomes.length = 0;
+    expect(await states(all)).not.toContain('parked');
+    expect(
+      (await Promise.all(all.map(({ delivery }) => row(delivery)))).map(({ charged }) => charged),
+    ).toEqual([0, 0, 0, 0, 0]);
+    for (let minute = 0; minute < 5; minute += 1) await later(60_000);
+    expect(new Set(await states(all))).toEqual(new Set(['final']));
+  });
+
+  test('that says so of one document alone stays open to the others, and that one spends its budget', async () => {
+    stage.port.outcomes.push(...Array.from({ length: 4 }, () => busy));
+    const [one] = await many(1);
+    for (const wait of [0, 60_000, 300_000, 300_000]) await later(wait);
+    expect(await row(one!.delivery)).toMatchObject({ state: 'parked', code: 'delivery.budget-spent' });
+    expect(stage.destinations.of(HERE).circuit.state).toBe('closed');
+    expect(stage.incidents.lines).toEqual([]);
+  });
+
+  test('tells of a thousand failures in a minute once, and once that it is over', async () => {
+    stage = stageOf(ledger, { concurrency: 64 });
+    stage.port.outcomes.push(...Array.from({ length: 1000 }, () => unreachable));
+    const all = await many(1000);
+    for (let second = 0; second < 60; second += 1) await later(1000);
+    stage.port.outcomes.length = 0;
+    for (let minute = 0; minute < 3; minute += 1) await later(60_000);
+    expect(new Set(await states(all))).toEqual(new Set(['final']));
+    expect(stage.incidents.lines).toEqual(['open destination-down dmp', 'close destination-down dmp']);
+  });
+
+  test('holds up no other destination of the same kind', async () => {
+    stage.port.outcomes.push(...Array.from({ length: 5 }, () => unreachable));
+    await many(5);
+    await stage.rest();
+    const other = await submit(ledger, { structure: { id: '10B0000099', name: 'Elsewhere' } });
+    await stage.rest();
+    expect((await row(other.delivery)).state).toBe('final');
+  });
+});
+
+describe('a destination that refuses what is configured', () => {
+  test('is parked, not its documents; a person resumes it, one document first', async () => {
+    stage = stageOf(ledger, { concurrency: 1 });
+    stage.port.outcomes.push(forbidden);
+    const all = await many(3);
+    await stage.rest();
+    expect(sends()).toBe(1);
+    expect(new Set(await states(all))).toEqual(new Set(['due']));
+    expect(await reason(all[2]!.delivery)).toMatchObject({
+      ...{ reason: 'destination-parked', code: 'DMPInvalidCertificate', until: null },
+    });
+    expect(stage.incidents.lines).toEqual(['open destination-parked dmp']);
+    await later(3_600_000);
+    expect(sends()).toBe(1);
+    await stage.destinations.resume(HERE, 'Anne', 'certificate replaced');
+    await later(10_000);
+    expect(new Set(await states(all))).toEqual(new Set(['final']));
+    expect(stage.incidents.lines).toEqual(['open destination-parked dmp', 'close destination-parked dmp']);
+    const events = (await ledger.of('one').timeline([`destination:${HERE}`])).map(({ type, data }) => ({
+      ...{ type, data },
+    }));
+    expect(events).toEqual([
+      { type: 'destination.parked', data: { destination: HERE, code: 'DMPInvalidCertificate' } },
+      {
+        type: 'destination.resumed',
+        data: { destination: HERE, by: 'Anne', reason: 'certificate replaced' },
+      },
+    ]);
+  });
+
+  test('goes on by itself when what is configured has changed, and is parked again by the next fault', async () => {
+    stage.port.outcomes.push(forbidden, forbidden, forbidden, forbidden);
+    const [one] = await many(1);
+    await stage.rest();
+    await stage.destinations.reconfigured('credentials reloaded');
+    await later(10_000);
+    expect(stage.destinations.of(HERE).standstill).toMatchObject({ state: 'parked' });
+    stage.port.outcomes.length = 0;
+    await stage.destinations.reconfigured('credentials reloaded');
+    await later(10_000);
+    expect((await row(one!.delivery)).state).toBe('final');
+  });
+
+  test('for one document alone parks that document alone', async () => {
+    stage = stageOf(ledger, { concurrency: 1 });
+    stage.port.outcomes.push('delivered', forbidden, 'delivered', 'delivered', forbidden);
+    const all = [...(await many(1)), ...(await many(3))];
+    await stage.rest();
+    await later(10_000);
+    expect(await states(all)).toEqual(['final', 'parked', 'final', 'final']);
+    expect(stage.destinations.of(HERE).standstill).toBeNull();
+    expect(stage.incidents.lines).toEqual([]);
+  });
+
+  test('is tried again by a new start, which reads the configuration anew', async () => {
+    stage.port.outcomes.push(forbidden);
+    const [one] = await many(1);
+    await stage.rest();
+    await stage.scheduler.stop(0);
+    stage = stageOf(ledger);
+    await stage.destinations.load(['one', 'two']);
+    await later(10_000);
+    expect((await row(one!.delivery)).state).toBe('final');
+    expect(await ledger.of('one').destinations()).toEqual([]);
+  });
+});
+
+describe('a destination that a person stopped', () => {
+  test('takes nothing from that moment on; what was being sent is interrupted and stays in doubt', async () => {
+    stage.port.outcomes.push('hang');
+    const [sent] = await many(1);
+    stage.scheduler.poke();
+    await expect.poll(() => stage.port.calls.length).toBe(2);
+    await stage.destinations.stop(HERE, 'Anne', 'moving the data centre');
+    await stage.scheduler.interruptAt(HERE);
+    expect(await row(sent!.delivery)).toMatchObject({ state: 'ambiguous', charged: 0 });
+    const [next] = await many(1);
+    await later(3_600_000);
+    expect(sends()).toBe(1);
+    expect(await reason(next!.delivery)).toMatchObject({ reason: 'destination-stopped' });
+    expect(stage.incidents.lines).toEqual([]);
+  });
+
+  test('is still stopped after a new start, by whom and why; a second stop and a needless resume are refused', async () => {
+    await stage.destinations.stop(HERE, 'Anne', 'moving the data centre');
+    await expect(stage.destinations.stop(HERE, 'Anne', 'again')).rejects.toMatchObject({
+      code: 'delivery.destination-not-stoppable',
+    });
+    await stage.scheduler.stop(0);
+    stage = stageOf(ledger);
+    await stage.destinations.load(['one', 'two']);
+    expect(stage.destinations.of(HERE).standstill).toMatchObject({
+      ...{
+        state: 'stopped',
+        by: 'Anne',
+        reason: 'moving the data centre',
+        since: '2026-07-01T08:00:00.000Z',
+      },
+    });
+    const [one] = await many(1);
+    await later(60_000);
+    expect((await row(one!.delivery)).state).toBe('due');
+    await stage.destinations.resume(HERE, 'Anne', 'moved');
+    await stage.rest();
+    expect((await row(one!.delivery)).state).toBe('final');
+    await expect(stage.destinations.resume(HERE, 'Anne', 'again')).rejects.toMatchObject({
+      code: 'delivery.destination-not-resumable',
+    });
+  });
+});
+
+describe('what leaves', () => {
+  test('keeps to the rate: no more attempts in a minute than may be', async () => {
+    stage = stageOf(ledger, { perMinute: 30 });
+    const all = await many(100);
+    await stage.rest();
+    expect(sends()).toBe(1);
+    expect(await reason(all.at(-1)!.delivery)).toMatchObject({ reason: 'rate' });
+    for (let second = 0; second < 60; second += 1) await later(1000);
+    expect(sends()).toBeGreaterThanOrEqual(30);
+    expect(sends()).toBeLessThanOrEqual(31);
+  });
+
+  test('is live first, though a backlog waits, and something of the backlog now and then', async () => {
+    stage = stageOf(ledger, { concurrency: 1 });
+    const historic = await many(3, 'historic');
+    const retried = await many(3, 'retried');
+    const live = await many(16);
+    await stage.rest();
+    const order = new Map(
+      (await ledger.of('one').events(1, 500))
+        .filter(({ type }) => type === 'delivery.finished')
+        .map(({ data }, index) => [(data as { delivery: string }).delivery, index]),
+    );
+    const last = Math.max(...live.map(({ delivery }) => order.get(delivery)!));
+    const early = (some: { delivery: string }[]) =>
+      some.filter(({ delivery }) => order.get(delivery)! < last).length;
+    expect(last).toBe(17);
+    expect([early(retried), early(historic)]).toEqual([2, 0]);
+  });
+
+  test('of a backlog never takes all the places', async () => {
+    stage = stageOf(ledger, { concurrency: 8 });
+    stage.port.outcomes.push(...Array.from({ length: 40 }, () => 'hang' as const));
+    const late = await many(20);
+    stage.clock.advance(120_000);
+    stage.scheduler.poke();
+    await expect.poll(() => sends()).toBe(5);
+    await many(3, 'retried');
+    stage.scheduler.poke();
+    await expect.poll(() => sends()).toBe(6);
+    const data = accepted();
+    data.deliveries[0] = { ...data.deliveries[0]!, dueAt: new Date(T0 + 120_000).toISOString() };
+    const live = await submit(ledger, data);
+    stage.scheduler.poke();
+    await expect.poll(async () => (await row(live.delivery)).state).toBe('sending');
+    expect((await states(late)).filter((state) => state === 'sending')).toHaveLength(5);
+  });
+});
