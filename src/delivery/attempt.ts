@@ -280,6 +280,9 @@ class Turn {
 
   /** A delivery of which it is not known whether the destination holds it. */
   async #ask(): Promise<void> {
+    // A withdrawal speaks of an identity that may be in doubt: without its permission not even a question leaves.
+    const { withdrawal } = this.#job.submission.facts;
+    if (withdrawal !== undefined && !(await this.#permitted())) return;
     if (this.#job.delivery.stood && (await this.#mayNotBeNamed())) return;
     const resolution = await this.#tools.port.resolve(this.#job, this.#signal);
     const code = resolution.found === null ? resolution.code : 'delivered';

@@ -4,9 +4,20 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { cancelSubmission, retryDelivery, stopDelivery } from '../../src/delivery/commands.ts';
 import type { AttemptOutcome } from '../../src/delivery/destination.ts';
+import { personalBytes } from '../../src/delivery/job.ts';
 import { ledgerError } from '../../src/ledger/errors.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { accepted, documentEntry, openTestLedger, scratch, sending, T0 } from '../ledger/making.ts';
+import type { SubmissionRequest } from '../../src/words/request.ts';
+import {
+  accepted,
+  acceptedEvent,
+  appendOf,
+  documentEntry,
+  openTestLedger,
+  scratch,
+  sending,
+  T0,
+} from '../ledger/making.ts';
 import { delivered, type Stage, stageOf, submit } from './scripted.ts';
 
 const busy: AttemptOutcome = { result: 'failed', code: 'XDSRegistryBusy', aboutDocument: true, raw: null };
@@ -423,5 +434,41 @@ describe('the scheduler', () => {
     expect(await state(delivery)).toMatchObject({ state: 'parked', code: 'delivery.unexpected' });
     expect(stage.errors).toHaveLength(1);
     expect((await ledger.of('one').delivery(delivery))!.doubt).toBe(true);
+  });
+});
+
+describe('the deletion of a withdrawal', () => {
+  test('in doubt is not even asked for once the identity is no longer qualified, and is asked for when it is again', async () => {
+    const [data, ins] = [accepted({ withdrawal: 'w' }), '236066322083656'];
+    const record = { request: {} as SubmissionRequest, facts: [], findings: [[]] };
+    const subject = { ins, ipp: null };
+    const event = { ...acceptedEvent(data), subject, personal: personalBytes(record) };
+    const person = (await ledger.append(appendOf(event)))[0]!.person!;
+    const assess = (status: string, statedAt: string) =>
+      ledger.append(
+        appendOf({
+          type: 'identity.assessed',
+          data: {
+            ...{ message: statedAt, status: [status], qualified: status === 'VALI' },
+            ...{ insRoot: '1.2.250.1.213.1.4.10', statedAt },
+          },
+          subject: { person },
+          personal: Buffer.from(JSON.stringify({ ins: null })),
+        }),
+      );
+    const id = data.deliveries[0]!.id;
+    stage.port.outcomes.push(lost);
+    await stage.rest();
+    await assess('PROV', '2026-01-01T08:00:00.000Z');
+    stage.clock.advance(10_000);
+    await stage.rest();
+    expect(stage.port.calls).toEqual(['prepare', 'send 2.25.1']);
+    expect(await state(id)).toMatchObject({ state: 'parked', code: 'delivery.withdrawal-by-support' });
+    await assess('VALI', '2026-01-02T08:00:00.000Z');
+    stage.port.resolutions.push({ found: true, entries: {}, raw: null });
+    await retryDelivery(commands(), 'one', id, 'identity', 'qualified again');
+    await stage.rest();
+    expect(stage.port.calls.at(-1)).toBe('resolve');
+    expect(await state(id)).toMatchObject({ state: 'final', outcome: 'delivered' });
   });
 });
