@@ -41,7 +41,10 @@ describe('the page of the DMP', () => {
   });
 
   test('shows the narrative, nested and escaped, without anything that could act', async () => {
-    const { text } = await page(`/page/documents/${await put(NARRATIVE)}`);
+    const address = `/page/documents/${await put(NARRATIVE)}`;
+    expect((await page(address)).text).toContain(`<iframe sandbox src="${address}/lecture"`);
+    const { text, headers } = await page(`${address}/lecture`);
+    expect(headers.get('content-security-policy')).toMatch(/^sandbox; default-src 'none'/);
     expect(text).toContain('<h2>Conclusion</h2><div class="texte"><p>Bilan &lt;normal&gt;</p><table>');
     expect(text).toContain('<td colspan="2">Suite</td>');
     expect(text).toContain('<ol><li>Un</li></ol>');

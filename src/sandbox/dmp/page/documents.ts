@@ -1,11 +1,13 @@
 import { type Markup, xml } from '../../../xml/writer.ts';
-import { parseInsCx } from '../formats.ts';
 import type { Status } from '../names.ts';
 import type { Simulation } from '../simulation.ts';
 import type { Entry } from '../store.ts';
+import { dateOf } from './dates.ts';
 import { PAGE } from './layout.ts';
 import { enclosedFile, narrativeOf } from './narrative.ts';
+import { patientLink } from './patients.ts';
 import { readHeading, readRoot } from './reading.ts';
+import { isSeen, viewLinks } from './views.ts';
 
 const STATUSES: Readonly<Record<Status, [label: string, style: string]>> = {
   Approved: ['en vigueur', ''],
@@ -19,19 +21,34 @@ const HIDDEN: Readonly<Record<string, string>> = {
   INVISIBLE_REPRESENTANTS_LEGAUX: 'invisible aux représentants légaux',
 };
 
-/** The newest documents, of one patient or of all, as a doctor would find them. */
-export function documentList(simulation: Simulation, before: number, patient: string | null): Markup {
+/** Which documents are listed. */
+export interface Listing {
+  before: number;
+  /** CX of a patient, or null for all. */
+  patient: string | null;
+  /** Who looks, or null for the whole registry. */
+  view: string | null;
+}
+
+/** The newest documents, as whoever looks would find them. */
+export function documentList(simulation: Simulation, { before, patient, view }: Listing): Markup {
   const { items, next } = simulation.store.newest(before, patient);
-  if (items.length === 0) return xml`<p>Aucun document.</p>`;
-  const rows = items.map((entry) => row(entry, simulation));
-  const filter = patient === null ? '' : `&patient=${encodeURIComponent(patient)}`;
-  const more = next && xml`<p><a href="${PAGE}?avant=${next}${filter}">Documents plus anciens</a></p>`;
-  return xml`<div class="cadre"><table><thead><tr><th>Document</th><th>Patient</th><th>Date</th><th>Auteur</th><th>Statut</th><th>Visibilité</th></tr></thead><tbody>${rows}</tbody></table></div>${more}`;
+  const rows = items.filter((entry) => isSeen(entry, view)).map((entry) => row(entry, simulation));
+  const filter = new URLSearchParams({
+    ...(patient !== null && { patient }),
+    ...(view !== null && { vue: view }),
+  });
+  const more =
+    next && xml`<p><a href="${PAGE}?avant=${next}&${filter.toString()}">Documents plus anciens</a></p>`;
+  const links = viewLinks(view, patient);
+  if (rows.length === 0) return xml`${links}<p>Aucun document.</p>${more}`;
+  return xml`${links}<div class="cadre"><table class="fiches"><thead><tr><th>Document</th><th>Patient</th><th>Date</th><th>Auteur</th><th>Statut</th><th>Visibilité</th></tr></thead><tbody>${rows}</tbody></table></div>${more}`;
 }
 
 function row(entry: Entry, simulation: Simulation): Markup {
-  const { title, author, version } = readHeading(simulation.store.content(entry.uniqueId)!);
-  return xml`<tr><td><a href="${PAGE}/documents/${entry.uniqueId}">${title ?? 'Sans titre'}</a><br><small>${entry.typeCode}${version && `, version ${version}`}</small></td><td>${patientLink(entry.patient, simulation)}</td><td>${dateOf(entry.creationTime)}</td><td>${author ?? '—'}</td><td>${statusOf(entry)}</td><td>${visibilityOf(entry)}</td></tr>`;
+  const { title, author, version, type } = readHeading(simulation.store.content(entry.uniqueId)!);
+  const kind = `${type ?? entry.typeCode}${version === null ? '' : `, version ${version}`}`;
+  return xml`<tr><td data-nom="Document"><a href="${PAGE}/documents/${entry.uniqueId}">${title ?? 'Sans titre'}</a><br><small>${kind}</small></td><td data-nom="Patient">${patientLink(entry.patient, simulation)}</td><td data-nom="Date">${dateOf(entry.creationTime)}</td><td data-nom="Auteur">${author ?? '—'}</td><td data-nom="Statut">${statusOf(entry)}</td><td data-nom="Visibilité">${visibilityOf(entry)}</td></tr>`;
 }
 
 /** One document with its versions and what it says; null when there is none. */
@@ -68,7 +85,9 @@ function reading(uniqueId: string, bytes: Buffer): Markup {
   const root = readRoot(bytes);
   if (!root) return xml`<p>Ce document n’est pas un CDA lisible ici.</p>`;
   const file = enclosedFile(root);
-  if (!file) return xml`<article>${narrativeOf(root)}</article>`;
+  const alone = `${PAGE}/documents/${uniqueId}/lecture`;
+  if (!file)
+    return xml`<p><a href="${alone}">Lire en pleine page</a></p><iframe sandbox src="${alone}" title="Texte du document"></iframe>`;
   const address = `${PAGE}/documents/${uniqueId}/fichier`;
   if (file.mediaType === 'application/pdf')
     return xml`<p><a href="${address}">Ouvrir le PDF</a></p><iframe src="${address}" title="Document PDF"></iframe>`;
@@ -77,14 +96,20 @@ function reading(uniqueId: string, bytes: Buffer): Markup {
   return xml`<p><a href="${address}">Télécharger le fichier (${file.mediaType})</a></p>`;
 }
 
-function documentLink(uniqueId: string): Markup {
-  return xml`<a href="${PAGE}/documents/${uniqueId}"><code>${uniqueId}</code></a>`;
+/** The text of a structured document by itself, for a frame that may do nothing; null without one. */
+export function documentText(
+  { store }: Simulation,
+  uniqueId: string,
+): { title: string; content: Markup } | null {
+  const bytes = store.content(uniqueId);
+  const root = bytes && readRoot(bytes);
+  if (!root || enclosedFile(root)) return null;
+  const { title } = readHeading(bytes);
+  return { title: title ?? 'Sans titre', content: xml`<article>${narrativeOf(root)}</article>` };
 }
 
-function patientLink(cx: string, { patients }: Simulation): Markup {
-  const ins = parseInsCx(cx);
-  const label = (ins && patients.labelOf(ins)) ?? 'patient hors liste';
-  return xml`<a href="${PAGE}?patient=${encodeURIComponent(cx)}">${label}</a><br><small>${ins?.matricule ?? cx}</small>`;
+function documentLink(uniqueId: string): Markup {
+  return xml`<a href="${PAGE}/documents/${uniqueId}"><code>${uniqueId}</code></a>`;
 }
 
 function statusOf({ status }: Entry): Markup {
@@ -94,19 +119,4 @@ function statusOf({ status }: Entry): Markup {
 
 function visibilityOf({ confidentiality }: Entry): string {
   return confidentiality.flatMap((code) => HIDDEN[code] ?? []).join(', ') || 'patient et professionnels';
-}
-
-const PARIS = new Intl.DateTimeFormat('fr-FR', {
-  dateStyle: 'short',
-  timeStyle: 'short',
-  timeZone: 'Europe/Paris',
-});
-const DAY_DIGITS = 8;
-
-/** A time of the registry, in UTC, as a person in France reads it. */
-function dateOf(dtm: string): string {
-  const [year, month, day] = [dtm.slice(0, 4), dtm.slice(4, 6), dtm.slice(6, 8)];
-  if (dtm.length <= DAY_DIGITS) return [day, month, year].filter(Boolean).join('/');
-  const part = (from: number) => Number(dtm.slice(from, from + 2) || 0);
-  return PARIS.format(Date.UTC(Number(year), Number(month) - 1, Number(day), part(8), part(10), part(12)));
 }

@@ -2,25 +2,36 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type Markup, xml } from '../../../xml/writer.ts';
 import { raise } from '../errors.ts';
 import type { Refused } from '../journal.ts';
-import type { DmpPatient } from '../patients.ts';
 import type { Simulation } from '../simulation.ts';
-import { documentList, documentView } from './documents.ts';
-import { layout, PAGE, PAGE_HEADERS, STYLE } from './layout.ts';
+import { dateOf } from './dates.ts';
+import { documentList, documentText, documentView } from './documents.ts';
+import { bare, FRAME_HEADERS, layout, PAGE, PAGE_HEADERS, STYLE } from './layout.ts';
 import { enclosedFile } from './narrative.ts';
+import { patientCard, patientList } from './patients.ts';
 import { readRoot } from './reading.ts';
+import { viewOf } from './views.ts';
 
 /** The pages that show a person what the DMP holds: no script, nothing that changes anything. */
 export function addPages(server: FastifyInstance, simulation: Simulation): void {
   server.get('/', (_, reply) => reply.redirect(PAGE));
   server.get(`${PAGE}/style.css`, (_, reply) => reply.headers(PAGE_HEADERS).type('text/css').send(STYLE));
-  server.get<{ Querystring: { avant?: string; patient?: string } }>(PAGE, ({ query }, reply) => {
+  server.get<{ Querystring: Query }>(PAGE, ({ query }, reply) => {
     const before = /^\d{1,15}$/.test(query.avant ?? '') ? Number(query.avant) : Number.MAX_SAFE_INTEGER;
     const patient = typeof query.patient === 'string' ? query.patient : null;
-    return show(reply, 'Documents', '', documentList(simulation, before, patient));
+    const list = documentList(simulation, { before, patient, view: viewOf(query.vue) });
+    if (patient === null) return show(reply, 'Documents', '', list);
+    const { name, card } = patientCard(patient, simulation);
+    return show(reply, name, null, xml`${card}${list}`);
   });
   server.get(`${PAGE}/patients`, (_, reply) => show(reply, 'Patients', '/patients', patientList(simulation)));
   server.get(`${PAGE}/refus`, (_, reply) => show(reply, 'Refus', '/refus', refusalList(simulation)));
   addDocument(server, simulation);
+}
+
+interface Query {
+  avant?: string;
+  patient?: string;
+  vue?: string;
 }
 
 function addDocument(server: FastifyInstance, simulation: Simulation): void {
@@ -29,6 +40,11 @@ function addDocument(server: FastifyInstance, simulation: Simulation): void {
     if (!view)
       return show(reply.code(404), 'Document inconnu', null, xml`<p>Aucun document n’a cet identifiant.</p>`);
     return show(reply, view.title, null, view.content);
+  });
+  server.get<{ Params: { uniqueId: string } }>(`${PAGE}/documents/:uniqueId/lecture`, ({ params }, reply) => {
+    const text = documentText(simulation, params.uniqueId);
+    if (!text) throw raise('sandbox.document-unknown');
+    return reply.headers(FRAME_HEADERS).type('text/html; charset=utf-8').send(bare(text.title, text.content));
   });
   server.get<{ Params: { uniqueId: string } }>(`${PAGE}/documents/:uniqueId/fichier`, ({ params }, reply) => {
     const root = readRoot(simulation.store.content(params.uniqueId) ?? Buffer.alloc(0));
@@ -51,25 +67,10 @@ function show(reply: FastifyReply, title: string, path: string | null, content: 
     .send(layout(title, path, content));
 }
 
-const STATES: Readonly<Record<DmpPatient['dmp']['state'], string>> = {
-  open: 'ouvert',
-  closed: 'fermé',
-  absent: 'aucun DMP',
-};
-
-function patientList({ patients, store }: Simulation): Markup {
-  const rows = patients.list().map(({ matricule, root, label, dmp }) => {
-    const cx = `${matricule}^^^&${root}&ISO^NH`;
-    const state = dmp.state === 'closed' ? `fermé : ${dmp.reason}` : STATES[dmp.state];
-    return xml`<tr><td><a href="${PAGE}?patient=${encodeURIComponent(cx)}">${label}</a></td><td><code>${matricule}</code><br><small>${root}</small></td><td>${state}</td><td>${store.documentsOf(cx)}</td></tr>`;
-  });
-  return xml`<p>Les patients de test connus par leur nom. Un autre INS peut avoir des documents aussi : voir la liste des documents.</p><div class="cadre"><table><thead><tr><th>Patient</th><th>INS</th><th>DMP</th><th>Documents</th></tr></thead><tbody>${rows}</tbody></table></div>`;
-}
-
 function refusalList({ journal }: Simulation): Markup {
   const refusals = journal.refusals();
   if (refusals.length === 0) return xml`<p>Aucune demande refusée.</p>`;
-  return xml`<div class="cadre"><table><thead><tr><th>Heure (UTC)</th><th>Demande</th><th>Raisons</th></tr></thead><tbody>${refusals.map(refusal)}</tbody></table></div>`;
+  return xml`<div class="cadre"><table><thead><tr><th>Heure</th><th>Demande</th><th>Raisons</th></tr></thead><tbody>${refusals.map(refusal)}</tbody></table></div>`;
 }
 
 function refusal({ at, transaction, uniqueIds, problems, fault }: Refused): Markup {
@@ -81,5 +82,7 @@ function refusal({ at, transaction, uniqueIds, problems, fault }: Refused): Mark
     );
   const whole =
     fault && xml`<li><strong>SOAP Fault</strong> : ${fault.fr}<br><small>${fault.code}</small></li>`;
-  return xml`<tr><td>${at}</td><td>${transaction ?? 'illisible'}<br><code>${uniqueIds.join(' ')}</code></td><td><ul>${whole}${reasons}</ul></td></tr>`;
+  const when = dateOf(at.replace(/\D/g, '').slice(0, 'YYYYMMDDhhmmss'.length));
+  const about = uniqueIds.map((id) => xml`<br><code>${id}</code>`);
+  return xml`<tr><td>${when}</td><td>${transaction ?? 'illisible'}${about}</td><td><ul>${whole}${reasons}</ul></td></tr>`;
 }
