@@ -105,6 +105,17 @@ describe('a document that cannot be taken is refused with its place and remedy:'
       9,
       null,
     ],
+    [
+      'a body of level 1 in a format that the DMP does not take',
+      () =>
+        sample('biology-level1.xml')
+          .toString()
+          .replace('mediaType="application/pdf"', 'mediaType="image/png"'),
+      422,
+      'dmp.body-not-accepted',
+      284,
+      null,
+    ],
   ])('%s', async (_, make, status, code, line, column) => {
     const answer = await send(make());
     expect(answer.status).toBe(status);
