@@ -3,11 +3,14 @@ import type { DeliveryRow } from '../ledger/views.ts';
 import { instant } from '../words/clock.ts';
 import type { EventData, StoodBefore } from '../words/events.ts';
 
+/** Who stops the destinations of a restored ledger, until a person resumes them. */
+export const RESTORE = 'restore';
+
 /** Deliveries put in doubt by one append. */
 const AT_ONCE = 200;
 
 /**
- * Writes down that a chain was restored, then puts in doubt every delivery that had not ended at the backup: it may have
+ * Writes down that a chain was restored, stops every destination that it knows and those given beside, then puts in doubt every delivery that had not ended at the backup: it may have
  * left since. What waits for a predecessor is left waiting, and asked for when its turn has come: asked sooner, the absence
  * of a document that is yet to be deposited would pass for its deletion.
  * @returns how many deliveries were put in doubt
@@ -16,10 +19,16 @@ export async function recordRestore(
   ledger: Ledger,
   establishment: string,
   data: EventData['ledger.restored'],
+  configured: readonly string[],
   nowMs: number,
 ): Promise<number> {
-  await ledger.append({ establishment, nowMs, events: [{ type: 'ledger.restored', data }] });
   const view = ledger.of(establishment);
+  const destinations = new Set([...(await view.everyDestination()), ...configured]);
+  const stops: NewEvent[] = [...destinations].map((destination) => ({
+    type: 'destination.stopped',
+    data: { destination, by: RESTORE, reason: data.backupAt ?? 'backup' },
+  }));
+  await ledger.append({ establishment, nowMs, events: [{ type: 'ledger.restored', data }, ...stops] });
   let doubted = 0;
   for (let after: Pick<DeliveryRow, 'seq' | 'id'> = { seq: 0, id: '' }; ; ) {
     const page = await view.unfinished(after, AT_ONCE);

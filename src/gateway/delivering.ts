@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { Destinations } from '../delivery/destinations.ts';
 import { DmpPort } from '../delivery/dmp/port.ts';
+import { RESTORE } from '../delivery/restored.ts';
 import { Scheduler } from '../delivery/scheduler.ts';
 import { type WaitingFor, waitingFor } from '../delivery/waiting.ts';
 import type { Claimed, Ledger } from '../ledger/ledger.ts';
@@ -43,10 +44,14 @@ export async function prepareDelivering(parts: DeliveringParts): Promise<Deliver
   const { config, clock, ledger, incidents } = parts;
   const destinations: Destinations = new Destinations({
     ...{ kind: 'dmp', policy: config.dmp.destination, ledger, clock, incidents, random: Math.random },
-    onOpened: () => scheduler.poke(),
+    onOpened: () => {
+      scheduler.poke();
+      raiseRestored(incidents, config, destinations);
+    },
   });
-  for (const id of configured(config)) destinations.of(id);
+  for (const id of destinationsOf(config)) destinations.of(id);
   await destinations.load(config.establishments.map(({ id }) => id));
+  raiseRestored(incidents, config, destinations);
   const scheduler = makeScheduler(parts, destinations);
   return {
     ...{ scheduler, destinations },
@@ -54,8 +59,18 @@ export async function prepareDelivering(parts: DeliveringParts): Promise<Deliver
   };
 }
 
+/** Told while a restore keeps a destination stopped. */
+function raiseRestored(incidents: Incidents, { establishments }: Config, destinations: Destinations): void {
+  for (const { id: establishment } of establishments) {
+    const incident = { kind: 'restored', subject: establishment, establishment } as const;
+    const stopped = destinations.known(establishment).some(({ standstill }) => standstill?.by === RESTORE);
+    if (stopped) incidents.open({ ...incident, severity: 'call-now', role: 'it' });
+    else incidents.close(incident);
+  }
+}
+
 /** The structures in whose name senders may send, so that each can be stopped before anything came. */
-function configured({ senders, establishments }: Config): string[] {
+export function destinationsOf({ senders, establishments }: Config): string[] {
   return senders.flatMap(({ establishment, structures }) => {
     const sites = establishments.find(({ id }) => id === establishment)?.sites ?? [];
     const all = structures === '*' ? sites.map(({ finessEg }) => `1${finessEg}`) : structures;

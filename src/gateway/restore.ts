@@ -11,8 +11,10 @@ import { openSqliteLedger } from '../ledger/sqlite/store.ts';
 import { type ChainReport, verifyLedger } from '../ledger/verify.ts';
 import { readWitness } from '../ledger/witnesses/file.ts';
 import { instant } from '../words/clock.ts';
+import { establishmentOf } from '../words/delivery.ts';
 import type { EventData, LostSeals } from '../words/events.ts';
 import type { Config } from './config.ts';
+import { destinationsOf } from './delivering.ts';
 
 export interface RestoreOptions {
   backup: string;
@@ -120,7 +122,8 @@ async function record(
         witness: witness.length === 0 ? 'none' : lost ? 'lost' : 'nothing-lost',
         ...{ lost, problems, resendUntil, by },
       };
-      const doubted = await recordRestore(ledger, establishment, data, nowMs);
+      const configured = destinationsOf(config).filter((id) => establishmentOf(id) === establishment);
+      const doubted = await recordRestore(ledger, establishment, data, configured, nowMs);
       chains.push({ establishment, lastEvent: events, lost, doubted });
     }
     return chains;

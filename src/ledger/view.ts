@@ -216,6 +216,13 @@ export class LedgerView {
     return (await this.#all(sql)).map(rows.destination);
   }
 
+  /** Every destination that a delivery was ever made for. Goes through all deliveries. */
+  async everyDestination(): Promise<string[]> {
+    const sql =
+      'SELECT DISTINCT destination_id FROM p_deliveries WHERE establishment = ? ORDER BY destination_id';
+    return (await this.#all(sql)).map((row) => String(row.destination_id));
+  }
+
   /** What is to be sent or asked for, by destination and lane. Goes through the whole backlog: not for every document. */
   async lanes(kind: DestinationKind): Promise<LaneRow[]> {
     const sql = `SELECT destination_id, lane, depth, (SELECT at FROM events e WHERE e.establishment = ? AND e.seq = oldest) AS oldest_at

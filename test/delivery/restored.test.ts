@@ -30,7 +30,7 @@ const restored: EventData['ledger.restored'] = {
   ...{ backupAt: instant(T0), lastEvent: 2, witness: 'none', lost: null, problems: 0, by: 'test' },
   resendUntil: instant(T0 + 30 * DAY_MS),
 };
-const restore = () => recordRestore(ledger, 'one', restored, stage.clock.now());
+const restore = () => recordRestore(ledger, 'one', restored, [], stage.clock.now());
 const row = async (delivery: string) => (await ledger.of('one').delivery(delivery))!;
 
 /** A delivery that the plan put in a state, as it stood in the backup. */

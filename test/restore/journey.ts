@@ -21,6 +21,9 @@ export interface RestoreReport {
   /** What the simulator was given in more than one lot. */
   doubled: string[];
   held: number;
+  /** Requests to the DMP before a person let the destinations go on, and how many destinations that were. */
+  whileStopped: number;
+  resumed: number;
   documentsAtDmp: number;
   lost: LostSeals | null;
   report: ChainReport;
@@ -68,7 +71,10 @@ export async function restoreJourney(folder: string, documents: number): Promise
     const output = `${told}\n${await viaduc(folder, 'restore', backup)}`;
     const second = await spawnGateway({ folder, dmp: dmp.dmp });
     const all = [...delivered, ...unfinished, ...after, ...unsealed];
+    const before = await requestsOf(dmp.admin);
     for (const sent of [...all, ...held]) await submit(second, sent);
+    const whileStopped = (await requestsOf(dmp.admin)) - before;
+    const resumed = await resumeAll(second);
     await ended(second, all);
     const stillHeld = await stateOf(second, held);
     await second.end();
@@ -82,11 +88,28 @@ export async function restoreJourney(folder: string, documents: number): Promise
       },
       ...{ doubled: counts.doubleDeposits, documentsAtDmp: counts.documents },
       held: stillHeld.filter((state) => state === 'held').length,
+      ...{ whileStopped, resumed },
       ...{ lost: report.restores[0]?.lost ?? null, report, output },
     };
   } finally {
     await dmp.end();
   }
+}
+
+async function requestsOf(admin: string): Promise<number> {
+  return ((await (await fetch(`${admin}/counts`)).json()) as DmpCounts).requests;
+}
+
+async function resumeAll(gateway: SpawnedGateway): Promise<number> {
+  const { items } = (await gateway.call('/api/destinations')).body;
+  const stopped = items.filter(({ state }: { state: string }) => state === 'stopped');
+  for (const { id } of stopped)
+    await gateway.call(`/api/destinations/${encodeURIComponent(id)}/resume`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ reason: 'restored and verified' }),
+    });
+  return stopped.length;
 }
 
 async function sendAll(gateway: SpawnedGateway, count: number, query: string): Promise<Sent[]> {

@@ -20,6 +20,11 @@ describe('a data folder destroyed, restored from a backup, everything sent again
     expect(journey.documentsAtDmp).toBe(journey.delivered);
   });
 
+  test('says nothing to the DMP before a person lets the destinations go on', () => {
+    expect(journey.whileStopped).toBe(0);
+    expect(journey.resumed).toBeGreaterThan(0);
+  });
+
   test('holds again what was held', () => expect(journey.held).toBe(2));
 
   test('names from the witness the seals and events that are lost', () => {
