@@ -17,7 +17,7 @@ import type { Clock } from '../words/clock.ts';
 import type { Incidents } from '../words/incident.ts';
 import { raiseRevocation } from './alarms/raising.ts';
 import type { Watched } from './certificate-ends.ts';
-import { type Config, isLoopback } from './config.ts';
+import { type Config, isLoopback, readText } from './config.ts';
 import { gatewayError } from './errors.ts';
 import type { SandboxProcess } from './sandbox-process.ts';
 
@@ -141,6 +141,15 @@ class Connections {
     this.#revocation?.lookAgain();
   }
 
+  /** Closes what belongs to pairs that are no longer in use, once its exchanges have ended. */
+  keepOnly(pairs: ReadonlySet<KeyPair | null>): void {
+    for (const [pair, { connection }] of this.#accesses)
+      if (pair !== null && !pairs.has(pair)) {
+        this.#accesses.delete(pair);
+        connection.close().catch(() => {});
+      }
+  }
+
   /** What the server showed last, on the way of each structure that spoke to it. */
   get serverChains(): (readonly X509Certificate[])[] {
     return this.#gates.map(({ chain }) => chain).filter((chain) => chain.length > 0);
@@ -170,6 +179,7 @@ function watch(
     connections.lookAgain();
     const before = keyring.structures.map((finess) => keyring.of(finess));
     for (const { code, values } of keyring.refresh(now)) tell(code, values);
+    connections.keepOnly(new Set(keyring.structures.map((finess) => keyring.of(finess))));
     if (keyring.structures.some((finess, index) => keyring.of(finess) !== before[index])) onReloaded();
     cancel = clock.after(LOOK_EVERY_MS, look);
   };
@@ -185,7 +195,7 @@ function establishmentOf({ establishments }: Config, finess: string): string | n
 }
 
 function homologationOf({ product: { homologation } }: Config): string {
-  return homologation === null ? SANDBOX_HOMOLOGATION : readFileSync(homologation, 'utf8').trim();
+  return homologation === null ? SANDBOX_HOMOLOGATION : readText(homologation).trim();
 }
 
 /** The authorities that certify the server, PEM, null for those of the platform; and the credentials of every structure. */

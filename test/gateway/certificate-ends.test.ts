@@ -19,6 +19,10 @@ const DAY_MS = 86_400_000;
 const read = (file: string) => new X509Certificate(readFileSync(file));
 const own = read(structureFiles(certificates, '0B0000011').client.certificate);
 const end = own.validToDate.getTime();
+const MESSAGE = plainSoap({
+  ...{ action: 'urn:x', messageId: 'urn:uuid:1', to: 'x', security: null },
+  body: xml`<x/>`,
+});
 
 /** What is open, and how often each was opened with a step of its own. */
 function desk() {
@@ -135,6 +139,7 @@ describe('every certificate in use is watched:', () => {
       ['dmp client 0B0000011', 'demo', '14'],
       ['dmp seal 0B0000011', 'demo', '14'],
     ]);
+    const before = accesses.of('demo', '10B0000011');
     const renewed = join(folder, 'renewed');
     const holder = {
       finessEj: '0B0000011',
@@ -146,6 +151,12 @@ describe('every certificate in use is watched:', () => {
     now += 60_000;
     for (const look of looks.splice(0)) look();
     expect([...open.keys()]).toEqual([]);
+    expect(accesses.of('demo', '10B0000011')).not.toBe(before);
+    // The connections with the old certificate were closed, not kept open beside the new.
+    expect(await before.connection.exchange('registry', MESSAGE)).toMatchObject({
+      kind: 'failure',
+      values: { reason: expect.stringMatching(/closed|destroyed/i) },
+    });
     stop();
     await accesses.close();
   });
@@ -162,14 +173,7 @@ describe('every certificate in use is watched:', () => {
       },
       ...([null, systemClock, () => {}, incidents] as const),
     );
-    const message = plainSoap({
-      action: 'urn:x',
-      messageId: 'urn:uuid:1',
-      to: 'x',
-      security: null,
-      body: xml`<x/>`,
-    });
-    const exchange = await accesses.of('demo', '10B0000011').connection.exchange('registry', message);
+    const exchange = await accesses.of('demo', '10B0000011').connection.exchange('registry', MESSAGE);
     expect(exchange.kind).toBe('answer');
     const shown = accesses.certificates().find(({ name }) => name === 'dmp server')!;
     expect(shown.chain.map(({ subject }) => subject.split('\n').at(-1))).toEqual([

@@ -102,6 +102,26 @@ describe('doctor', () => {
     expect(codes(lines, 'warning')).toContain('delivery.dmp-revocation-unknown');
   });
 
+  test('says as which product the DMP knows us, without the number itself', async () => {
+    const about = async (homologation: string | null) => {
+      const product = { ...config.product, name: 'Passerelle', version: '3.1', homologation };
+      const lines = await examine({ config: { ...config, product }, dmp: null, patient: null });
+      return lines.filter(({ topic }) => topic === 'configuration').at(-1)!;
+    };
+    const file = `${run.folder}/number`;
+    writeFileSync(file, 'SECRET-42\n');
+    const line = await about(file);
+    expect(line).toMatchObject({
+      level: 'ok',
+      message: { en: expect.stringContaining('product Passerelle 3.1') },
+    });
+    expect(JSON.stringify(line)).not.toContain('SECRET-42');
+    writeFileSync(file, '\n');
+    expect(await about(file)).toMatchObject({ level: 'error', code: 'doctor.no-homologation' });
+    expect(await about(`${run.folder}/none`)).toMatchObject({ level: 'error', code: 'config.unreadable' });
+    expect(await about(null)).toMatchObject({ level: 'ok' });
+  });
+
   test('tells the ends of the certificates of the doors', async () => {
     const { certificate, key } = { certificate: `${certificates}/authority/server.pem`, key: '' };
     const tls = { certificate, key, passphraseFile: null, clientAuthorities: null };

@@ -78,6 +78,17 @@ export const doctorErrors = catalogue({
       en: 'Synchronise the clock (NTP): a VIHF dated wrongly is refused.',
     },
   },
+  'doctor.no-homologation': {
+    class: 'configuration',
+    message: {
+      fr: 'Le fichier {file} ne contient pas de numéro d’homologation.',
+      en: 'The file {file} holds no number of homologation.',
+    },
+    remedy: {
+      fr: 'Y écrire le numéro donné par le CNDA, et rien d’autre (product.homologation).',
+      en: 'Write into it the number given by the CNDA, and nothing else (product.homologation).',
+    },
+  },
   'doctor.ntp-skew': {
     class: 'configuration',
     message: {

@@ -1,5 +1,5 @@
 import { systemClock } from '../../words/clock.ts';
-import type { Config } from '../config.ts';
+import { type Config, readText } from '../config.ts';
 import { areMade, openDmpAccesses, openKeyring, openRevocation } from '../dmp-access.ts';
 import { lookAtCertificates, lookAtDoors } from './certificates.ts';
 import { lookAtClock } from './clock.ts';
@@ -27,6 +27,7 @@ export async function examine({ config, dmp, patient }: Examination): Promise<Li
   );
   return [
     summary,
+    ...(await looking('configuration', () => [homologated(config)])),
     ...(await looking('certificates', () => national(config, dmp, patient, nowMs))),
     ...lookAtDoors(config, nowMs),
     ...(await looking('clock', () => lookAtClock(config, systemClock))),
@@ -35,6 +36,20 @@ export async function examine({ config, dmp, patient }: Examination): Promise<Li
     ...(await looking('storage', () => lookAtStorage(config))),
     ...(await looking('ports', () => lookAtPorts(config))),
   ];
+}
+
+/** What the DMP hears of us in every VIHF. @throws ViaducError `config.unreadable` */
+function homologated({ product: { name, version, homologation } }: Config): Line {
+  const number = homologation === null ? null : readText(homologation).trim();
+  if (number === '')
+    return found('configuration', 'error', 'doctor.no-homologation', { file: homologation! });
+  const [fr, en] = number
+    ? [`numéro d'homologation lu de ${homologation}`, `number of homologation read from ${homologation}`]
+    : [
+        "sans numéro d'homologation, hors production seulement",
+        'without a number of homologation, outside production only',
+      ];
+  return ok('configuration', `produit ${name} ${version}, ${fr}`, `product ${name} ${version}, ${en}`);
 }
 
 /** Certificates, then the way to the DMP with them, then a question to it. */

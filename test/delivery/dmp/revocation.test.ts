@@ -329,6 +329,18 @@ describe.skipIf(withoutOpenssl)(`revocation of the server${withoutOpenssl}`, () 
       expect(codeOf(new X509Certificate(good.cert).raw)).toBe('delivery.revocation-list-unusable');
     });
 
+    test.each([
+      ['RSASSA-PSS', ['-sigopt', 'rsa_padding_mode:pss']],
+      ['SHA-384', ['-md', 'sha384']],
+    ])('is verified with %s, and not when a byte differs', (_, options) => {
+      const der = authority.list('-crldays', '7', ...options);
+      const issuer = new X509Certificate(authority.certificate);
+      expect(readRevocationList(der).isSignedBy(issuer)).toBe(true);
+      const changed = Buffer.from(der);
+      changed[changed.length - 1]! ^= 1;
+      expect(readRevocationList(changed).isSignedBy(issuer)).toBe(false);
+    });
+
     test('is read from PEM as from DER', () => {
       const der = authority.list();
       const pem = `-----BEGIN X509 CRL-----\n${der.toString('base64')}\n-----END X509 CRL-----\n`;

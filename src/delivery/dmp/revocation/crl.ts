@@ -1,4 +1,4 @@
-import { verify, type X509Certificate } from 'node:crypto';
+import { constants, verify, type X509Certificate } from 'node:crypto';
 import { raise } from '../errors.ts';
 import { type RevocationFacts, revocationFacts } from './certificate.ts';
 import {
@@ -29,7 +29,7 @@ export interface RevocationList {
   revokedAt(serial: Buffer): number | null;
 }
 
-/** Digests of the signature algorithms that authorities use; RSASSA-PSS is not among them. */
+/** Digests of the signature algorithms that authorities use, RSASSA-PSS apart. */
 const DIGESTS: Readonly<Record<string, string>> = {
   '1.2.840.113549.1.1.5': 'sha1',
   '1.2.840.113549.1.1.11': 'sha256',
@@ -38,6 +38,15 @@ const DIGESTS: Readonly<Record<string, string>> = {
   '1.2.840.10045.4.3.2': 'sha256',
   '1.2.840.10045.4.3.3': 'sha384',
   '1.2.840.10045.4.3.4': 'sha512',
+};
+
+const RSASSA_PSS = '1.2.840.113549.1.1.10';
+/** Digests by their own identifiers, as the parameters of RSASSA-PSS name them. */
+const HASHES: Readonly<Record<string, string>> = {
+  '1.3.14.3.2.26': 'sha1',
+  '2.16.840.1.101.3.4.2.1': 'sha256',
+  '2.16.840.1.101.3.4.2.2': 'sha384',
+  '2.16.840.1.101.3.4.2.3': 'sha512',
 };
 
 const ISSUING_POINT = '2.5.29.28';
@@ -68,8 +77,7 @@ function listOf(der: Buffer): RevocationList {
   if (tbs?.tag !== TAG.sequence || signature?.tag !== TAG.bitString) throw unusable('not a revocation list');
   const { issuer, times, entries, extensions } = partsOf(der, tbs);
   if (times.length < 2) throw unusable('it does not say when the next one comes');
-  const digest = DIGESTS[oidOf(der, [...elementsIn(der, algorithm)][0]!)];
-  if (!digest) throw unusable('its signature algorithm is not supported');
+  const { digest, pss } = algorithmOf(der, algorithm);
   return {
     issuer: writtenAs(der, issuer),
     thisUpdate: timeOf(der, times[0]!),
@@ -77,9 +85,32 @@ function listOf(der: Buffer): RevocationList {
     scope: scopeOf(extensions),
     // The first byte of a BIT STRING counts its unused bits.
     isSignedBy: ({ publicKey }) =>
-      verify(digest, writtenAs(der, tbs), publicKey, contentOf(der, signature).subarray(1)),
+      verify(
+        digest,
+        writtenAs(der, tbs),
+        { key: publicKey, ...(pss && { padding: constants.RSA_PKCS1_PSS_PADDING }) },
+        contentOf(der, signature).subarray(1),
+      ),
     revokedAt: (serial) => (entries ? entryOf(der, entries, serial) : null),
   };
+}
+
+/** @throws ViaducError for one that is not supported */
+function algorithmOf(der: Buffer, element: Element): { digest: string; pss: boolean } {
+  const [oid, parameters] = [...elementsIn(der, element)] as [Element, Element | undefined];
+  const pss = oidOf(der, oid) === RSASSA_PSS;
+  const digest = pss ? pssDigest(der, parameters) : DIGESTS[oidOf(der, oid)];
+  if (!digest) throw unusable('its signature algorithm is not supported');
+  return { digest, pss };
+}
+
+/** The first parameter, [0], names the digest; without it, SHA-1 (RFC 4055, 3.1). */
+function pssDigest(der: Buffer, parameters: Element | undefined): string | undefined {
+  const [first] = parameters ? elementsIn(der, parameters) : [];
+  if (first?.tag !== 0xa0) return 'sha1';
+  const [algorithm] = elementsIn(der, first);
+  const [oid] = elementsIn(der, algorithm!);
+  return HASHES[oidOf(der, oid!)];
 }
 
 interface Parts {

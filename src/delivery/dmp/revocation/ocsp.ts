@@ -54,8 +54,10 @@ async function statusIn(bytes: Buffer, own: Own, issuer: Own, nowMs: number): Pr
   const basic = BasicOCSPResponse.fromBER(answer.responseBytes.response.valueBlock.valueHexView);
   if (!(await basic.verify({ trustedCerts: [issuer] }))) throw new Error('its signature does not verify');
   const { isForCertificate, status } = await basic.getCertificateStatus(own, issuer);
-  if (!isForCertificate) throw new Error('it is about another certificate');
-  const { thisUpdate, nextUpdate } = basic.tbsResponseData.responses[0]!;
+  const [told, ...others] = basic.tbsResponseData.responses;
+  if (!isForCertificate || !told || others.length > 0)
+    throw new Error('it is not about this certificate alone');
+  const { thisUpdate, nextUpdate } = told;
   const until = nextUpdate?.getTime() ?? thisUpdate.getTime() + WITHOUT_END_MS;
   if (until < nowMs) throw new Error(`it ended on ${new Date(until).toISOString()}`);
   if (thisUpdate.getTime() > nowMs + CLOCKS_DIFFER_MS) throw new Error('it comes from the future');
