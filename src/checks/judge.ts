@@ -17,13 +17,10 @@ import {
   type Profile,
   type Verdict,
 } from '../words/findings.ts';
-import { openCodes } from '../xds/codes.ts';
 import { deriveLot } from '../xds/derive.ts';
 import type { PublishedSet } from '../xds/published-set.ts';
 import { establishmentSettings, type Installation, lotContext, sendingStructure } from '../xds/sending.ts';
-import { defaultSettings, type XdsSettings } from '../xds/settings.ts';
-import { readTables } from '../xds/tables.ts';
-import { officialSets } from '../xds/value-sets.ts';
+import { publishedSettings, type XdsSettings } from '../xds/settings.ts';
 import { XmlError, xmlErrors } from '../xml/errors.ts';
 import { parseXml } from '../xml/parse.ts';
 import type { XmlDocument, XmlElement } from '../xml/tree.ts';
@@ -56,7 +53,7 @@ export class Judge {
   private constructor(setup: JudgeSetup, rulebook: Rulebook) {
     this.#setup = setup;
     this.#rulebook = rulebook;
-    this.#settings = settingsWith(setup.valueSets ?? []);
+    this.#settings = publishedSettings(setup.valueSets ?? []);
   }
 
   /** The packs that judge. */
@@ -71,7 +68,7 @@ export class Judge {
 
   /** Takes other value sets from now on. */
   takeValueSets(valueSets: readonly PublishedSet[]): void {
-    this.#settings = settingsWith(valueSets);
+    this.#settings = publishedSettings(valueSets);
   }
 
   async judge(question: Question): Promise<Checked> {
@@ -201,10 +198,6 @@ export class Judge {
     const judgement = notJudged ? 'not-judged' : judge(findings);
     return { judgement, findings: shown, notEvaluated, packs, profile };
   }
-}
-
-function settingsWith(valueSets: readonly PublishedSet[]): XdsSettings {
-  return defaultSettings(openCodes(readTables(), officialSets(valueSets)));
 }
 
 /** Whether a document leaves for the DMP in a lot of its own. */

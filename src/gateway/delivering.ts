@@ -11,11 +11,11 @@ import { destinationId } from '../words/delivery.ts';
 import type { FeedingPolicy } from '../words/establishment.ts';
 import type { Incidents } from '../words/incident.ts';
 import type { Installation } from '../xds/sending.ts';
-import { defaultSettings } from '../xds/settings.ts';
 import { raiseFailure } from './alarms/raising.ts';
 import type { Config } from './config.ts';
 import type { DmpAccesses } from './dmp-access.ts';
 import { nameOf } from './log.ts';
+import type { ValueSetKeeping } from './value-sets.ts';
 
 /** For what is left of an establishment that the configuration no longer names. */
 export const UNKNOWN_FEEDING: FeedingPolicy = { consentNotCollected: 'hold', closedDmpHours: 0 };
@@ -26,6 +26,7 @@ export interface DeliveringParts {
   ledger: Ledger;
   accesses: DmpAccesses;
   installation: Installation;
+  valueSets: ValueSetKeeping;
   log: Logger;
   incidents: Incidents;
   onTurn(claimed: Claimed): void;
@@ -79,10 +80,13 @@ export function destinationsOf({ senders, establishments }: Config): string[] {
 }
 
 function makeScheduler(parts: DeliveringParts, destinations: Destinations): Scheduler {
-  const { config, clock, ledger, accesses, installation, log, incidents, onTurn } = parts;
+  const { config, clock, ledger, accesses, installation, valueSets, log, incidents, onTurn } = parts;
   const establishments = new Map(config.establishments.map((one) => [one.id, one]));
   const port = new DmpPort({
-    ...{ clock, installation, settings: defaultSettings(), establishments },
+    ...{ clock, installation, establishments },
+    get settings() {
+      return valueSets.settings;
+    },
     accessOf: (establishment, structure) => accesses.of(establishment, structure),
     precheck: { mode: config.dmp.precheck, processing: config.environment === 'production' ? 'P' : 'D' },
   });

@@ -142,7 +142,7 @@ async function start(
   const notices = startNotices(config, clock, ledger, log, alarms.desk);
   closing.push(() => notices.stop());
   const delivering = await prepareDelivering({
-    ...{ config, clock, ledger, accesses, installation, log, incidents: alarms.desk },
+    ...{ config, clock, ledger, accesses, installation, valueSets, log, incidents: alarms.desk },
     onTurn: ({ establishment }) => {
       settling.look(establishment);
       notices.poke();

@@ -2,6 +2,7 @@ import type { ValueSetInForce } from '../console/api/conformance.ts';
 import type { Clock } from '../words/clock.ts';
 import type { Values, ViaducError } from '../words/errors.ts';
 import type { PublishedSet } from '../xds/published-set.ts';
+import { publishedSettings, type XdsSettings } from '../xds/settings.ts';
 import { readTables } from '../xds/tables.ts';
 import { type LoadedSets, loadValueSets, stampOf } from '../xds/value-set-files.ts';
 import type { Config } from './config.ts';
@@ -28,6 +29,7 @@ export class ValueSetKeeping {
   readonly #tell: Tell;
   #stamp: string;
   #sets: readonly PublishedSet[];
+  #settings: XdsSettings;
   #cancel = () => {};
 
   /** @throws ViaducError `xds.value-set-…` in production */
@@ -41,10 +43,16 @@ export class ValueSetKeeping {
     if (first && config.environment === 'production') throw first;
     this.#say(problems);
     this.#sets = sets;
+    this.#settings = publishedSettings(sets);
   }
 
   get sets(): readonly PublishedSet[] {
     return this.#sets;
+  }
+
+  /** By which lots are made. */
+  get settings(): XdsSettings {
+    return this.#settings;
   }
 
   /** Which editions judge, and which are kept from it because they are not the DMP's. */
@@ -73,6 +81,7 @@ export class ValueSetKeeping {
     this.#say(problems);
     if (problems.length > 0) return false;
     this.#sets = sets;
+    this.#settings = publishedSettings(sets);
     return true;
   }
 

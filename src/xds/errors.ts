@@ -80,8 +80,8 @@ export const xdsErrors = catalogue({
       en: 'Document type {code} ({scheme}) has no known class: the metadata of the DMP require a classCode.',
     },
     remedy: {
-      fr: 'Utiliser un type de JDV_J66-TypeCode-DMP, ou charger la correspondance ASS_X16 à jour si le type est récent.',
-      en: 'Use a type of JDV_J66-TypeCode-DMP, or load the current ASS_X16 correspondence if the type is recent.',
+      fr: 'Utiliser un type de JDV_J66-TypeCode-DMP, ou charger la correspondance ASS_X16 à jour (dmp.valueSets) si le type est récent.',
+      en: 'Use a type of JDV_J66-TypeCode-DMP, or load the current ASS_X16 correspondence (dmp.valueSets) if the type is recent.',
     },
   },
   'dmp.type-not-accepted': {

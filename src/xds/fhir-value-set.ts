@@ -36,10 +36,7 @@ interface Include {
  * in `expansion`. Code systems have FHIR addresses there, which become the schemes of XDS.
  * @throws ViaducError `xds.value-set-unreadable`
  */
-export function readFhir(file: string, bytes: Uint8Array): Publication {
-  const text = Buffer.from(bytes)
-    .toString('utf8')
-    .replace(/^\uFEFF/, '');
+export function readFhir(file: string, text: string): Publication {
   const broken = (why: Broken, about?: string) =>
     unreadable(file, { ...why, line: about === undefined ? null : lineOf(text, `"${about}"`) });
   const set = resourceOf(file, text);
@@ -62,17 +59,19 @@ export function readFhir(file: string, bytes: Uint8Array): Publication {
     date,
     endsAt: set.status === 'retired' ? Date.parse(date) : endOf(end),
     codes: codesOf(set, broken),
+    pairs: [],
   };
 }
 
 function resourceOf(file: string, text: string): FhirValueSet {
-  const set = parsed(file, text);
+  const set = parseJson(file, text);
   if (typeof set === 'object' && set !== null && 'resourceType' in set && set.resourceType === 'ValueSet')
     return set as FhirValueSet;
   throw unreadable(file, { fr: 'ce n’est pas un ValueSet de FHIR', en: 'this is no FHIR ValueSet', line: 1 });
 }
 
-function parsed(file: string, text: string): unknown {
+/** @throws ViaducError `xds.value-set-unreadable` with the line of what is no JSON */
+export function parseJson(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

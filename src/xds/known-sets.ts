@@ -1,15 +1,16 @@
 import type { CodedAttribute } from './value-sets.ts';
 
-/** A published value set that concerns the metadata of the DMP. */
+/** A published value set or correspondence that concerns the metadata of the DMP. */
 export interface KnownSet {
   /** Name by which the agency publishes it, version and ending left out. */
   name: string;
   attribute: CodedAttribute;
   /**
    * `refuses`: the DMP goes by it. `advises`: it says what is expected, but the DMP is not known to refuse by it. `sibling`: a
-   * set of the CI-SIS, wider than the DMP's or other, by which nothing is judged.
+   * set of the CI-SIS, wider than the DMP's or other, by which nothing is judged. `corresponds`: no set, but a table that leads
+   * from what a document says to the attribute.
    */
-  role: 'refuses' | 'advises' | 'sibling';
+  role: 'refuses' | 'advises' | 'sibling' | 'corresponds';
   /** Where it was read in a publication. */
   oid: string | null;
 }
@@ -38,7 +39,14 @@ export const KNOWN_SETS: readonly KnownSet[] = [
   sibling('JDV_J07-XdsTypeCode-CISIS', 'typeCode', '1.2.250.1.213.1.1.5.471'),
   sibling('JDV_J08-XdsConfidentialityCode-CISIS', 'confidentialityCode', '1.2.250.1.213.1.1.5.463'),
   sibling('JDV_J10-XdsFormatCode-CISIS', 'formatCode', '1.2.250.1.213.1.1.5.465'),
+  correspondence('ASS_A11-CorresModeleCDA-XdsFormatCode-CISIS', 'formatCode', '1.2.250.1.213.1.1.4.331'),
+  correspondence('ASS_X04-CorrespondanceType-Classe-CISIS', 'classCode', '1.2.250.1.213.1.1.4.249'),
+  correspondence('ASS_X16-CorrespondanceType-Classe-DMP', 'classCode', '1.2.250.1.213.1.1.5.587'),
 ];
+
+function correspondence(name: string, attribute: CodedAttribute, oid: string): KnownSet {
+  return { name, attribute, role: 'corresponds', oid };
+}
 
 function dmp(name: string, attribute: CodedAttribute, oid: string | null): KnownSet {
   return { name, attribute, role: 'refuses', oid };
@@ -65,6 +73,6 @@ export function setOfName(name: string): KnownSet | null {
 
 /** Number, or first word of a name without number: the rest is spelt now with hyphens, now with underscores. */
 function stemOf(name: string): string | null {
-  const [, stem] = /^JDV[-_](J\d+(?=[-_.]|$)|[A-Za-z]+)/.exec(name) ?? [];
+  const [, stem] = /^(?:JDV|ASS)[-_]([AJX]\d+(?=[-_.]|$)|[A-Za-z]+)/.exec(name) ?? [];
   return stem?.toUpperCase() ?? null;
 }

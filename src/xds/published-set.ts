@@ -11,6 +11,14 @@ export interface PublishedCode {
   endsAt: number | null;
 }
 
+/** A code of a correspondence and the one it leads to. */
+export interface Pair {
+  code: string;
+  /** Null for a code system that is not known, as that of templates. */
+  scheme: string | null;
+  to: string;
+}
+
 /** What a file of the agency says of itself, before anybody decides what it is for. */
 export interface Publication {
   name: string;
@@ -22,10 +30,12 @@ export interface Publication {
   /** Milliseconds since 1970; null while no end is known. */
   endsAt: number | null;
   codes: PublishedCode[];
+  /** Of a correspondence; a value set has none. */
+  pairs: Pair[];
 }
 
-/** A value set of the DMP or of the CI-SIS as the operator loaded it. Plain data: it travels to the judges. */
-export interface PublishedSet extends Pick<Publication, 'edition' | 'endsAt' | 'codes'> {
+/** A value set or a correspondence as the operator loaded it. Plain data: it travels to the judges. */
+export interface PublishedSet extends Pick<Publication, 'edition' | 'endsAt' | 'codes' | 'pairs'> {
   source: Source;
   attribute: KnownSet['attribute'];
   role: KnownSet['role'];

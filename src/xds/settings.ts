@@ -1,5 +1,9 @@
 import type { Coded } from '../words/document.ts';
 import { type Codes, openCodes } from './codes.ts';
+import { withCorrespondences } from './correspondences.ts';
+import type { PublishedSet } from './published-set.ts';
+import { readTables } from './tables.ts';
+import { officialSets, ownValueSets } from './value-sets.ts';
 
 /** What an establishment decides about its metadata. */
 export interface XdsSettings {
@@ -26,4 +30,11 @@ export function defaultSettings(codes = openCodes()): XdsSettings {
     combinedMasking: false,
     unknownSex: 'UN',
   };
+}
+
+/** The same with what the operator loaded: official sets for ours, correspondences over ours. */
+export function publishedSettings(published: readonly PublishedSet[]): XdsSettings {
+  const tables = readTables();
+  const valueSets = { ...ownValueSets(tables), ...officialSets(published) };
+  return defaultSettings(openCodes(withCorrespondences(tables, published), valueSets));
 }

@@ -37,7 +37,7 @@ export function readSvs(file: string, bytes: Uint8Array): Publication {
     });
   const name = (attribute(set, 'displayName') ?? '').replace(/\.tabs$/, '');
   const codes = codesOf(file, document, set);
-  return { name, oid, edition, date, endsAt: endOf(attribute(set, 'dateFin')), codes };
+  return { name, oid, edition, date, endsAt: endOf(attribute(set, 'dateFin')), codes, pairs: [] };
 }
 
 function treeOf(file: string, bytes: Uint8Array): XmlDocument {

@@ -1,14 +1,14 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { isViaducError, type ViaducError } from '../words/errors.ts';
+import { isConceptMap, readConceptMap } from './concept-map.ts';
 import { raise } from './errors.ts';
 import { readFhir } from './fhir-value-set.ts';
 import { KNOWN_SETS, type KnownSet, setOfName, setOfOid } from './known-sets.ts';
 import { xdsLimits } from './limits.ts';
-import { type PublishedSet, unreadable } from './published-set.ts';
+import { type Publication, type PublishedSet, unreadable } from './published-set.ts';
 import { readSvs } from './svs-file.ts';
-import type { Tables } from './tables.ts';
-import { ownSources } from './value-sets.ts';
+import type { Source, Tables } from './tables.ts';
 
 /** What the files of the operator came to. */
 export interface LoadedSets {
@@ -110,8 +110,7 @@ function readSet(file: string): PublishedSet {
       fr: `il fait ${size} octets, plus que la limite`,
       en: `it has ${size} bytes, more than the limit`,
     });
-  const read = extname(file).toLowerCase() === '.json' ? readFhir : readSvs;
-  const { name, oid, edition, date, endsAt, codes } = read(file, bytesOf(file));
+  const { name, oid, date, ...content } = readPublication(file);
   const known = setOfOid(oid) ?? setOfName(name);
   if (!known)
     throw unreadable(file, {
@@ -119,7 +118,14 @@ function readSet(file: string): PublishedSet {
       en: `the set ${name} (${oid}) concerns no metadata of the DMP`,
     });
   const { attribute, role } = known;
-  return { source: { set: known.name, oid, version: date }, attribute, role, edition, endsAt, codes, file };
+  return { source: { set: known.name, oid, version: date }, attribute, role, ...content, file };
+}
+
+function readPublication(file: string): Publication {
+  const bytes = bytesOf(file);
+  if (extname(file).toLowerCase() !== '.json') return readSvs(file, bytes);
+  const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
+  return isConceptMap(text) ? readConceptMap(file, text) : readFhir(file, text);
 }
 
 function bytesOf(file: string): Buffer {
@@ -141,12 +147,19 @@ function newest(sets: readonly PublishedSet[]): PublishedSet[] {
 }
 
 /** A set that has ended, or that is older than the edition our own list was written from. */
-function outdated({ source, endsAt, file }: PublishedSet, tables: Tables, nowMs: number): ViaducError[] {
+function outdated(
+  { source, role, endsAt, file }: PublishedSet,
+  tables: Tables,
+  nowMs: number,
+): ViaducError[] {
   const { set, version } = source;
   if (endsAt !== null && endsAt <= nowMs) {
     const date = new Date(endsAt).toISOString().slice(0, 10);
     return [raise('xds.value-set-ended', { file, set, date })];
   }
-  const known = ownSources(tables).find((own) => own.oid === source.oid)?.version;
+  if (role === 'sibling') return [];
+  const read: readonly { sources: Source[] }[] = Object.values({ ...tables });
+  const written = read.flatMap(({ sources }) => sources);
+  const known = written.find(({ oid }) => oid === source.oid)?.version;
   return known && version < known ? [raise('xds.value-set-outdated', { file, set, version, known })] : [];
 }

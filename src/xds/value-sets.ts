@@ -57,17 +57,10 @@ export function ownValueSets(tables: Tables): ValueSets {
   };
 }
 
-/** Which editions our own sets were written from. */
-export function ownSources(tables: Tables): Source[] {
-  return Object.values(ownValueSets(tables)).flatMap(({ source, force }) =>
-    force === 'own' ? [source] : [],
-  );
-}
-
 /** The sets by which the DMP goes, of those that the operator loaded; a set of the CI-SIS is no substitute for one. */
 export function officialSets(published: readonly PublishedSet[], now = Date.now): Partial<ValueSets> {
   const sets = published.flatMap(({ role, ...set }) =>
-    role === 'sibling' ? [] : [[set.attribute, official(set, role, now)] as const],
+    role === 'refuses' || role === 'advises' ? [[set.attribute, official(set, role, now)] as const] : [],
   );
   return Object.fromEntries(sets);
 }

@@ -54,6 +54,40 @@ export function asFhir({ set, oid, date, codes, until }: Written): string {
   );
 }
 
+/** A correspondence (ASS) in the form of the terminology server, of codes of one system. */
+export function asConceptMap({
+  map,
+  oid,
+  date,
+  source,
+  pairs,
+}: {
+  map: string;
+  oid: string;
+  date: string;
+  /** FHIR address of the code system. */
+  source: string;
+  pairs: Readonly<Record<string, string>>;
+}): string {
+  const element = Object.entries(pairs).map(([code, to]) => ({
+    code,
+    target: [{ code: to, equivalence: 'equivalent' }],
+  }));
+  return JSON.stringify(
+    {
+      resourceType: 'ConceptMap',
+      name: map.replaceAll('-', '_'),
+      identifier: { value: `urn:oid:${oid}` },
+      version: `${date.replaceAll('-', '')}120000`,
+      status: 'active',
+      date: `${date}T12:00:00+01:00`,
+      group: [{ source, target: 'https://mos.esante.gouv.fr/NOS/x', element }],
+    },
+    null,
+    2,
+  );
+}
+
 const LOINC = '2.16.840.1.113883.6.1';
 
 /** JDV_J66 with the types named, of LOINC. */

@@ -32,7 +32,7 @@ test('docs/xds.md gives the scheme of every classification and identifier', () =
   expect(absent(uuids.map((uuid) => uuid.replace('urn:uuid:', '')))).toEqual([]);
 });
 
-test('docs/xds.md lists every set that judges', () => {
+test('docs/xds.md lists every set that judges, and every correspondence', () => {
   const judging = KNOWN_SETS.filter(({ role }) => role !== 'sibling');
   const rows = judging.filter(({ name, attribute }) => !page.includes(`| ${name} | \`${attribute}\``));
   expect(rows).toEqual([]);

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { KNOWN_SETS } from '../../src/xds/known-sets.ts';
 import { xdsLimits } from '../../src/xds/limits.ts';
+import { publishedSettings } from '../../src/xds/settings.ts';
 import { readTables } from '../../src/xds/tables.ts';
 import { loadValueSets, stampOf } from '../../src/xds/value-set-files.ts';
 import { officialSets } from '../../src/xds/value-sets.ts';
-import { asFhir, asSvs, types, type Written } from './published.ts';
+import { asConceptMap, asFhir, asSvs, types, type Written } from './published.ts';
 
 const NOW = Date.parse('2026-11-25T12:00:00Z');
 const LOINC = '2.16.840.1.113883.6.1';
@@ -38,6 +39,7 @@ describe('a published set', () => {
       {
         source: { set: 'JDV_J66-TypeCode-DMP', oid: '1.2.250.1.213.1.1.5.7', version: '2026-09-25' },
         ...{ attribute: 'typeCode', role: 'refuses', edition: '20260925120000', endsAt: null, file },
+        pairs: [],
         codes: [
           { code: '11490-0', scheme: LOINC, endsAt: null },
           { code: '34112-3', scheme: LOINC, endsAt: null },
@@ -89,12 +91,13 @@ describe('a published set', () => {
   });
 
   test('of every kind is told from the others', () => {
-    for (const { name, oid } of KNOWN_SETS)
+    const published = KNOWN_SETS.filter(({ role }) => role !== 'corresponds');
+    for (const { name, oid } of published)
       put(`${name}.xml`, asSvs({ ...types('X'), set: name, oid: oid ?? '1.2.3', date: '2027-01-01' }));
     const { sets, problems } = load();
     expect(problems).toEqual([]);
     expect(sets.map(({ source }) => source.set).toSorted()).toEqual(
-      KNOWN_SETS.map(({ name }) => name).toSorted(),
+      published.map(({ name }) => name).toSorted(),
     );
   });
 
@@ -152,6 +155,72 @@ describe('the official sets that it makes', () => {
     expect([eventCode?.has('CT', dicom), eventCode?.has('XX', dicom), eventCode?.has('XX', '1.2.3')]).toEqual(
       [true, false, true],
     );
+  });
+});
+
+describe('a correspondence', () => {
+  const NEW_TYPE = { code: '85895-1', codeSystem: LOINC, displayName: null };
+  const classes = (map: 'ASS_X04' | 'ASS_X16', pairs: Record<string, string>) =>
+    asConceptMap({
+      map: `${map}-CorrespondanceType-Classe`,
+      oid: map === 'ASS_X16' ? '1.2.250.1.213.1.1.5.587' : '1.2.250.1.213.1.1.4.249',
+      ...{ date: '2026-10-30', source: 'http://loinc.org', pairs },
+    });
+  const formats = (pairs: Record<string, string>) =>
+    asConceptMap({
+      map: 'ASS_A11-CorresModeleCDA-XdsFormatCode-CISIS',
+      oid: '1.2.250.1.213.1.1.4.331',
+      ...{ date: '2026-10-30', source: 'https://mos.esante.gouv.fr/NOS/TRE_R220-X/FHIR/TRE-R220-X', pairs },
+    });
+  const codes = () => {
+    const { sets, problems } = load();
+    expect(problems).toEqual([]);
+    return publishedSettings(sets).codes;
+  };
+
+  test('gives a class to a type that is new', () => {
+    put('ASS-X16.json', classes('ASS_X16', { '85895-1': '31' }));
+    expect(codes().classCode(NEW_TYPE)).toMatchObject({ code: '31', label: 'Imagerie médicale' });
+    expect(codes().classCode({ ...NEW_TYPE, code: '11490-0' })?.code).toBe('10');
+    expect(codes().valueSets.typeCode.has('85895-1', LOINC)).toBe(false);
+  });
+
+  test('of the DMP counts before that of the CI-SIS', () => {
+    put('a.json', classes('ASS_X16', { '85895-1': '31' }));
+    put('b.json', classes('ASS_X04', { '85895-1': '10', '11490-0': '11' }));
+    expect(codes().classCode(NEW_TYPE)?.code).toBe('31');
+    expect(codes().classCode({ ...NEW_TYPE, code: '11490-0' })?.code).toBe('11');
+  });
+
+  test('gives a format to a template that is new', () => {
+    put('ASS-A11.json', formats({ '1.2.3.4': 'urn:ans:ci-sis:essai:2027' }));
+    const facts = {
+      body: { kind: 'structured' as const },
+      templateIds: [{ root: '1.2.3.4', extension: null }],
+    };
+    const format = { code: 'urn:ans:ci-sis:essai:2027', scheme: '1.2.250.1.213.1.1.4.2.282' };
+    expect(codes().formatCode(facts)).toMatchObject(format);
+    expect(codes().valueSets.formatCode.has(format.code, format.scheme)).toBe(false);
+  });
+
+  test('leaves the tables of the product as they are', () => {
+    put('ASS-X16.json', classes('ASS_X16', { '11490-0': '11' }));
+    expect(codes().classCode({ ...NEW_TYPE, code: '11490-0' })?.code).toBe('11');
+    expect(publishedSettings([]).codes.classCode({ ...NEW_TYPE, code: '11490-0' })?.code).toBe('10');
+  });
+
+  test.each([
+    ['without OID', (text: string) => text.replace('urn:oid:', ''), 'xds.value-set-unreadable'],
+    ['without pairs', (text: string) => text.replace('"85895-1"', '""'), 'xds.value-set-unreadable'],
+    [
+      'older than our own table',
+      (text: string) => text.replaceAll('2026-10-30', '2020-01-01'),
+      'xds.value-set-outdated',
+    ],
+  ])('%s is told', (what, spoilt, code) => {
+    const text = spoilt(classes('ASS_X16', { '85895-1': '31' }));
+    put('ASS-X16.json', what === 'without OID' ? text.replace(/"identifier": \{[^}]*\},/, '') : text);
+    expect(codesOf(load(join(folder, 'ASS-X16.json')))).toEqual([code]);
   });
 });
 

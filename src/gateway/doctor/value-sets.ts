@@ -15,7 +15,8 @@ export function lookAtValueSets(config: Config, nowMs: number): Line[] {
   ];
 }
 
-function inForce({ source: { set, version }, role, codes: { length } }: PublishedSet): Line {
+function inForce({ source: { set, version }, role, codes, pairs }: PublishedSet): Line {
+  const length = codes.length + pairs.length;
   if (role !== 'sibling')
     return ok(
       'metadata',
@@ -31,7 +32,9 @@ function inForce({ source: { set, version }, role, codes: { length } }: Publishe
 
 function missing(sets: readonly PublishedSet[]): Line[] {
   const loaded = new Set(sets.map(({ source }) => source.set));
-  const absent = KNOWN_SETS.filter(({ name, role }) => role !== 'sibling' && !loaded.has(name));
+  const absent = KNOWN_SETS.filter(
+    ({ name, role }) => (role === 'refuses' || role === 'advises') && !loaded.has(name),
+  );
   if (absent.length === 0) return [];
   return [
     found('metadata', 'warning', 'doctor.value-sets-missing', {
