@@ -178,6 +178,13 @@ const Sender = Type.Object(
     policy: optional(Policy),
     notices: optional(NoticeEndpoint),
     site: optional(finess),
+    expectEveryMinutes: optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        maximum: 44_640,
+        description: 'longest silence that is normal; beyond, an alarm',
+      }),
+    ),
     tokenFile: optional(Type.String({ description: 'file that holds the bearer token of this sender' })),
     mllp: optional(SenderMllp),
   },

@@ -47,7 +47,7 @@ export interface Config extends WitnessesConfig {
   mllp: MllpConfig;
   adminToken: string | null;
   establishments: Establishment[];
-  senders: (Sender & { tokenFile: string | null; mllp: MllpSender | null })[];
+  senders: ConfiguredSender[];
   /** Folders of rule packs that are always in force, in place. */
   packs: string[];
   /** When the project's own pack judges: while no other is in force, always, never. */
@@ -68,6 +68,13 @@ export interface Config extends WitnessesConfig {
     certificates: string;
   };
   logLevel: string;
+}
+
+export interface ConfiguredSender extends Sender {
+  tokenFile: string | null;
+  mllp: MllpSender | null;
+  /** Longest silence that is normal; null: any. */
+  expectEveryMinutes: number | null;
 }
 
 export interface TlsFiles {
@@ -231,6 +238,7 @@ function tenantsOf(
     ...one,
   }));
   const senders = (given.senders ?? []).map(({ tokenFile, policy = {}, notices, mllp, ...one }) => ({
+    expectEveryMinutes: null,
     ...one,
     policy,
     ...(notices ? { notices: noticeEndpoint(notices, from) } : {}),
@@ -240,7 +248,10 @@ function tenantsOf(
   if (!builtIn) return { establishments, senders };
   return {
     establishments: [SANDBOX_ESTABLISHMENT],
-    senders: [{ ...SANDBOX_SENDER, tokenFile: null, mllp: SANDBOX_MLLP }, ...senders],
+    senders: [
+      { ...SANDBOX_SENDER, tokenFile: null, mllp: SANDBOX_MLLP, expectEveryMinutes: null },
+      ...senders,
+    ],
   };
 }
 

@@ -54,6 +54,7 @@ import { makeHttpServer } from './http/server.ts';
 import { keepRegularly } from './keeping.ts';
 import { makeLog, nameOf } from './log.ts';
 import { openMllp } from './mllp.ts';
+import { Monitoring } from './monitoring.ts';
 import { type NoticeQueues, startNotices } from './notices.ts';
 import { watchClock } from './ntp.ts';
 import { PackKeeping } from './pack-keeping.ts';
@@ -120,7 +121,8 @@ async function start(
   opening.sandbox?.catch(() => {});
   closing.push(async () => (await opening.checks.catch(() => null))?.close());
   closing.push(async () => (await opening.sandbox?.catch(() => null))?.stop());
-  const ledger = await openLedger(config, clock);
+  const monitoring = new Monitoring(config, clock);
+  const ledger = await openLedger(config, clock, monitoring);
   closing.push(() => ledger.close());
   // Both halves of the ledger must answer: without its writer nothing can be taken.
   const readLedger = () => Promise.all([ledger.of(GATEWAY_CHAIN).lastSeq(), ledger.witnessFailures()]);
@@ -135,9 +137,8 @@ async function start(
     log.warn({ code, ...values }, 'a certificate needs attention');
   const accesses = openDmpAccesses(config, sandbox, clock, attention, alarms.desk);
   closing.push(() => accesses.close());
-  closing.push(
-    watchEnds(() => [...accesses.certificates(), ...doorCertificates(config)], clock, alarms.desk),
-  );
+  const certificates = () => [...accesses.certificates(), ...doorCertificates(config)];
+  closing.push(watchEnds(certificates, clock, alarms.desk));
   closing.push(watchClock(config, clock, alarms.desk));
   const notices = startNotices(config, clock, ledger, log, alarms.desk);
   closing.push(() => notices.stop());
@@ -161,7 +162,7 @@ async function start(
   const packs = new PackKeeping({ config, clock, ledger, checks, rules });
   const admission = new Admission();
   const receiver: Receiver = {
-    ...{ ledger, checks, clock, environment: config.environment },
+    ...{ ledger, checks: monitoring.metrics.times.checks(checks), clock, environment: config.environment },
     open: new Set(['dmp'] as const),
     holds: config.holds,
     onAccepted: (_submission, to = []) => {
@@ -172,7 +173,7 @@ async function start(
   };
   const app = await makeServer({
     ...{ config, clock, log, ledger, delivering, settling, tokens, packs, notices },
-    ...{ receiver, admission, alarms, valueSets, readLedger },
+    ...{ receiver, admission, alarms, valueSets, readLedger, monitoring },
   });
   const http = await listen(app, config.http);
   closing.push(() => closeServer(app));
@@ -181,8 +182,9 @@ async function start(
     reassessParked(reassessing, id).catch((error: unknown) =>
       log.error({ error: nameOf(error) }, 'what waits for its patient could not be assessed again'),
     );
+  const handlers = handlersOf(config, receiver, reassessing);
   const mllp = await openMllp({
-    ...{ config, clock, admission, handlers: handlersOf(config, receiver, reassessing) },
+    ...{ config, clock, admission, handlers: monitoring.metrics.times.handlers(handlers, monitoring.heard) },
     onFailure: (error, about) => {
       log.error({ ...about, error: nameOf(error) }, 'a message was not taken');
       raiseFailure(alarms.desk, 'mllp', error);
@@ -190,7 +192,10 @@ async function start(
     onTrouble: (what, about) => log.warn(about, what),
   });
   closing.push(() => mllp.close());
-  const stopSealing = sealRegularly(ledger, openCouriers(config, ledger, clock), clock, log, alarms.desk);
+  const stopSealing = sealRegularly(
+    ...([ledger, openCouriers(config, ledger, clock), clock, log, alarms.desk] as const),
+    monitoring.sealed,
+  );
   closing.push(stopSealing);
   const establishments = config.establishments.map(({ id }) => id);
   const holdWatch = new HoldWatch({
@@ -201,6 +206,7 @@ async function start(
   });
   closing.push(() => holdWatch.stop());
   closing.push(keepRegularly(config, clock, ledger, log, alarms.desk));
+  closing.push(await monitoring.start({ ledger, alarms, admission, log, certificates }));
   scheduler.start();
   notices.poke();
   holdWatch.start();
@@ -247,7 +253,7 @@ async function closeAll(closing: (() => Promise<void> | void)[]): Promise<void> 
   for (const close of closing.splice(0).toReversed()) await close();
 }
 
-async function openLedger(config: Config, clock: Clock): Promise<Ledger> {
+async function openLedger(config: Config, clock: Clock, monitoring: Monitoring): Promise<Ledger> {
   const { data: folder, keyFile, environment, product: named, witnessFiles } = config;
   const establishments = config.establishments.map(({ id }) => id);
   return openSqliteLedger({
@@ -258,6 +264,7 @@ async function openLedger(config: Config, clock: Clock): Promise<Ledger> {
     establishments,
     witnessFiles,
     nowMs: clock.now(),
+    observe: monitoring.appended,
   });
 }
 
@@ -326,6 +333,7 @@ interface ServerParts {
   notices: NoticeQueues;
   alarms: Alarms;
   readLedger(): Promise<unknown>;
+  monitoring: Monitoring;
 }
 
 async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
@@ -378,7 +386,8 @@ async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
       packRoutes({ gate, packs, establishments: establishments.length }),
       conformanceRoutes(() => conformanceOf(config, definitions, packs.inForce, parts.valueSets.inForce)),
     ],
-    open: [healthRoutes(readLedger)],
+    open: [healthRoutes(readLedger), parts.monitoring.route(gate)],
+    onAnswered: parts.monitoring.metrics.times.http,
   });
 }
 

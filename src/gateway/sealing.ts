@@ -14,13 +14,14 @@ export function sealRegularly(
   clock: Clock,
   log: Logger,
   incidents: Incidents,
+  onSealed: () => void,
 ): () => void {
   let cancel = () => {};
   let stopped = false;
   const next = () => {
     if (stopped) return;
     cancel = clock.after(ledgerLimits.sealSeconds.value * 1000, async () => {
-      await ledger.seal(clock.now()).catch((error: unknown) => {
+      await ledger.seal(clock.now()).then(onSealed, (error: unknown) => {
         log.error({ error: nameOf(error) }, 'sealing failed');
         raiseFailure(incidents, 'ledger', error);
       });

@@ -34,7 +34,7 @@ import {
 
 export interface Receiver {
   ledger: Ledger;
-  checks: Checks;
+  checks: Pick<Checks, 'judge'>;
   clock: Clock;
   environment: Environment;
   /** Destinations that deliveries may go to. */

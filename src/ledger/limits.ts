@@ -78,5 +78,10 @@ export const ledgerLimits = limits({
     unit: 'minutes',
     why: 'for which a file of bodies that was copied is left in place, for who began to read before',
   },
+  recentRequests: {
+    value: 20_000,
+    unit: 'requests',
+    why: 'gone through once at the start to know when each sender was last heard of',
+  },
   pageRows: { value: 500, unit: 'rows', why: 'the longest page of any list' },
 });

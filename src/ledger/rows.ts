@@ -291,3 +291,8 @@ function conditions(all: [string, string | number | undefined][]): Conditions {
   const given = all.filter((one): one is [string, string | number] => one[1] !== undefined);
   return { where: given.map(([sql]) => sql).join(' '), values: given.map(([, value]) => value) };
 }
+
+/** Sorted here: asked to sort, a database would rather go through all it holds in that order than look up the few. */
+export function inOrder(found: Row[]): Row[] {
+  return found.toSorted((a, b) => Number(a.seq) - Number(b.seq));
+}

@@ -16,6 +16,7 @@ import type { Row } from './project.ts';
 import type { GoneKind } from './project-gone.ts';
 import * as rows from './rows.ts';
 import { readSeal, type Seal } from './seal.ts';
+import { openDeliveries } from './statements.ts';
 import type {
   ConsentRow,
   DeliveryFilter,
@@ -47,18 +48,6 @@ export interface Readings {
 }
 
 const IN_DELIVERIES = `FROM p_deliveries d JOIN p_submission_deliveries s ON s.establishment = d.establishment AND s.delivery = d.id`;
-
-/** Deliveries to the DMP that have not ended, of the submissions `b` that meet a condition. */
-function openDeliveries(condition: string): string {
-  return `SELECT * FROM p_deliveries WHERE establishment = ? AND kind = 'dmp' AND state <> 'final' AND id IN
-    (SELECT delivery FROM p_submission_deliveries WHERE establishment = ? AND joined = 0 AND submission IN
-      (SELECT b.id FROM p_submissions b WHERE b.establishment = ? AND ${condition}))`;
-}
-
-/** Sorted here: asked to sort, a database would rather go through all it holds in that order than look up the few. */
-function inOrder(found: Row[]): Row[] {
-  return found.toSorted((a, b) => Number(a.seq) - Number(b.seq));
-}
 
 /**
  * The readings of one establishment: every query carries its name, so that no caller can forget the filter and an
@@ -114,7 +103,7 @@ export class LedgerView {
   /** Submissions of documents of these persons, oldest first, and refusals too. */
   async submissionsOfPersons(persons: readonly string[]): Promise<SubmissionRow[]> {
     const sql = `SELECT * FROM p_submissions WHERE establishment = ? AND person IN (${marks(persons)})`;
-    return inOrder(await this.#all(sql, ...persons)).map(rows.submission);
+    return rows.inOrder(await this.#all(sql, ...persons)).map(rows.submission);
   }
 
   /** The event by which something is gone, or null while it is there. */
@@ -272,6 +261,11 @@ export class LedgerView {
     return (await this.#all(sql, after.seq, after.id, limit)).map(rows.delivery);
   }
 
+  /** Asks a question whose first value is this establishment: for readings of this room that stand in files of their own. */
+  ask(sql: string, ...values: (string | number)[]): Promise<Row[]> {
+    return this.#all(sql, ...values);
+  }
+
   /** Events from a place in the chain on. */
   async events(fromSeq: number, limit: number): Promise<LedgerEvent[]> {
     const sql =
@@ -392,9 +386,9 @@ export class LedgerView {
   /** Deliveries to the DMP that have not ended, of documents of these persons. */
   async openDeliveriesOf(persons: readonly string[]): Promise<DeliveryRow[]> {
     const sql = openDeliveries(`b.person IN (${marks(persons)})`);
-    return inOrder(await this.#all(sql, this.establishment, this.establishment, ...persons)).map(
-      rows.delivery,
-    );
+    return rows
+      .inOrder(await this.#all(sql, this.establishment, this.establishment, ...persons))
+      .map(rows.delivery);
   }
 
   /** Deliveries to the DMP that have not ended, of documents of a stay that are of none of these persons. */
@@ -407,7 +401,7 @@ export class LedgerView {
       AND coalesce(b.person, '') NOT IN (${marks(exceptPersons)})`);
     const { establishment: here } = this;
     const values = [here, here, here, stayNo, here, visitNo, finessEg, ...exceptPersons];
-    return inOrder(await this.#all(sql, ...values)).map(rows.delivery);
+    return rows.inOrder(await this.#all(sql, ...values)).map(rows.delivery);
   }
 
   /** Parked deliveries that stopped for one of the given reasons. */
@@ -420,7 +414,7 @@ export class LedgerView {
   async submissionsOf(delivery: string): Promise<SubmissionRow[]> {
     const sql = `SELECT * FROM p_submissions WHERE establishment = ? AND id IN
       (SELECT submission FROM p_submission_deliveries WHERE establishment = ? AND delivery = ?)`;
-    return inOrder(await this.#all(sql, this.establishment, delivery)).map(rows.submission);
+    return rows.inOrder(await this.#all(sql, this.establishment, delivery)).map(rows.submission);
   }
 
   async notice(id: string): Promise<NoticeRow | null> {

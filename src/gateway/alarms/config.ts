@@ -63,6 +63,20 @@ export const AlarmsSchema = Type.Object(
         { ...closed, description: 'between two reminders; null: none' },
       ),
     ),
+    queueAgeMinutes: optional(
+      Type.Union([Type.Number({ exclusiveMinimum: 0, maximum: 44_640 }), Type.Null()], {
+        description: 'how long a document may be due; null: no alarm',
+      }),
+    ),
+    diskDays: optional(
+      Type.Object(
+        {
+          morning: optional(Type.Number({ minimum: 0, maximum: 3650 })),
+          callNow: optional(Type.Number({ minimum: 0, maximum: 3650 })),
+        },
+        { ...closed, description: 'days before the disk is full at the measured rate' },
+      ),
+    ),
     webhooks: optional(Type.Array(Webhook)),
     mail: optional(Mail),
     heartbeat: optional(Heartbeat),
@@ -79,6 +93,10 @@ export interface AlarmsConfig {
   /** Address of the pages of what to do. */
   pages: string;
   policy: AlarmPolicy;
+  /** How long a document may be due; null: no alarm. */
+  queueAgeMs: number | null;
+  /** Days before the disk is full. */
+  diskDays: { morning: number; callNow: number };
   webhooks: (Wanted & { url: string; secretFile: string; authorities: string | null })[];
   mail: MailConfig | null;
   heartbeat: { url: string; everyMs: number; authorities: string | null } | null;
@@ -95,9 +113,12 @@ const SUBMISSION_PORT = 587;
 
 export function alarmsOf(given: Given = {}, from: From): AlarmsConfig {
   const { name = 'viaduc', pages = 'docs/alarms.md', calmMinutes = 5, webhooks = [] } = given;
+  const { queueAgeMinutes = 30 } = given;
   return {
     ...{ name, pages },
     policy: { remindMs: remindersOf(given), calmMs: calmMinutes * MINUTE_MS },
+    queueAgeMs: queueAgeMinutes && queueAgeMinutes * MINUTE_MS,
+    diskDays: { morning: 14, callNow: 3, ...given.diskDays },
     webhooks: webhooks.map(({ secretFile, authorities: file, ...one }) => ({
       ...one,
       ...{ secretFile: from(secretFile), authorities: file === undefined ? null : from(file) },

@@ -29,6 +29,8 @@ export interface HttpServerOptions {
   routes: FastifyPluginAsync[];
   /** Routes anybody may ask: health. */
   open: FastifyPluginAsync[];
+  /** Told of every answer: the route as registered, the status, and how long it took. */
+  onAnswered(method: string, route: string | undefined, status: number, elapsedMs: number): void;
 }
 
 /** The HTTP server with what holds for every route: who asks, how much, and how errors are told. */
@@ -38,6 +40,7 @@ export async function makeHttpServer({
   gate,
   routes,
   open,
+  onAnswered,
 }: HttpServerOptions): Promise<FastifyInstance> {
   const app = Fastify({
     ...(config.tls ? { https: tlsOptions(config.tls) } : {}),
@@ -56,6 +59,9 @@ export async function makeHttpServer({
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler((request, reply) => answerError(notFound(app, request), request, reply));
+  app.addHook('onResponse', async ({ method, routeOptions }, { statusCode, elapsedTime }) =>
+    onAnswered(method, routeOptions.url, statusCode, elapsedTime),
+  );
   app.addHook('onRequest', async ({ headers }) => refuseEncoded(headers['content-encoding']));
   app.addContentTypeParser(DOCUMENT_TYPES, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   await app.register(fastifyMultipart, {

@@ -35,6 +35,8 @@ export interface SqliteLedgerOptions {
   /** Files outside the data folder to which seals are appended. */
   witnessFiles: readonly string[];
   nowMs: number;
+  /** Told of each append once it is durable, and how long that took in ms. */
+  observe?(append: Append, tookMs: number): void;
 }
 
 /** Chain of what concerns the gateway itself and no establishment: tokens. */
@@ -76,6 +78,7 @@ class SqliteLedger implements Ledger {
   readonly #reader: SqliteReader;
   readonly #unlock: () => void;
   readonly #folder: string;
+  readonly #observe: SqliteLedgerOptions['observe'];
   #closing: Promise<void> | null = null;
 
   constructor(options: SqliteLedgerOptions, keys: LedgerKeys, calls: Calls, unlock: () => void) {
@@ -85,15 +88,18 @@ class SqliteLedger implements Ledger {
     this.#calls = calls;
     this.#unlock = unlock;
     this.#folder = options.folder;
+    this.#observe = options.observe;
     this.#reader = new SqliteReader(openForReading(options.folder), options.folder, keys);
   }
 
   async append(append: Append): Promise<Appended[]> {
     if (this.#closing) throw ledgerError('ledger.closed');
+    const begun = performance.now();
     const packed = await this.#packed(append);
     const call = this.#calls.call({ op: 'append', append: packed }, memoryOf(packed));
     const appended = (await call) as Appended[];
     this.#reader.keep(append, appended);
+    this.#observe?.(append, performance.now() - begun);
     return appended;
   }
 

@@ -1,0 +1,148 @@
+import type { Ledger } from '../../ledger/ledger.ts';
+import { readStanding, type Standing } from '../../ledger/standing.ts';
+import type { Clock } from '../../words/clock.ts';
+import type { Incidents, Observation } from '../../words/incident.ts';
+import type { Config } from '../config.ts';
+import { doctorLimits } from '../doctor/limits.ts';
+import type { SenderActivity } from './activity.ts';
+import type { DiskBudget, DiskState } from './disk.ts';
+import { alarmWatchLimits } from './limits.ts';
+
+export interface WatchOptions {
+  config: Pick<Config, 'establishments' | 'senders' | 'alarms'>;
+  ledger: Ledger;
+  clock: Clock;
+  /** Milliseconds that no setting of the clock moves. */
+  monotonicMs(): number;
+  incidents: Incidents;
+  activity: SenderActivity;
+  disk: DiskBudget;
+  onError(error: unknown): void;
+}
+
+type Incident = Pick<Observation, 'kind' | 'subject' | 'establishment'>;
+
+/** Looks each minute at what nobody reports: queues that grow old, senders that fall silent, a disk that fills, a clock that jumps. */
+export class Watch {
+  readonly #options: WatchOptions;
+  #cancel = () => {};
+  #running: Promise<void> = Promise.resolve();
+  #stopped = false;
+  #clocks: { wallMs: number; monotonicMs: number } | null = null;
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    if (this.#stopped) return;
+    this.#running = this.look()
+      .catch((error: unknown) => this.#options.onError(error))
+      .then(() => {
+        if (this.#stopped) return;
+        this.#cancel = this.#options.clock.after(alarmWatchLimits.lookMs.value, () => this.start());
+      });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancel();
+    await this.#running;
+  }
+
+  async look(): Promise<void> {
+    this.#lookAtClock();
+    this.#lookAtDisk();
+    for (const { id } of this.#options.config.establishments) {
+      const standing = await readStanding(this.#options.ledger.of(id));
+      this.#lookAtQueues(id, standing);
+      this.#lookAtNotices(id, standing);
+      this.#lookAtSenders(id);
+    }
+  }
+
+  /** A delivery that a destination keeps waiting is told by the destination's own alarm; this tells that it is long. */
+  #lookAtQueues(establishment: string, { deliveries }: Standing): void {
+    const now = this.#options.clock.now();
+    const { queueAgeMs } = this.#options.config.alarms;
+    for (const lane of ['live', 'retried'] as const) {
+      const due = deliveries.filter(
+        (one) => one.lane === lane && (one.state === 'due' || one.state === 'ambiguous'),
+      );
+      const oldest = Math.min(...due.map(({ oldestDueAtMs }) => oldestDueAtMs ?? now));
+      const waiting = due.reduce((sum, { count }) => sum + count, 0);
+      const minutes = Math.floor((now - oldest) / 60_000);
+      this.#when(
+        queueAgeMs !== null && due.length > 0 && now - oldest >= queueAgeMs,
+        { kind: 'queue-age', subject: `dmp ${lane}`, establishment },
+        { severity: 'call-now', role: 'it', facts: { minutes, waiting } },
+      );
+    }
+  }
+
+  #lookAtNotices(establishment: string, { notices }: Standing): void {
+    for (const sender of this.#options.config.senders) {
+      if (sender.establishment !== establishment) continue;
+      const parked = notices.find((one) => one.sender === sender.id && one.state === 'parked')?.count ?? 0;
+      this.#when(
+        parked > 0,
+        { kind: 'notice-parked', subject: sender.id, establishment },
+        { severity: 'morning', role: 'it', facts: { parked } },
+      );
+    }
+  }
+
+  #lookAtSenders(establishment: string): void {
+    const { config, activity, clock } = this.#options;
+    for (const { id, establishment: own, expectEveryMinutes } of config.senders) {
+      if (own !== establishment || expectEveryMinutes === null) continue;
+      const minutes = Math.floor((clock.now() - activity.silentSinceMs(own, id)) / 60_000);
+      this.#when(
+        minutes >= expectEveryMinutes,
+        { kind: 'sender-silent', subject: id, establishment },
+        { severity: 'morning', role: 'it', facts: { minutes, expectedMinutes: expectEveryMinutes } },
+      );
+    }
+  }
+
+  #lookAtDisk(): void {
+    const { disk, clock, config } = this.#options;
+    const state = disk.look(clock.now());
+    const severity = severityOfDisk(state, config.alarms.diskDays);
+    const { freeBytes, daysLeft } = state;
+    const facts = {
+      freeMegabytes: Math.floor(freeBytes / 1_000_000),
+      ...(daysLeft === null ? {} : { days: Math.floor(daysLeft) }),
+    };
+    const incident = { kind: 'disk-budget', subject: 'data', establishment: null } as const;
+    this.#when(severity !== null, incident, { severity: severity ?? 'information', role: 'it', facts });
+  }
+
+  /** The clock of the machine against one that only goes on: what they parted by since the last look is a jump. */
+  #lookAtClock(): void {
+    const { clock, monotonicMs, incidents } = this.#options;
+    const now = { wallMs: clock.now(), monotonicMs: monotonicMs() };
+    const last = this.#clocks ?? now;
+    this.#clocks = now;
+    const jumpMs = now.wallMs - last.wallMs - (now.monotonicMs - last.monotonicMs);
+    if (Math.abs(jumpMs) < alarmWatchLimits.clockJumpMs.value) return;
+    incidents.open({
+      ...{ kind: 'clock-skew', subject: 'jump', establishment: null, severity: 'morning', role: 'it' },
+      facts: { seconds: Math.round(jumpMs / 1000) },
+    });
+  }
+
+  #when(wrong: boolean, incident: Incident, rest: Omit<Observation, keyof Incident>): void {
+    if (wrong) this.#options.incidents.open({ ...incident, ...rest });
+    else this.#options.incidents.close(incident);
+  }
+}
+
+function severityOfDisk(
+  { freeBytes, daysLeft }: DiskState,
+  { morning, callNow }: { morning: number; callNow: number },
+): Observation['severity'] | null {
+  const days = daysLeft ?? Number.POSITIVE_INFINITY;
+  if (freeBytes < doctorLimits.diskErrorBytes.value || days < callNow) return 'call-now';
+  return freeBytes < doctorLimits.diskWarnBytes.value || days < morning ? 'morning' : null;
+}

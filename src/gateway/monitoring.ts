@@ -1,0 +1,97 @@
+import type { FastifyPluginAsync } from 'fastify';
+import type { Logger } from 'pino';
+import type { Admission } from '../intake/admission.ts';
+import type { Append, Ledger } from '../ledger/ledger.ts';
+import type { Clock } from '../words/clock.ts';
+import { SenderActivity } from './alarms/activity.ts';
+import type { Alarms } from './alarms/alarms.ts';
+import { DiskBudget } from './alarms/disk.ts';
+import { raiseFailure } from './alarms/raising.ts';
+import { Watch } from './alarms/watch.ts';
+import type { Watched } from './certificate-ends.ts';
+import type { Config } from './config.ts';
+import type { HttpGate } from './http/auth.ts';
+import { nameOf } from './log.ts';
+import { Metrics } from './metrics/metrics.ts';
+import { metricsRoute } from './metrics/route.ts';
+
+interface Parts {
+  ledger: Ledger;
+  alarms: Alarms;
+  admission: Admission;
+  log: Logger;
+  certificates(): readonly Watched[];
+}
+
+/** What is measured of a gateway, and what is looked at because nobody reports it. */
+export class Monitoring {
+  readonly metrics: Metrics;
+  readonly activity: SenderActivity;
+  readonly #config: Config;
+  readonly #clock: Clock;
+  readonly #disk: DiskBudget;
+  #sealedAtMs: number | null = null;
+
+  constructor(config: Config, clock: Clock) {
+    this.#config = config;
+    this.#clock = clock;
+    this.metrics = new Metrics(config);
+    this.activity = new SenderActivity(clock);
+    this.#disk = new DiskBudget(config.data);
+  }
+
+  /** Told of each append once it is durable. */
+  readonly appended = (append: Append, tookMs: number): void => {
+    this.metrics.appends.appended(append, tookMs);
+    for (const { type, data } of append.events)
+      if (type === 'submission.accepted' || type === 'submission.refused')
+        this.activity.heard(append.establishment, data.sender);
+  };
+
+  readonly sealed = (): void => {
+    this.#sealedAtMs = this.#clock.now();
+  };
+
+  readonly heard = (establishment: string, sender: string): void =>
+    this.activity.heard(establishment, sender);
+
+  route(gate: HttpGate): FastifyPluginAsync {
+    const { establishments, http } = this.#config;
+    const all = establishments.map(({ id }) => id);
+    return metricsRoute(this.metrics, gate, { establishments: all, behindProxy: http.behindProxy });
+  }
+
+  /** Begins to look. @returns a function that ends it */
+  async start({ ledger, alarms, admission, log, certificates }: Parts): Promise<() => Promise<void>> {
+    const clock = this.#clock;
+    const establishments = this.#config.establishments.map(({ id }) => id);
+    await this.activity.load(ledger, establishments);
+    this.metrics.watch({
+      ...{
+        clock,
+        ledger,
+        establishments,
+        senders: this.#config.senders,
+        activity: this.activity,
+        certificates,
+      },
+      alarms: () => alarms.desk.current,
+      disk: () => this.#disk.look(clock.now()),
+      sealedAtMs: () => this.#sealedAtMs,
+      inHand: () => admission.inHand,
+    });
+    const watch = new Watch({
+      ...{ config: this.#config, ledger, clock, incidents: alarms.desk },
+      ...{ activity: this.activity, disk: this.#disk, monotonicMs: () => performance.now() },
+      onError(error) {
+        log.error({ error: nameOf(error) }, 'the state of the gateway could not be looked at');
+        raiseFailure(alarms.desk, 'watch', error);
+      },
+    });
+    watch.start();
+    return async () => {
+      await watch.stop();
+      this.metrics.close();
+    };
+  }
+}

@@ -1,0 +1,65 @@
+import type { DeliveryState, Destination, Lane } from '../words/delivery.ts';
+import { ledgerLimits } from './limits.ts';
+import type { Row } from './project.ts';
+import type { LedgerView } from './view.ts';
+
+/** How many deliveries of one kind stand somewhere, and since when the oldest could have left. */
+export interface StandingDeliveries {
+  destination: Destination['kind'];
+  lane: Lane;
+  state: Exclude<DeliveryState, 'final'>;
+  count: number;
+  /** Milliseconds since 1970; null when none of them has an instant. */
+  oldestDueAtMs: number | null;
+}
+
+/** What has not come to its end in one establishment, counted: no identifier, nothing of a patient. */
+export interface Standing {
+  deliveries: StandingDeliveries[];
+  /** Deliveries that wait for a person, by code. */
+  parked: { code: string; count: number }[];
+  /** Notices that are not acknowledged, by sender. */
+  notices: { sender: string; state: 'due' | 'parked'; count: number }[];
+}
+
+export async function readStanding(view: LedgerView): Promise<Standing> {
+  const questions = [OPEN, PARKED, DUE, STOPPED].map((sql) => view.ask(sql));
+  const [deliveries = [], parked = [], due = [], stopped = []] = await Promise.all(questions);
+  return {
+    deliveries: deliveries.map((row) => ({
+      destination: row.kind as Destination['kind'],
+      lane: row.lane as Lane,
+      state: row.state as StandingDeliveries['state'],
+      count: Number(row.count),
+      oldestDueAtMs: row.oldest === null ? null : Number(row.oldest),
+    })),
+    parked: parked.map(({ code, count }) => ({ code: String(code), count: Number(count) })),
+    notices: [...due.map(noticeRow('due')), ...stopped.map(noticeRow('parked'))],
+  };
+}
+
+const noticeRow =
+  (state: 'due' | 'parked') =>
+  ({ sender, count }: Row) => ({ sender: String(sender), state, count: Number(count) });
+
+const OPEN = `SELECT kind, lane, state, count(*) AS count, min(due_at_ms) AS oldest FROM p_deliveries
+  WHERE establishment = ? AND state IN ('waiting', 'due', 'sending', 'ambiguous', 'parked') GROUP BY kind, lane, state`;
+
+const PARKED = `SELECT code, count(*) AS count FROM p_deliveries
+  WHERE establishment = ? AND state = 'parked' AND code IS NOT NULL GROUP BY code`;
+
+const DUE = `SELECT sender, count(*) AS count FROM p_notices WHERE establishment = ? AND state = 'due' GROUP BY sender`;
+
+/** Found by the items of the work list that they opened: only those that are open are gone through. */
+const STOPPED = `SELECT n.sender, count(*) AS count FROM p_work w
+  JOIN p_notices n ON n.establishment = w.establishment AND n.id = w.notice
+  WHERE w.establishment = ? AND w.closed = 0 AND w.cause = 'notice-parked' GROUP BY n.sender`;
+
+/** When each sender was last heard of, ISO 8601, as far as the latest requests of an establishment tell. */
+export async function lastRequests(view: LedgerView): Promise<{ sender: string; at: string }[]> {
+  const found = await view.ask(LAST_REQUESTS, ledgerLimits.recentRequests.value);
+  return found.map(({ sender, at }) => ({ sender: String(sender), at: String(at) }));
+}
+
+const LAST_REQUESTS = `SELECT sender, max(received_at) AS at FROM
+  (SELECT sender, received_at FROM p_submissions WHERE establishment = ? ORDER BY seq DESC LIMIT ?) GROUP BY sender`;

@@ -1,0 +1,183 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { SenderActivity } from '../../src/gateway/alarms/activity.ts';
+import { DiskBudget } from '../../src/gateway/alarms/disk.ts';
+import { alarmWatchLimits } from '../../src/gateway/alarms/limits.ts';
+import { Watch } from '../../src/gateway/alarms/watch.ts';
+import { readConfig } from '../../src/gateway/config.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import type { Row } from '../../src/ledger/project.ts';
+import type { Observation } from '../../src/words/incident.ts';
+import { HandClock } from '../delivery/scripted.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const GB = 1_000_000_000;
+
+let clock: HandClock;
+let monotonicMs: number;
+let freeBytes: number;
+let rows: { open: Row[]; parked: Row[] };
+let opened: Observation[];
+let closed: string[];
+let watch: Watch;
+let activity: SenderActivity;
+
+beforeEach(() => {
+  clock = new HandClock(Date.parse('2026-03-02T08:00:00Z'));
+  monotonicMs = 0;
+  freeBytes = 100 * GB;
+  rows = { open: [], parked: [] };
+  opened = [];
+  closed = [];
+  activity = new SenderActivity(clock);
+  const config = readConfig({}, '/nonexistent');
+  config.senders[0]!.expectEveryMinutes = 60;
+  watch = new Watch({
+    ...{ config, clock, activity, monotonicMs: () => monotonicMs },
+    ledger: ledgerOf((sql) =>
+      sql.includes('p_work') ? rows.parked : sql.includes("'waiting'") ? rows.open : [],
+    ),
+    incidents: {
+      open: (observation) => void opened.push(observation),
+      close: ({ kind, subject }) => void closed.push(`${kind} ${subject}`),
+    },
+    disk: new DiskBudget('/', () => ({ bavail: freeBytes, blocks: 200 * GB, bsize: 1 })),
+    onError(error) {
+      throw error;
+    },
+  });
+});
+afterEach(() => watch.stop());
+
+/** A ledger that answers questions with the rows of the test. */
+function ledgerOf(answer: (sql: string) => Row[]): Ledger {
+  return { of: () => ({ ask: async (sql: string) => answer(sql) }) } as unknown as Ledger;
+}
+
+async function look(afterMs = MINUTE): Promise<Observation[]> {
+  clock.advance(afterMs);
+  monotonicMs += afterMs;
+  opened = [];
+  closed = [];
+  await watch.look();
+  return opened;
+}
+
+describe('queues', () => {
+  const due = (ageMs: number) => ({
+    ...{ kind: 'dmp', lane: 'live', state: 'due', count: 7 },
+    oldest: clock.now() - ageMs,
+  });
+
+  test('whose oldest has been due for longer than it may are told, with how many wait', async () => {
+    rows.open = [due(31 * MINUTE)];
+    expect(await look(0)).toEqual([
+      expect.objectContaining({
+        ...{ kind: 'queue-age', subject: 'dmp live', establishment: 'demo', severity: 'call-now' },
+        facts: { minutes: 31, waiting: 7 },
+      }),
+    ]);
+    rows.open = [due(29 * MINUTE)];
+    expect(await look(0)).toEqual([]);
+    expect(closed).toContain('queue-age dmp live');
+  });
+
+  test('in which everything waits for its time, for a hold or for a person are not old', async () => {
+    rows.open = [due(-HOUR), { ...due(3 * HOUR), state: 'waiting' }, { ...due(3 * HOUR), state: 'parked' }];
+    expect(await look(0)).toEqual([]);
+  });
+});
+
+describe('a sender', () => {
+  test('that is expected hourly is told after an hour of silence, and is over with its next message', async () => {
+    await look();
+    expect(await look(58 * MINUTE)).toEqual([]);
+    expect(await look(2 * MINUTE)).toEqual([
+      expect.objectContaining({
+        kind: 'sender-silent',
+        subject: 'sandbox',
+        facts: { minutes: 61, expectedMinutes: 60 },
+      }),
+    ]);
+    activity.heard('demo', 'sandbox');
+    expect(await look()).toEqual([]);
+    expect(closed).toContain('sender-silent sandbox');
+  });
+
+  test('whose notices are parked is told until none is', async () => {
+    rows.parked = [{ sender: 'sandbox', count: 3 }];
+    expect(await look()).toEqual([expect.objectContaining({ kind: 'notice-parked', facts: { parked: 3 } })]);
+    rows.parked = [];
+    expect(await look()).toEqual([]);
+    expect(closed).toContain('notice-parked sandbox');
+  });
+});
+
+describe('the disk', () => {
+  /** Uses the same space each hour. */
+  async function use(bytesAnHour: number, hours: number): Promise<Observation[]> {
+    let last: Observation[] = [];
+    for (let hour = 0; hour < hours; hour += 1) {
+      activity.heard('demo', 'sandbox');
+      last = await look(HOUR);
+      freeBytes -= bytesAnHour;
+    }
+    return last.filter(({ kind }) => kind === 'disk-budget');
+  }
+
+  test('is told days before it is full at the measured rate, first for the morning, then to call now', async () => {
+    expect(await use(0.1 * GB, 12)).toEqual([]);
+    const [morning] = await use(0.4 * GB, 48);
+    expect(morning).toMatchObject({ severity: 'morning', facts: { days: expect.any(Number) } });
+    expect(Number(morning!.facts!.days)).toBeLessThan(14);
+    const [now] = await use(0.9 * GB, 48);
+    expect(now).toMatchObject({ severity: 'call-now' });
+    expect(Number(now!.facts!.days)).toBeLessThan(3);
+  });
+
+  test('is told below the least that must be free, however slowly it fills', async () => {
+    freeBytes = 4.9 * GB;
+    expect(await look()).toEqual([expect.objectContaining({ kind: 'disk-budget', severity: 'morning' })]);
+    freeBytes = 0.49 * GB;
+    expect(await look()).toEqual([expect.objectContaining({ severity: 'call-now' })]);
+    freeBytes = 60 * GB;
+    await look();
+    expect(closed).toContain('disk-budget data');
+  });
+
+  test('says nothing of days after less than the hours that tell of them', async () => {
+    await look();
+    freeBytes -= 60 * GB;
+    expect(await look(alarmWatchLimits.diskMeasureMs.value - 2 * MINUTE)).toEqual([
+      expect.objectContaining({ kind: 'sender-silent' }),
+    ]);
+  });
+
+  test('keeps as many samples as it may', () => {
+    const disk = new DiskBudget('/', () => ({ bavail: 10 * GB, blocks: 20 * GB, bsize: 1 }));
+    for (let hour = 0; hour < alarmWatchLimits.diskSamples.value * 3; hour += 1) disk.look(hour * HOUR);
+    // What was used before the samples that are kept does not count: nothing has grown since.
+    expect(disk.look(alarmWatchLimits.diskSamples.value * 3 * HOUR).daysLeft).toBeNull();
+  });
+});
+
+describe('the clock', () => {
+  test.each([
+    ['forward', 3600],
+    ['backward', -3600],
+  ])('that is set %s an hour is told once', async (_way, seconds) => {
+    await look();
+    clock.advance(seconds * 1000);
+    const told = (await look()).filter(({ kind }) => kind === 'clock-skew');
+    expect(told).toEqual([expect.objectContaining({ subject: 'jump', facts: { seconds } })]);
+    expect((await look()).filter(({ kind }) => kind === 'clock-skew')).toEqual([]);
+  });
+
+  test('that is moved by less than a jump is not', async () => {
+    await look();
+    clock.advance(alarmWatchLimits.clockJumpMs.value - 1);
+    expect((await look()).filter(({ kind }) => kind === 'clock-skew')).toEqual([]);
+    clock.advance(alarmWatchLimits.clockJumpMs.value);
+    expect((await look()).filter(({ kind }) => kind === 'clock-skew')).toHaveLength(1);
+  });
+});
