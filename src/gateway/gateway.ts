@@ -206,7 +206,7 @@ async function start(
   });
   closing.push(() => holdWatch.stop());
   closing.push(keepRegularly(config, clock, ledger, log, alarms.desk));
-  closing.push(await monitoring.start({ ledger, alarms, admission, log, certificates }));
+  closing.push(await monitoring.start({ ledger, alarms, admission, destinations, log, certificates }));
   scheduler.start();
   notices.poke();
   holdWatch.start();

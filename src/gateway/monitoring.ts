@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { Logger } from 'pino';
+import type { Destinations } from '../delivery/destinations.ts';
 import type { Admission } from '../intake/admission.ts';
 import type { Append, Ledger } from '../ledger/ledger.ts';
 import type { Clock } from '../words/clock.ts';
@@ -19,6 +20,7 @@ interface Parts {
   ledger: Ledger;
   alarms: Alarms;
   admission: Admission;
+  destinations: Destinations;
   log: Logger;
   certificates(): readonly Watched[];
 }
@@ -62,7 +64,14 @@ export class Monitoring {
   }
 
   /** Begins to look. @returns a function that ends it */
-  async start({ ledger, alarms, admission, log, certificates }: Parts): Promise<() => Promise<void>> {
+  async start({
+    ledger,
+    alarms,
+    admission,
+    destinations,
+    log,
+    certificates,
+  }: Parts): Promise<() => Promise<void>> {
     const clock = this.#clock;
     const establishments = this.#config.establishments.map(({ id }) => id);
     await this.activity.load(ledger, establishments);
@@ -76,6 +85,7 @@ export class Monitoring {
         certificates,
       },
       alarms: () => alarms.desk.current,
+      destinations: (establishment) => destinations.known(establishment),
       disk: () => this.#disk.look(clock.now()),
       sealedAtMs: () => this.#sealedAtMs,
       inHand: () => admission.inHand,

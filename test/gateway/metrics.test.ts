@@ -42,6 +42,7 @@ describe('the metrics of a journey', () => {
     expect(value('viaduc_http_request_seconds_count', { route: '/api/submissions', status: '2xx' })).toBe(4);
     expect(value('viaduc_certificate_end_timestamp_seconds')).toBeGreaterThan(Date.now() / 1000);
     expect(value('viaduc_sender_last_message_timestamp_seconds', { sender: 'sandbox' })).toBeGreaterThan(1e9);
+    expect(value('viaduc_destination_circuit_open')).toBe(0);
     expect(value('viaduc_disk_free_bytes')).toBeGreaterThan(0);
     expect(value('viaduc_build_info', { environment: 'sandbox' })).toBe(1);
   });
@@ -74,7 +75,7 @@ describe('the metrics of a journey', () => {
     const names = (of: string) => [...of.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name!);
     expect(names(again)).toEqual(names(text));
     const own = names(again).filter((name) => name.startsWith('viaduc_'));
-    const units = /_(total|seconds|bytes|info|left|deliveries|items|waiting|open|failing|hand)$/;
+    const units = /_(total|seconds|bytes|info|left|deliveries|items|waiting|open|failing|hand|still)$/;
     expect(own.filter((name) => !units.test(name))).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { Alarm } from '../../alarms/alarm.ts';
+import type { DestinationState } from '../../delivery/destination-state.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { readStanding, type Standing } from '../../ledger/standing.ts';
 import type { Clock } from '../../words/clock.ts';
@@ -17,6 +18,7 @@ export interface StateSources {
   activity: SenderActivity;
   alarms(): readonly Alarm[];
   certificates(): readonly Watched[];
+  destinations(establishment: string): readonly Pick<DestinationState, 'id' | 'circuit' | 'standstill'>[];
   disk(): DiskState;
   /** When everything was last sealed; null before the first time. */
   sealedAtMs(): number | null;
@@ -29,6 +31,8 @@ const GAUGES = {
   queue_deliveries: ['Deliveries that have not ended', 'establishment', 'destination', 'lane', 'state'],
   queue_oldest_age_seconds: ['Since when the oldest could have left', 'establishment', 'destination', 'lane'],
   parked_deliveries: ['Deliveries that wait for a person', 'establishment', 'code'],
+  destination_circuit_open: ['1 while nothing but probes is sent to a destination', 'destination'],
+  destination_standing_still: ['1 while a destination is parked or stopped by a person', 'destination'],
   work_items: ['Open items of the work list', 'establishment', 'cause'],
   notices_waiting: ['Notices that are not acknowledged', 'establishment', 'sender', 'state'],
   sender_last_message_timestamp_seconds: ['When a sender was last heard of', 'establishment', 'sender'],
@@ -64,6 +68,7 @@ export class StateMetrics {
     const { ledger, establishments } = this.#sources;
     for (const establishment of establishments) {
       const view = ledger.of(establishment);
+      this.#destinations(establishment);
       this.#standing(establishment, await readStanding(view));
       for (const [cause, count] of Object.entries(await view.workCounts()))
         this.#set('work_items', { establishment, cause }, count);
@@ -83,6 +88,13 @@ export class StateMetrics {
       this.#gauge('parked_deliveries').inc({ establishment, code: codeLabel(code) }, count);
     for (const { sender, state, count } of notices)
       this.#set('notices_waiting', { establishment, sender, state }, count);
+  }
+
+  #destinations(establishment: string): void {
+    for (const { id, circuit, standstill } of this.#sources.destinations(establishment)) {
+      this.#set('destination_circuit_open', { destination: id }, circuit.state === 'closed' ? 0 : 1);
+      this.#set('destination_standing_still', { destination: id }, standstill === null ? 0 : 1);
+    }
   }
 
   #machine(): void {
