@@ -210,7 +210,7 @@ export function deliveredDocument(row: Row): DeliveredDocument[] {
       ...{
         uniqueId,
         operation: row.operation as Operation,
-        target: targetOf(row),
+        target: targetOf(row, entry),
         chain: String(row.chain),
       },
       ...{
@@ -233,10 +233,11 @@ export function deliveredDocument(row: Row): DeliveredDocument[] {
   ];
 }
 
-/** What a delivery ended: of several documents that a request deletes, each delivery has its own. */
-function targetOf({ operation, delivered, target }: Row): string | null {
+/** What a document ended: of several that a request deletes each has its own delivery, of several that replace each its own link. */
+function targetOf({ operation, delivered, target }: Row, { parents }: DocumentEntry): string | null {
   const documents = json<string[]>(delivered, []);
-  return operation === 'delete' && documents.length === 1 ? documents[0]! : text(target);
+  if (operation === 'delete' && documents.length === 1) return documents[0]!;
+  return operation === 'replace' && documents.length > 1 ? (parents[0] ?? text(target)) : text(target);
 }
 
 interface Conditions {

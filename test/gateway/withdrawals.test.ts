@@ -218,6 +218,22 @@ describe('two documents of one message', () => {
     for (const uniqueId of ids) expect(await statusInDmp(uniqueId)).toBe('Deleted');
   });
 
+  test('are each replaced by the one that says so', async () => {
+    const both = letters();
+    await carry(both, 'NW');
+    const link = (root: string) =>
+      `<relatedDocument typeCode="RPLC"><parentDocument><id root="${root}"/></parentDocument></relatedDocument><componentOf>`;
+    const [one, other] = both.map(({ uniqueId }) => freshLetter({ '<componentOf>': link(uniqueId) }));
+    const replaced = await carry([one!, other!], 'RO');
+    expect(replaced.deliveries).toMatchObject([{ outcome: 'delivered' }]);
+    for (const { uniqueId } of both) expect(await statusInDmp(uniqueId)).toBe('Deprecated');
+    for (const { uniqueId } of [one!, other!]) expect(await statusInDmp(uniqueId)).toBe('Approved');
+    const documents = await running.gateway.ledger.of('demo').deliveredDocuments();
+    const target = (uniqueId: string) =>
+      documents.find((document) => document.uniqueId === uniqueId)?.target ?? null;
+    expect([target(one!.uniqueId), target(other!.uniqueId)]).toEqual(both.map(({ uniqueId }) => uniqueId));
+  });
+
   test('are both deleted when their sender says so, also when one of them was withdrawn before', async () => {
     const both = letters();
     const [one, other] = both.map(({ uniqueId }) => uniqueId) as [string, string];

@@ -91,9 +91,26 @@ export class DmpPort implements DestinationPort {
       if (version === null && !target.entry) return { failed: UNKNOWN_TARGET };
       return this.#deletion(job, target.entry);
     }
-    const parent = targetOf(job);
-    const replaces = target.entry ? { [parent]: target.entry.entryUuid } : {};
-    return { ready: await this.#deposit(job, replaces) };
+    const beside = await this.#parentsBeside(job, signal);
+    if ('failed' in beside) return beside;
+    const own = target.entry ? { [targetOf(job)]: target.entry.entryUuid } : {};
+    return { ready: await this.#deposit(job, { ...beside.replaces, ...own }) };
+  }
+
+  /** Where the DMP holds what the other documents of a lot replace: each document says its own. */
+  async #parentsBeside(
+    job: Job,
+    signal: AbortSignal,
+  ): Promise<{ replaces: Record<string, string> } | { failed: AttemptOutcome }> {
+    const named = new Set(job.documents.flatMap(({ parents }) => parents.slice(0, 1)));
+    named.delete(targetOf(job));
+    const replaces: Record<string, string> = {};
+    for (const parent of named) {
+      const found = await this.#lookUp(job, parent, signal);
+      if ('failed' in found) return found;
+      if (found.entry) replaces[parent] = found.entry.entryUuid;
+    }
+    return { replaces };
   }
 
   async send(
