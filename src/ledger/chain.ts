@@ -90,6 +90,7 @@ const STREAMS: StreamsOf = {
   'bodies.expired': ({ submissions }) => submissions.map(({ submission }) => `submission:${submission}`),
   'person.erased': () => ['persons', 'stays', 'exams'],
   'person.erasure-asked': () => ['persons'],
+  'key.changed': () => [],
   'person.reported': () => ['persons'],
   'token.issued': ({ token }) => [`token:${token}`],
   'token.revoked': ({ token }) => [`token:${token}`],

@@ -121,6 +121,17 @@ export const ledgerErrors = catalogue({
       en: 'Put the original key file back (VIADUC_KEY_FILE).',
     },
   },
+  'ledger.key-unwrappable': {
+    class: 'permanent',
+    message: {
+      fr: 'La clé {id} de la table {table} ne s’ouvre pas avec la clé maîtresse : rien n’a été changé.',
+      en: 'Key {id} of table {table} does not open with the master key: nothing was changed.',
+    },
+    remedy: {
+      fr: 'Vérifier le registre (« viaduc ledger verify ») ; restaurer une sauvegarde, puis recommencer.',
+      en: "Verify the ledger ('viaduc ledger verify'); restore a backup, then try again.",
+    },
+  },
   'ledger.key-file-unreadable': {
     class: 'configuration',
     message: {

@@ -1,54 +1,31 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  randomBytes,
-} from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { derive, keyed, sha256 } from './cipher.ts';
 import { ledgerError } from './errors.ts';
+import { type KeyFile, writeNewKeys } from './key-file.ts';
 
 /**
- * The secrets of a ledger: a master key, from which every encryption and search key is derived, and the Ed25519 pair that
- * signs seals. They stand in one file outside the data folder, so that a copy of the data alone reveals nothing.
+ * The secrets of a ledger: a master key, from which every encryption key is derived, a search key, by which people are found
+ * again, and the Ed25519 pair that signs seals. They stand in one file outside the data folder, so that a copy of the data alone reveals nothing.
  */
 export interface LedgerKeys {
   /** Short identifier of the signing key: the first 16 hexadecimal digits of the SHA-256 of its public part (SPKI). */
   id: string;
   master: Buffer;
+  search: Buffer;
   sign: KeyObject;
   verify: KeyObject;
   /** Public part of the signing key, SPKI in PEM. */
   publicPem: string;
 }
 
-/** What is written in the file: PKCS#8 and raw bytes in base64. */
-interface KeyFile {
-  v: 1;
-  master: string;
-  sign: string;
-}
-
 /** Reads the key file; makes it first, readable by its owner only and synced, when it does not exist and may be made. */
 export function openKeys(file: string, mayCreate: boolean): LedgerKeys {
   if (!existsSync(file)) {
     if (!mayCreate) throw ledgerError('ledger.key-file-unreadable', { file, why: 'it does not exist' });
-    writeNew(file);
+    writeNewKeys(file);
   }
   return parseKeys(file, readFileSync(file, 'utf8'));
-}
-
-function writeNew(file: string): void {
-  const { privateKey } = generateKeyPairSync('ed25519');
-  const sign = privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
-  const content: KeyFile = { v: 1, master: randomBytes(32).toString('base64'), sign };
-  mkdirSync(dirname(file), { recursive: true });
-  const handle = openSync(file, 'wx', 0o600);
-  writeSync(handle, `${JSON.stringify(content, null, 2)}\n`);
-  fsyncSync(handle);
-  closeSync(handle);
 }
 
 function parseKeys(file: string, text: string): LedgerKeys {
@@ -56,10 +33,12 @@ function parseKeys(file: string, text: string): LedgerKeys {
     const content = JSON.parse(text) as KeyFile;
     const sign = createPrivateKey({ key: Buffer.from(content.sign, 'base64'), format: 'der', type: 'pkcs8' });
     const master = Buffer.from(content.master, 'base64');
-    if (content.v !== 1 || master.length !== 32) throw new Error('unknown form');
+    const search = content.v === 1 ? master : Buffer.from(content.search, 'base64');
+    const known = content.v === 1 || content.v === 2;
+    if (!known || master.length !== 32 || search.length !== 32) throw new Error('unknown form');
     const verify = createPublicKey(sign);
     const publicPem = verify.export({ format: 'pem', type: 'spki' }).toString();
-    return { id: keyId(verify), master, sign, verify, publicPem };
+    return { id: keyId(verify), master, search, sign, verify, publicPem };
   } catch (error) {
     throw ledgerError('ledger.key-file-unreadable', { file, why: (error as Error).message });
   }
@@ -82,5 +61,5 @@ export function searchHash(
   kind: 'ins' | 'ipp' | 'address',
   value: string,
 ): string {
-  return keyed(derive(keys.master, `search ${establishment}`), kind, value);
+  return keyed(derive(keys.search, `search ${establishment}`), kind, value);
 }

@@ -20,6 +20,8 @@ export interface SealContent {
   previous: string;
   /** Identifier of the signing key. */
   key: string;
+  /** The key that signs from the next seal on, when the events under this one change it. */
+  nextKey?: string;
 }
 
 export interface Seal {
@@ -36,7 +38,7 @@ export function makeSeal(content: SealContent, key: KeyObject): Seal {
 }
 
 function sealText(content: SealContent): string {
-  const { establishment, environment, number, at, first, last, root, head, previous, key } = content;
+  const { establishment, environment, number, at, first, last, root, head, previous, key, nextKey } = content;
   return JSON.stringify({
     v: 1,
     establishment,
@@ -49,6 +51,7 @@ function sealText(content: SealContent): string {
     head,
     previous,
     key,
+    nextKey,
   });
 }
 

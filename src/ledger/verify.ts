@@ -3,6 +3,7 @@ import type { EventData, LedgerEvent, LostSeals } from '../words/events.ts';
 import { bodiesIn } from './bodies-of.ts';
 import { chainHash, eventText, GENESIS, parseEvent } from './chain.ts';
 import type { Kept, LedgerCopy, StoredEvent } from './copy.ts';
+import { KeySuccession } from './key-change.ts';
 import { keyId } from './keys.ts';
 import { merkleRoot } from './merkle.ts';
 import type { GoneKind } from './project-gone.ts';
@@ -74,7 +75,7 @@ function keysOf(copy: LedgerCopy, publicPem: string | undefined): Map<string, Ke
 class ChainVerification {
   readonly #copy: LedgerCopy;
   readonly #establishment: string;
-  readonly #keys: Map<string, KeyObject>;
+  readonly #succession: KeySuccession;
   readonly #witness: Seal[] | null;
   readonly #report: ChainReport;
   #lastSeq = 0;
@@ -92,7 +93,7 @@ class ChainVerification {
   ) {
     this.#copy = copy;
     this.#establishment = establishment;
-    this.#keys = keys;
+    this.#succession = new KeySuccession(keys);
     this.#witness = witness?.filter(({ content }) => content.establishment === establishment) ?? null;
     const nothing = { events: 0, seals: 0, sealedTo: 0, witnessedTo: null, erased: 0, notChecked: 0 };
     this.#report = {
@@ -181,6 +182,8 @@ class ChainVerification {
       );
     }
     this.#decision(event);
+    const wrong = event.type === 'key.changed' ? this.#succession.take(event) : null;
+    if (wrong) this.#problem('verify.key-change', { event: stored.seq }, wrong);
     if (event.type === 'ledger.opened') this.#report.environment = event.data.environment;
     if (event.type === 'ledger.restored')
       this.#report.restores.push({ event: event.seq, at: event.at, lost: event.data.lost });
@@ -270,7 +273,7 @@ class ChainVerification {
       previous: previous ? sealDigest(previous) : GENESIS,
     };
     const place = { seal: content.number };
-    const key = this.#keys.get(content.key);
+    const key = this.#succession.trusted().get(content.key);
     if (!key)
       return this.#problem(
         'verify.seal-key-unknown',
@@ -286,6 +289,8 @@ class ChainVerification {
     ) {
       return this.#problem('verify.seal-order', place, 'the seal does not follow the one before');
     }
+    const complaint = this.#succession.complaint(seal, previous);
+    if (complaint) return this.#problem('verify.key-not-in-force', place, complaint);
     const hashes = this.#hashes.slice(content.first - 1, content.last);
     if (hashes.length !== content.last - content.first + 1)
       return this.#problem(

@@ -283,11 +283,19 @@ export interface EventData {
   'person.erasure-asked': { by: string; token: string; reason: string; digest: string };
   /** Everything held of the event's person was read out, for the reason given. */
   'person.reported': { by: string; reason: string };
+  /** Other keys take the place of those of the ledger; both keys that sign seals sign the change. Keys are public, in PEM. */
+  'key.changed': { from: SignedKey; to: SignedKey; master: boolean; by: string };
   'token.issued': { token: string; name: string; sha256: string; grants: Grant[]; sender: string | null };
   'token.revoked': { token: string; by: string };
   /** In force from an instant (ISO 8601 UTC) until it is taken out of force. `problems`: what was known to be wrong with it. */
   'pack.activated': { id: string; sha256: string; from: string; problems: number; by: string };
   'pack.deactivated': { id: string; sha256: string; at: string; by: string };
+}
+
+interface SignedKey {
+  key: string;
+  pem: string;
+  signature: string;
 }
 
 interface DeliveryFact {

@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { LedgerCopy } from '../../ledger/copy.ts';
 import { exportLines, openExport } from '../../ledger/export.ts';
-import { openKeys } from '../../ledger/keys.ts';
 import { openSqliteCopy } from '../../ledger/sqlite/copy.ts';
+import { keysInForce } from '../../ledger/sqlite/settle-keys.ts';
 import { GATEWAY_CHAIN } from '../../ledger/sqlite/store.ts';
 import { type StampReport, verifyStamps } from '../../ledger/stamps.ts';
 import { type ChainReport, type Problem, verifyLedger } from '../../ledger/verify.ts';
@@ -12,6 +12,7 @@ import { readWitness } from '../../ledger/witnesses/file.ts';
 import { type Config, readConfig } from '../config.ts';
 import { type Command, EXIT, text, texts, UsageError, type Values } from './command.ts';
 import { establishmentOf, openLedgerFor, readLedger } from './ledgers.ts';
+import { rotateKey } from './rotate-key.ts';
 import { textTable } from './table.ts';
 
 export const ledger: Command = {
@@ -20,12 +21,13 @@ export const ledger: Command = {
        viaduc ledger export [--establishment ID] > FILE
        viaduc ledger show [--establishment ID] [--from N] [--limit N]
        viaduc ledger rebuild
+       viaduc ledger rotate-key [--only seal|master]
 
 --establishment @gateway names the chain of the gateway itself: packs put in force and out of it, tokens.
 PATH is a data folder or an exported file; the configured data folder when absent. A witness finds what a chain alone
 cannot show: that everything was written again with the key, or that its end was cut off; it is a file, a log, an attachment
 that was saved. With the authorities of a time stamping service, its stamps in these files are verified too. Rebuild makes the tables that are
-read again from the events, while no gateway runs.`,
+read again from the events, while no gateway runs. Rotate-key puts new keys in the place of\nthose of the key file, while no gateway runs either: docs/operations.md says what to keep of the old ones.`,
   options: {
     witness: { type: 'string', multiple: true },
     'tsa-authorities': { type: 'string' },
@@ -34,6 +36,7 @@ read again from the events, while no gateway runs.`,
     establishment: { type: 'string' },
     from: { type: 'string' },
     limit: { type: 'string' },
+    only: { type: 'string' },
   },
   async run(values, [verb, path]) {
     const config = readConfig();
@@ -41,7 +44,8 @@ read again from the events, while no gateway runs.`,
     if (verb === 'export') return exportAll(config, values);
     if (verb === 'show') return show(config, values);
     if (verb === 'rebuild') return rebuild(config);
-    throw new UsageError('ledger verify, ledger export, ledger show or ledger rebuild');
+    if (verb === 'rotate-key') return rotateKey(config, values);
+    throw new UsageError('ledger verify, export, show, rebuild or rotate-key');
   },
 };
 
@@ -90,7 +94,7 @@ function stampText(stamps: readonly StampReport[]): string {
 
 function openCopy(config: Config, path: string): LedgerCopy {
   if (existsSync(path) && statSync(path).isFile()) return openExport(path);
-  return openSqliteCopy(path, existsSync(config.keyFile) ? openKeys(config.keyFile, false) : null);
+  return openSqliteCopy(path, existsSync(config.keyFile) ? keysInForce(path, config.keyFile) : null);
 }
 
 function asText(reports: readonly ChainReport[]): string {

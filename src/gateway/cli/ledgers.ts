@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openKeys } from '../../ledger/keys.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { isLocked } from '../../ledger/lock.ts';
 import { openForReading } from '../../ledger/sqlite/database.ts';
 import { SqliteReader } from '../../ledger/sqlite/reader.ts';
-import { openSqliteLedger } from '../../ledger/sqlite/store.ts';
+import { keysInForce } from '../../ledger/sqlite/settle-keys.ts';
+import { openSqliteLedger, type SqliteLedgerOptions } from '../../ledger/sqlite/store.ts';
 import { systemClock } from '../../words/clock.ts';
 import type { Establishment } from '../../words/establishment.ts';
 import type { Config } from '../config.ts';
@@ -14,15 +14,18 @@ import { text, UsageError, type Values } from './command.ts';
 
 /** Reads a ledger, whether or not a gateway is writing it. */
 export function readLedger({ data, keyFile }: Config): SqliteReader {
-  return new SqliteReader(openForReading(data), data, openKeys(keyFile, false));
+  return new SqliteReader(openForReading(data), data, keysInForce(data, keyFile));
 }
 
 /** Opens a ledger for writing, with its lock. @throws ViaducError `ledger.locked` while a gateway runs */
 export function openLedgerFor(config: Config): Promise<Ledger> {
+  return openSqliteLedger({ ...ledgerSettings(config), nowMs: systemClock.now() });
+}
+
+export function ledgerSettings(config: Config): Omit<SqliteLedgerOptions, 'nowMs'> {
   const { data: folder, keyFile, environment, product, witnessFiles } = config;
   const establishments = config.establishments.map(({ id }) => id);
-  const settings = { folder, keyFile, environment, product, establishments, witnessFiles };
-  return openSqliteLedger({ ...settings, nowMs: systemClock.now() });
+  return { folder, keyFile, environment, product, establishments, witnessFiles };
 }
 
 /** The establishment that a command is about: the one it names, or the only one. */

@@ -25,12 +25,22 @@ export class Sealer {
   }
 
   seal(chains: readonly { establishment: string; last: number }[], nowMs: number, atLeast: number): Seal[] {
-    const seals = chains.flatMap(({ establishment, last }) =>
-      this.#sealChain(establishment, last, nowMs, atLeast),
-    );
+    const seals = this.make(chains, nowMs, atLeast);
     if (seals.length > 0 || this.failures.size > 0)
       this.catchUp(chains.map(({ establishment }) => establishment));
     return seals;
+  }
+
+  /** Makes the seals alone; a witness is given them once they are committed. `nextKey`: the key of the seals behind them. */
+  make(
+    chains: readonly { establishment: string; last: number }[],
+    nowMs: number,
+    atLeast: number,
+    nextKey?: string,
+  ): Seal[] {
+    return chains.flatMap(({ establishment, last }) =>
+      this.#sealChain(establishment, last, nowMs, atLeast, nextKey),
+    );
   }
 
   /** Gives every witness the seals it lacks: those of before a crash or of while it could not be reached. */
@@ -46,11 +56,11 @@ export class Sealer {
     }
   }
 
-  #sealChain(establishment: string, last: number, nowMs: number, atLeast: number): Seal[] {
+  #sealChain(establishment: string, last: number, nowMs: number, atLeast: number, nextKey?: string): Seal[] {
     const previous = this.#lastSeal(establishment);
     const first = (previous?.content.last ?? 0) + 1;
     if (last - first + 1 < Math.max(1, atLeast)) return [];
-    const seal = this.#make(establishment, first, last, previous, nowMs);
+    const seal = this.#make(establishment, first, last, previous, nowMs, nextKey);
     this.#database.run(
       'INSERT INTO seals VALUES (?, ?, ?, ?, ?, ?)',
       establishment,
@@ -63,7 +73,14 @@ export class Sealer {
     return [seal];
   }
 
-  #make(establishment: string, first: number, last: number, previous: Seal | null, nowMs: number): Seal {
+  #make(
+    establishment: string,
+    first: number,
+    last: number,
+    previous: Seal | null,
+    nowMs: number,
+    nextKey?: string,
+  ): Seal {
     const { keys, environment } = this.#options;
     const rows = this.#database.all(
       'SELECT hash FROM events WHERE establishment = ? AND seq BETWEEN ? AND ? ORDER BY seq',
@@ -85,6 +102,7 @@ export class Sealer {
       head: hashes.at(-1)!,
       previous: previous ? sealDigest(previous) : GENESIS,
       key: keys.id,
+      ...(nextKey === undefined ? {} : { nextKey }),
     };
     return makeSeal({ ...content, ...links }, keys.sign);
   }

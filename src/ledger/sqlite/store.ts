@@ -22,6 +22,7 @@ import { openForReading } from './database.ts';
 import { type Answer, type Call, fromWire, type WorkerOptions } from './messages.ts';
 import { SqliteReader } from './reader.ts';
 import { type ReclaimCalls, reclaim } from './reclaim.ts';
+import { settleKeys } from './settle-keys.ts';
 import type { HashedSubject } from './vault.ts';
 import type { PackedAppend } from './writer.ts';
 
@@ -50,6 +51,7 @@ export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Le
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   const unlock = takeLock(options.folder);
   try {
+    settleKeys(options.folder, options.keyFile);
     const keys = openKeys(options.keyFile, true);
     const establishments = [GATEWAY_CHAIN, ...options.establishments];
     const { folder, keyFile, environment, product, nowMs } = options;

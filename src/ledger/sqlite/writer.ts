@@ -4,6 +4,7 @@ import { newId } from '../../words/ids.ts';
 import { BodyFiles } from '../bodies.ts';
 import { chainHash, type EventContent, eventText, GENESIS, parseEvent, streamsOf } from '../chain.ts';
 import { ledgerError } from '../errors.ts';
+import { makeKeyChange } from '../key-change.ts';
 import { keyCheck, type LedgerKeys } from '../keys.ts';
 import type { Appended, Claim, Claimed, ClaimedNotice, Lease, NoticeClaim } from '../ledger.ts';
 import { ledgerLimits } from '../limits.ts';
@@ -14,6 +15,7 @@ import type { Witness } from '../witnesses/file.ts';
 import { Claims } from './claims.ts';
 import { type Database, openForWriting, remakeProjections } from './database.ts';
 import { Leases } from './leases.ts';
+import { rewrap } from './rewrap.ts';
 import { Sealer } from './sealer.ts';
 import { storageError } from './storage-error.ts';
 import { type HashedSubject, openBody, type PackedBody, Vault, wrappingKey } from './vault.ts';
@@ -146,6 +148,35 @@ export class SqliteWriter {
       last: this.#head(one).seq,
     }));
     return this.#sealer.seal(chains, nowMs, atLeast);
+  }
+
+  /**
+   * Makes the ledger one of other keys, in one commit: the change stands in every chain, sealed by the key of before. Those
+   * who write go on with the other keys afterwards; this writer is to be closed.
+   */
+  changeKeys(next: LedgerKeys, by: string, nowMs: number): void {
+    const { keys } = this.#options;
+    const rows = this.#database.all('SELECT DISTINCT establishment FROM events ORDER BY establishment');
+    const establishments = rows.map(({ establishment }) => String(establishment));
+    const sealsChange = next.id === keys.id ? undefined : next.id;
+    try {
+      this.#database.run('BEGIN IMMEDIATE');
+      const chains = establishments.map((establishment) => {
+        const data = makeKeyChange(establishment, keys, next, by);
+        const event = { type: 'key.changed' as const, data, subject: null, personal: null };
+        const plain = { expect: {}, lease: null, keepLease: false, bodies: [] };
+        const [appended] = this.#write({ establishment, nowMs, events: [event], ...plain });
+        return { establishment, last: appended!.seq };
+      });
+      this.#sealer.make(chains, nowMs, 1, sealsChange);
+      rewrap(this.#database, keys, next);
+      this.#database.run('COMMIT');
+    } catch (error) {
+      this.#rollback();
+      throw error;
+    }
+    this.#forget();
+    this.#sealer.catchUp(establishments);
   }
 
   /** Why witnesses could not be written, when they could not. */
