@@ -65,7 +65,7 @@ export async function releaseSubmission(
  */
 export async function endDueHolds(commands: Commands, establishment: string): Promise<void> {
   const nowMs = commands.clock.now();
-  for (const { id } of await commands.ledger.of(establishment).holdsDue(nowMs))
+  for (const { id } of await commands.ledger.of(establishment).holds.due(nowMs))
     await decide(commands, establishment, id, (now) =>
       now.hold && Date.parse(now.hold.until) <= nowMs ? ended(now, now.hold, nowMs) : [],
     );
@@ -101,22 +101,21 @@ function placed(now: DeliveryRow, hold: Hold): NewEvent[] {
 /** What the end of a hold brings: due at once, asked for at once, or only no longer held. */
 export function lifted(
   now: DeliveryRow,
-  { by, reason, nowMs, ...more }: { by: string | null; reason: string; nowMs: number } & MoreOfRelease,
+  {
+    by,
+    reason,
+    nowMs,
+    lane,
+  }: { by: string | null; reason: string; nowMs: number; lane?: DeliveryRow['lane'] },
 ): NewEvent[] {
   if (!now.hold) return [];
   const { id: delivery, hold } = now;
-  const { retry, lane } = more;
-  const end: NewEvent = { type: 'hold.lifted', data: { delivery, by, reason, ...(retry ? { retry } : {}) } };
+  const end: NewEvent = { type: 'hold.lifted', data: { delivery, by, reason } };
   const dueAt = instant(nowMs);
   if (waitsForDate(now))
     return [end, { type: 'delivery.released', data: { delivery, dueAt, ...(lane ? { lane } : {}) } }];
   const putOff = now.state === 'ambiguous' && now.dueAtMs === Date.parse(hold.until);
   return putOff ? [end, { type: 'delivery.in-doubt', data: { ...doubtOf(now), dueAt } }] : [end];
-}
-
-interface MoreOfRelease {
-  retry?: string;
-  lane?: DeliveryRow['lane'];
 }
 
 function doubtOf({ id: delivery, code }: DeliveryRow) {

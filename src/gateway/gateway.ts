@@ -13,11 +13,12 @@ import { ledgerRoutes } from '../console/api/ledger.ts';
 import { noticeRoutes } from '../console/api/notices.ts';
 import { packRoutes } from '../console/api/packs.ts';
 import { personRoutes } from '../console/api/persons.ts';
+import { retryRoutes } from '../console/api/retries.ts';
 import { tokenRoutes } from '../console/api/tokens.ts';
 import { withdrawalRoutes } from '../console/api/withdrawals.ts';
 import { worklistRoutes } from '../console/api/worklist.ts';
-import { HoldWatch } from '../delivery/hold-watch.ts';
 import { type Reassessing, reassessParked } from '../delivery/reassess.ts';
+import type { RetryTools } from '../delivery/retries/retries.ts';
 import type { Scheduler } from '../delivery/scheduler.ts';
 import { Definitions } from '../indicators/catalog.ts';
 import { LedgerFacts } from '../indicators/ledger-facts.ts';
@@ -64,6 +65,7 @@ import { type SandboxProcess, startSandboxDmp } from './sandbox-process.ts';
 import { sealRegularly } from './sealing.ts';
 import { Settling } from './settling.ts';
 import { ValueSetKeeping } from './value-sets.ts';
+import { openWaiting } from './waiting.ts';
 import { openCouriers } from './witnesses/couriers.ts';
 
 export interface Gateway {
@@ -157,6 +159,8 @@ async function start(
     });
   const settling = new Settling(ledger, waitingFor);
   closing.push(() => scheduler.stop());
+  const waiting = openWaiting(config, clock, ledger, scheduler, alarms.desk);
+  closing.push(() => waiting.stop());
   const tokens = await openTokens(config, ledger);
   const newAdminToken = await firstAdminToken(config, clock, tokens);
   const packs = new PackKeeping({ config, clock, ledger, checks, rules });
@@ -173,7 +177,7 @@ async function start(
   };
   const app = await makeServer({
     ...{ config, clock, log, ledger, delivering, settling, tokens, packs, notices },
-    ...{ receiver, admission, alarms, valueSets, readLedger, monitoring },
+    ...{ receiver, admission, alarms, valueSets, readLedger, monitoring, retries: waiting.retries },
   });
   const http = await listen(app, config.http);
   closing.push(() => closeServer(app));
@@ -197,19 +201,11 @@ async function start(
     monitoring.sealed,
   );
   closing.push(stopSealing);
-  const establishments = config.establishments.map(({ id }) => id);
-  const holdWatch = new HoldWatch({
-    ...{ ledger, clock, incidents: alarms.desk, establishments },
-    interrupt: (delivery) => scheduler.interrupt(delivery),
-    onEnded: () => scheduler.poke(),
-    onError: (error) => raiseFailure(alarms.desk, 'ledger', error),
-  });
-  closing.push(() => holdWatch.stop());
   closing.push(keepRegularly(config, clock, ledger, log, alarms.desk));
   closing.push(await monitoring.start({ ledger, alarms, admission, destinations, log, certificates }));
   scheduler.start();
   notices.poke();
-  holdWatch.start();
+  waiting.start();
   const endpoints = {
     pid: process.pid,
     ...{ http, mllp: mllp.plain, mllps: mllp.secure },
@@ -334,12 +330,13 @@ interface ServerParts {
   alarms: Alarms;
   readLedger(): Promise<unknown>;
   monitoring: Monitoring;
+  retries: RetryTools;
 }
 
 async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
   const { config, clock, log, ledger, delivering, settling, tokens, packs, notices } = parts;
   const { scheduler, destinations, waitingFor } = delivering;
-  const { receiver, admission, alarms, readLedger } = parts;
+  const { receiver, admission, alarms, readLedger, retries } = parts;
   const { environment, establishments, senders } = config;
   const gate = new HttpGate(tokens, establishments, senders, environment === 'sandbox');
   const intake: HttpIntake = {
@@ -364,6 +361,7 @@ async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
       validateRoutes(intake),
       deliveryRoutes(intake),
       holdRoutes(intake),
+      retryRoutes({ gate, tools: retries }),
       indicatorRoutes({ gate, clock, environment, definitions, facts: new LedgerFacts(ledger) }),
       factRoutes({ gate, ledger, clock }),
       noticeRoutes({ gate, ledger, clock, onResumed: () => notices.poke() }),

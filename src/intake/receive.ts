@@ -293,7 +293,7 @@ class Receiving {
     const about = {
       ...{ establishment: establishment.id, sender: sender.id, operation: request.operation },
       types: judged.map(({ entry }) => entry.typeCode),
-      units: asksUnit && request.stay ? await this.#view.unitsOf(request.stay) : [],
+      units: asksUnit && request.stay ? await this.#view.holds.unitsOf(request.stay) : [],
     };
     return holdOf(request.hold, holds, about, clock.now());
   }

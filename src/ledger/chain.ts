@@ -46,7 +46,7 @@ const STREAMS: StreamsOf = {
     ...data.deliveries.flatMap(({ waitsFor }) => (waitsFor === null ? [] : [`delivery:${waitsFor}`])),
   ],
   'submission.refused': (data) => [`submission:${data.submission}`, ...requestStream(data.requestKey)],
-  'delivery.released': ({ delivery }) => [`delivery:${delivery}`],
+  'delivery.released': ({ delivery, retry }) => [`delivery:${delivery}`, ...retryStream(retry)],
   'delivery.held': ({ delivery }) => [`delivery:${delivery}`],
   'hold.placed': ({ delivery }) => [`delivery:${delivery}`],
   'hold.lifted': ({ delivery }) => [`delivery:${delivery}`],
@@ -54,8 +54,9 @@ const STREAMS: StreamsOf = {
   'delivery.deferred': ({ delivery }) => [`delivery:${delivery}`],
   'delivery.in-doubt': ({ delivery }) => [`delivery:${delivery}`],
   'delivery.parked': ({ delivery }) => [`delivery:${delivery}`],
-  'delivery.reopened': ({ delivery, waitsFor }) => [
+  'delivery.reopened': ({ delivery, waitsFor, retry }) => [
     `delivery:${delivery}`,
+    ...retryStream(retry),
     ...(waitsFor ? [`delivery:${waitsFor}`] : []),
   ],
   'delivery.restored': ({ delivery }) => [`delivery:${delivery}`],
@@ -64,6 +65,13 @@ const STREAMS: StreamsOf = {
   'destination.parked': destinationStreams,
   'destination.stopped': destinationStreams,
   'destination.resumed': destinationStreams,
+  'retry.started': ({ retry }) => retryStream(retry),
+  'retry.listed': ({ retry }) => retryStream(retry),
+  'retry.skipped': ({ retry }) => retryStream(retry),
+  'retry.paused': ({ retry }) => retryStream(retry),
+  'retry.resumed': ({ retry }) => retryStream(retry),
+  'retry.stopped': ({ retry }) => retryStream(retry),
+  'retry.finished': ({ retry }) => retryStream(retry),
   'notice.due': (data) => [`notice:${data.notice}`, `submission:${data.submission}`],
   'notice.deferred': noticeStreams,
   'notice.acknowledged': noticeStreams,
@@ -105,6 +113,10 @@ function messageStream(message: string): string {
 
 function destinationStreams({ destination }: { destination: string }): string[] {
   return [`destination:${destination}`];
+}
+
+function retryStream(retry: string | undefined): string[] {
+  return retry === undefined ? [] : [`retry:${retry}`];
 }
 
 function noticeStreams({ notice, submission }: { notice: string; submission: string }): string[] {

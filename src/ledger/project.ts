@@ -19,6 +19,7 @@ import {
   recordConsent,
   unlinkIdentities,
 } from './project-patients.ts';
+import { isRetry, moveRetry, openItem } from './project-retries.ts';
 import { isWithdrawal, moveWithdrawal } from './project-withdrawals.ts';
 import { closeWork, workOfDelivery } from './project-work.ts';
 import { type Projection, type Row, type Statement, statement } from './statements.ts';
@@ -33,8 +34,10 @@ export function* project(event: LedgerEvent, readRows: ReadRows): Projection {
   if (isDelivery(event)) {
     yield* moveDelivery(event);
     yield* workOfDelivery(event);
+    if (event.type === 'delivery.reopened' || event.type === 'delivery.released') yield* openItem(event);
   } else if (event.type === 'hold.placed' || event.type === 'hold.lifted') yield* setHold(event);
   else if (isNotice(event)) yield* moveNotice(event);
+  else if (isRetry(event)) yield* moveRetry(event);
   else if (event.type === 'stay.moved') yield* moveStay(event);
   else if (event.type === 'identity.assessed') yield* assessIdentity(event);
   else if (event.type === 'identity.merged') yield* mergeIdentities(event);

@@ -8,15 +8,17 @@ import {
   type Visit,
   visitKey,
 } from '../words/movement.ts';
-import type { StayReference } from '../words/request.ts';
 import type { Exam, Stay } from '../words/stay.ts';
 import { parseEvent } from './chain.ts';
 import { type KnownVisit, linksOfMerged, mergedStays } from './merged.ts';
+import { one, page } from './pages.ts';
 import type { Row } from './project.ts';
 import type { GoneKind } from './project-gone.ts';
 import * as rows from './rows.ts';
 import { readSeal, type Seal } from './seal.ts';
 import { openDeliveries } from './statements.ts';
+import { HoldView } from './view-holds.ts';
+import { RetryView } from './view-retries.ts';
 import type {
   ConsentRow,
   DeliveryFilter,
@@ -55,11 +57,15 @@ const IN_DELIVERIES = `FROM p_deliveries d JOIN p_submission_deliveries s ON s.e
  */
 export class LedgerView {
   readonly establishment: string;
+  readonly holds: HoldView;
+  readonly retries: RetryView;
   readonly #readings: Readings;
 
   constructor(establishment: string, readings: Readings) {
     this.establishment = establishment;
     this.#readings = readings;
+    this.holds = new HoldView(establishment, (sql, ...values) => this.#all(sql, ...values));
+    this.retries = new RetryView((sql, ...values) => this.#all(sql, ...values));
   }
 
   /** Version of a stream: `seq` of the last event that touched it, 0 when none did. */
@@ -72,10 +78,8 @@ export class LedgerView {
   }
 
   async submission(id: string): Promise<SubmissionRow | null> {
-    return one(
-      await this.#all('SELECT * FROM p_submissions WHERE establishment = ? AND id = ?', id),
-      rows.submission,
-    );
+    const sql = 'SELECT * FROM p_submissions WHERE establishment = ? AND id = ?';
+    return one(await this.#all(sql, id), rows.submission);
   }
 
   /**
@@ -146,10 +150,8 @@ export class LedgerView {
   }
 
   async delivery(id: string): Promise<DeliveryRow | null> {
-    return one(
-      await this.#all('SELECT * FROM p_deliveries WHERE establishment = ? AND id = ?', id),
-      rows.delivery,
-    );
+    const sql = 'SELECT * FROM p_deliveries WHERE establishment = ? AND id = ?';
+    return one(await this.#all(sql, id), rows.delivery);
   }
 
   /** The deliveries of a submission, made by it or joined, in order. */
@@ -173,30 +175,6 @@ export class LedgerView {
     const sql =
       "SELECT * FROM p_deliveries WHERE establishment = ? AND waits_for = ? AND state = 'waiting' ORDER BY seq";
     return (await this.#all(sql, delivery)).map(rows.delivery);
-  }
-
-  /** Deliveries under a hold whose date has come, those excepted that the scheduler takes. */
-  async holdsDue(nowMs: number): Promise<DeliveryRow[]> {
-    const sql = `SELECT * FROM p_deliveries WHERE establishment = ? AND hold IS NOT NULL AND hold_until_ms <= ?
-      AND state NOT IN ('final', 'sending') AND NOT (state = 'waiting' AND waits_for IS NULL) ORDER BY hold_until_ms LIMIT 500`;
-    return (await this.#all(sql, nowMs)).map(rows.delivery);
-  }
-
-  /** Codes of the unit that is responsible for a stay, as movements and files last said, and its site. */
-  async unitsOf({ finessEg, number, visit }: StayReference): Promise<string[]> {
-    const here = this.establishment;
-    const found = await this.#all(
-      `SELECT row FROM p_visits WHERE establishment = ? AND visit IN
-         (SELECT visit FROM p_visits WHERE establishment = ? AND finess_eg = ? AND stay_no = ?
-          UNION ALL SELECT ?)
-       UNION ALL SELECT row FROM p_stays WHERE establishment = ? AND finess_eg = ? AND stay_no = ?`,
-      ...[here, finessEg, number, visitKey({ finessEg, stayNo: number, visitNo: visit })],
-      ...[here, finessEg, number],
-    );
-    const units = found.flatMap(({ row }) =>
-      row === null ? [] : [(JSON.parse(String(row)) as Stay).specialty],
-    );
-    return [finessEg, ...units.filter((unit) => unit !== null)];
   }
 
   /** The destinations to which nothing leaves until somebody resumes them. */
@@ -418,10 +396,8 @@ export class LedgerView {
   }
 
   async notice(id: string): Promise<NoticeRow | null> {
-    return one(
-      await this.#all('SELECT * FROM p_notices WHERE establishment = ? AND id = ?', id),
-      rows.notice,
-    );
+    const sql = 'SELECT * FROM p_notices WHERE establishment = ? AND id = ?';
+    return one(await this.#all(sql, id), rows.notice);
   }
 
   /** The first notice that a sender has not acknowledged and that is not parked. */
@@ -505,15 +481,6 @@ export class LedgerView {
   #all(sql: string, ...values: (string | number | null)[]): Promise<Row[]> {
     return this.#readings.all(sql, [this.establishment, ...values]);
   }
-}
-
-function one<T>(found: Row[], read: (row: Row) => T): T | null {
-  return found[0] ? read(found[0]) : null;
-}
-
-function page<T extends { seq: number }>(found: Row[], limit: number, read: (row: Row) => T): Page<T> {
-  const items = found.slice(0, limit).map(read);
-  return { items, next: found.length > limit ? String(items.at(-1)!.seq) : null };
 }
 
 function marks(values: readonly unknown[]): string {

@@ -15,6 +15,7 @@ import type {
   SubmissionRequest,
   Visibility,
 } from './request.ts';
+import type { RetryFilter, RetryItem, RetrySkip } from './retry.ts';
 
 /** A lot as it was written before its first byte left: its metadata, and the document that signs it. */
 export interface LotReference {
@@ -168,13 +169,13 @@ export interface EventData {
     body: BodyReference | null;
   };
   /** `lane`: the queue it now stands in, when that changes. */
-  'delivery.released': DeliveryFact & { dueAt: string; lane?: Lane };
+  'delivery.released': DeliveryFact & { dueAt: string; lane?: Lane } & Retried;
   /** `dueAt`: when the hold ends, and the delivery is released by itself. */
   'delivery.held': DeliveryFact & { reason: string; dueAt: string };
   /** It is not to leave before an instant, whatever its state; what has left is not called back. */
   'hold.placed': DeliveryFact & Hold;
   /** `by` null: at its date. */
-  'hold.lifted': DeliveryFact & { by: string | null; reason: string; retry?: string };
+  'hold.lifted': DeliveryFact & { by: string | null; reason: string };
   'delivery.sending': DeliveryFact & {
     attempt: number;
     /** Identifiers decided, and the exact metadata stored, before the first byte leaves. */
@@ -194,7 +195,7 @@ export interface EventData {
     /** Predecessor in the chain that it must still wait for. */
     waitsFor: string | null;
     lane: Lane;
-  };
+  } & Retried;
   /** It may have left after a backup that was restored: the destination is asked first. `was`: null for what was in doubt already. */
   'delivery.restored': DeliveryFact & { was: StoodBefore | null; dueAt: string };
   /** The destination, asked after a restore, holds nothing: it stands again as it did. */
@@ -214,6 +215,24 @@ export interface EventData {
   /** A person stopped a destination: nothing is sent there until a person resumes it. */
   'destination.stopped': DestinationFact & { by: string; reason: string };
   'destination.resumed': DestinationFact & { by: string; reason: string };
+  /** A list of deliveries to be tried again, as its author saw it: frozen, and opened at its rate. */
+  'retry.started': RetryFact & {
+    by: string;
+    reason: string;
+    filter: RetryFilter;
+    ratePerMinute: number;
+    count: number;
+    /** SHA-256 of the request key of its preview; null without one. */
+    key: string | null;
+  };
+  /** Part of the list, in order; stands in the append of its start. */
+  'retry.listed': RetryFact & { items: RetryItem[] };
+  /** A delivery of the list that is not opened. */
+  'retry.skipped': RetryFact & DeliveryFact & { why: RetrySkip };
+  'retry.paused': RetryFact & { by: string };
+  'retry.resumed': RetryFact & { by: string };
+  'retry.stopped': RetryFact & { by: string };
+  'retry.finished': RetryFact;
   /** The sender is to be told how deliveries of its submission ended; stands in the append of the last of these ends. */
   'notice.due': NoticeFact & {
     kind: NoticeKind;
@@ -312,6 +331,16 @@ interface WithdrawalAct {
 interface DestinationFact {
   /** Its identifier (see `destinationId`). */
   destination: string;
+}
+
+interface RetryFact {
+  retry: string;
+}
+
+/** By which run of retries it was done, and what it is a repetition of: the attempts made, why they ended, the event that says so. */
+interface Retried {
+  retry?: string;
+  original?: { attempts: number; code: string | null; seq: number };
 }
 
 interface NoticeFact {

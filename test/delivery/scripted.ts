@@ -109,18 +109,21 @@ export class HeardIncidents implements Incidents {
   }
 }
 
+const SCHEDULES = { retry: '1m, 5m*2', outage: '10s, 30s, …', doubt: '10s, 1m*2' };
+
 export function stageOf(
   ledger: Ledger,
   policy: Partial<DestinationPolicy> = {},
   setting: ConsentNotCollected = 'deposit',
+  schedules = SCHEDULES,
 ): Stage {
   const clock = new HandClock(T0);
   const port = new ScriptedPort();
   const errors: unknown[] = [];
   const retrying = {
-    retry: parseSchedule('1m, 5m*2'),
-    outage: parseSchedule('10s, 30s, …'),
-    doubt: parseSchedule('10s, 1m*2'),
+    retry: parseSchedule(schedules.retry),
+    outage: parseSchedule(schedules.outage),
+    doubt: parseSchedule(schedules.doubt),
   };
   const incidents = new HeardIncidents();
   const destinations = new Destinations({

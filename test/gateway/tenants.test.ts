@@ -14,6 +14,7 @@ let submission: string;
 let refused: string;
 let delivery: string;
 let alarm: string;
+let retry: string;
 let withdrawal: string;
 
 beforeAll(async () => {
@@ -47,6 +48,11 @@ senders:
   });
   withdrawal = asked.body.id;
   refused = (await run.submit(sample('no-ins.xml'), 'to=dmp&establishment=north')).body.submission;
+  const filter = { establishment: 'north', sender: ['lab'] };
+  const found = await run.call('/api/retries', {
+    ...{ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(filter) },
+  });
+  retry = found.body.id;
   run.gateway.incidents.open({
     ...{ kind: 'sender-silent', subject: 'lab', establishment: 'north', severity: 'morning', role: 'it' },
   });
@@ -63,6 +69,10 @@ async function routes(): Promise<{ method: string; path: string }[]> {
     '/api/submissions/{id}/cancel': [submission],
     '/api/submissions/{id}/hold': [submission],
     '/api/submissions/{id}/release': [submission],
+    '/api/retries/{id}': [retry],
+    ...Object.fromEntries(
+      ['start', 'pause', 'resume', 'stop'].map((act) => [`/api/retries/{id}/${act}`, [retry]]),
+    ),
     '/api/deliveries/{id}/retry': [delivery],
     '/api/deliveries/{id}/stop': [delivery],
     '/api/destinations/{id}/stop': ['dmp.north.10B0000012'],
@@ -95,8 +105,10 @@ async function routes(): Promise<{ method: string; path: string }[]> {
 /** What a person says of a withdrawal, an alarm or a destination. */
 function bodyOf(path: string): object | null {
   if (path.endsWith('/silence')) return { until: new Date(Date.now() + 60_000).toISOString(), reason: 'x' };
-  if (path.includes('/destinations/') || /\/(refuse|settle)$/.test(path)) return { reason: 'x' };
   if (path.includes('/persons/')) return { ins: '236066322083656', reason: 'R-1' };
+  if (path.endsWith('/hold')) return { reason: 'x', until: '2099-01-01T00:00:00Z' };
+  if (/\/retries(\?|$)/.test(path)) return { establishment: 'north', sender: ['lab'] };
+  if (path.includes('/destinations/') || /\/(refuse|settle|start)$/.test(path)) return { reason: 'x' };
   return path.includes('/withdrawals?') || path.endsWith('/withdrawals') ? { submission, reason: 'x' } : null;
 }
 
@@ -116,13 +128,6 @@ const requestOf = (method: string, path: string, token: string | null) => {
       token,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
-    };
-  if (path.endsWith('/hold'))
-    return {
-      method,
-      token,
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ reason: 'x', until: '2099-01-01T00:00:00Z' }),
     };
   if (path.endsWith('/tokens'))
     return {
@@ -149,17 +154,17 @@ describe('the data of an establishment', () => {
     for (const { method, path } of all) {
       if (!path.startsWith('/api/')) continue;
       const named =
-        /\/(submissions|stays|exams|indicators|events|verification|DS1\.1|notices|notices\/resume|worklist|alarms|withdrawals)$/.test(
+        /\/(submissions|stays|exams|indicators|events|verification|DS1\.1|notices|notices\/resume|worklist|alarms|withdrawals|retries)$/.test(
           path,
         );
       const query = named ? `?establishment=north${path.endsWith('/resume') ? '&sender=x' : ''}` : '';
       const answer = await run.call(path + query, requestOf(method, path, foreign));
       const told = JSON.stringify(answer.body);
       expect(told, `${method} ${path}`).not.toMatch(
-        new RegExp(`${submission}|${refused}|${delivery}|${alarm}|${withdrawal}|north`),
+        new RegExp(`${submission}|${refused}|${delivery}|${alarm}|${withdrawal}|${retry}|north`),
       );
       const about =
-        [submission, refused, delivery, alarm, withdrawal].some((id) => path.includes(id)) ||
+        [submission, refused, delivery, alarm, withdrawal, retry].some((id) => path.includes(id)) ||
         named ||
         path.includes('/tokens/') ||
         path.includes('/notices/') ||

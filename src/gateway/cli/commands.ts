@@ -12,6 +12,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   restore: async () => (await import('./restore.ts')).restore,
   ledger: async () => (await import('./ledger.ts')).ledger,
   retention: async () => (await import('./retention.ts')).retention,
+  retry: async () => (await import('./retry.ts')).retry,
   doctor: async () => (await import('./doctor.ts')).doctor,
   sandbox: async () => (await import('./sandbox.ts')).sandbox,
 };

@@ -292,6 +292,44 @@ const Withdrawal = open({
     }),
   ),
 });
+const RetryFilter = open({
+  state: one('parked', 'held'),
+  code: Type.Optional(Type.Array(text())),
+  sender: Type.Optional(Type.Array(text())),
+  type: Type.Optional(Type.Array(text())),
+  destination: Type.Optional(one('dmp', 'mssante')),
+  from: Type.Optional(text()),
+  to: Type.Optional(text()),
+});
+const counts = (description: string) => Type.Record(Type.String(), count, { description });
+const Cause = open({ code: words, message: words, remedy: words, count });
+
+export const RetryPreview = open({
+  id: text(),
+  state: one('preview'),
+  filter: RetryFilter,
+  count,
+  at: text(),
+  until: text('when it is forgotten unless it is started'),
+  causes: Type.Array(Cause),
+  sample: Type.Array(
+    open({
+      ...{ delivery: text(), submission: text(), sender: text(), receivedAt: text(), code: words },
+      ...{ documents: Type.Array(text()), types: Type.Array(text()) },
+    }),
+  ),
+});
+
+export const RetryRun = open({
+  ...{ id: text(), state: one('running', 'paused', 'stopped', 'done'), filter: RetryFilter, count },
+  ...{ startedAt: text(), startedBy: text(), reason: text(), ratePerMinute: count },
+  ...{ changedAt: text(), changedBy: words, pending: count, opened: count },
+  skipped: counts('left out, by reason'),
+  outcomes: counts('of those opened: outcome, or the state in which they stand'),
+  codes: Type.Array(Cause),
+});
+const retried = { answers: { 200: RetryRun, 404: Problem, 409: Problem } };
+
 const withdrawn = { answers: { 200: Withdrawal, 403: Problem, 409: Problem } };
 const Definition = open({ id: text(), version: text(), sha256: text() });
 const Event = open({
@@ -366,6 +404,13 @@ export const ANSWERS: Readonly<Record<string, { body?: object; answers: Record<n
   'GET /api/destinations': { answers: { 200: page(WhereTo) } },
   'POST /api/destinations/:id/stop': { answers: { 200: WhereTo, 409: Problem } },
   'POST /api/destinations/:id/resume': { answers: { 200: WhereTo, 409: Problem } },
+  'POST /api/retries': { answers: { 200: Type.Union([RetryPreview, RetryRun]), 400: Problem, 422: Problem } },
+  'POST /api/retries/:id/start': retried,
+  'POST /api/retries/:id/pause': retried,
+  'POST /api/retries/:id/resume': retried,
+  'POST /api/retries/:id/stop': retried,
+  'GET /api/retries': { answers: { 200: page(RetryRun) } },
+  'GET /api/retries/:id': { answers: { 200: Type.Union([RetryPreview, RetryRun]) } },
   'GET /api/indicators': { answers: { 200: Figures } },
   'GET /api/indicators/:code': { answers: { 200: OpenedFigure } },
   'GET /api/definitions': { answers: { 200: page(Definition) } },

@@ -182,6 +182,23 @@ export const PROJECTION_TABLES = `
   ) STRICT;
   CREATE UNIQUE INDEX p_withdrawals_order ON p_withdrawals (establishment, seq);
 
+  CREATE TABLE p_retries (
+    establishment TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, started_at TEXT NOT NULL, started_by TEXT NOT NULL,
+    reason TEXT NOT NULL, filter TEXT NOT NULL, rate INTEGER NOT NULL, count INTEGER NOT NULL, request_key TEXT,
+    state TEXT NOT NULL, changed_at TEXT NOT NULL, changed_by TEXT,
+    PRIMARY KEY (establishment, id)
+  ) STRICT;
+  CREATE INDEX p_retries_order ON p_retries (establishment, seq);
+  CREATE INDEX p_retries_key ON p_retries (establishment, request_key) WHERE request_key IS NOT NULL;
+  CREATE INDEX p_retries_state ON p_retries (establishment, state, seq);
+
+  CREATE TABLE p_retry_items (
+    establishment TEXT NOT NULL, retry TEXT NOT NULL, delivery TEXT NOT NULL, place INTEGER NOT NULL, version INTEGER NOT NULL,
+    state TEXT NOT NULL, why TEXT, opened_seq INTEGER,
+    PRIMARY KEY (establishment, retry, delivery)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX p_retry_items_place ON p_retry_items (establishment, retry, state, place);
+
   CREATE TABLE p_exams (
     establishment TEXT NOT NULL, finess_eg TEXT NOT NULL, kind TEXT NOT NULL, exam_id TEXT NOT NULL, row TEXT NOT NULL,
     PRIMARY KEY (establishment, finess_eg, kind, exam_id)

@@ -1,0 +1,170 @@
+import type { Establishment } from '../../words/establishment.ts';
+import { readConfig } from '../config.ts';
+import { type Command, choice, EXIT, text, texts, UsageError, type Values } from './command.ts';
+import { establishmentOf, runningGateway } from './ledgers.ts';
+import { textTable } from './table.ts';
+
+/** How often the progress of a run is asked for. */
+const LOOK_MS = 2000;
+
+interface Cause {
+  code: string | null;
+  message: string | null;
+  count: number;
+}
+
+interface Run {
+  id: string;
+  state: 'preview' | 'running' | 'paused' | 'stopped' | 'done';
+  count: number;
+  causes: Cause[];
+  sample: { delivery: string; submission: string; sender: string; receivedAt: string; code: string | null }[];
+  pending: number;
+  opened: number;
+  skipped: Record<string, number>;
+  outcomes: Record<string, number>;
+  codes: Cause[];
+}
+
+type Call = (path: string, body?: object) => Promise<Run>;
+
+export const retry: Command = {
+  summary: 'try again a filtered set of deliveries',
+  usage: `retry [--establishment ID] [--state parked|held] [--code CODE]... [--sender ID]... [--type CODE]...
+       [--from INSTANT] [--to INSTANT] [--rate N] [--reason TEXT] [--dry-run | --yes]
+
+Shows how many deliveries the filter finds, why they stand still and some of them; nothing happens until --yes with a --reason.
+Then exactly these are opened, N a minute (120), each with its author and reason on its time line; what may have arrived is
+asked for first, and permissions are read again. 'held' releases holds. --from and --to are about the arrival. Goes through the
+running gateway with VIADUC_ADMIN_TOKEN and ends with the run; interrupted, the run goes on: --stop, --pause, --resume or --show
+with its id. Status 1 when something was not delivered.`,
+  options: {
+    ...{
+      establishment: { type: 'string' },
+      state: { type: 'string' },
+      code: { type: 'string', multiple: true },
+    },
+    ...{ sender: { type: 'string', multiple: true }, type: { type: 'string', multiple: true } },
+    ...{
+      from: { type: 'string' },
+      to: { type: 'string' },
+      rate: { type: 'string' },
+      reason: { type: 'string' },
+    },
+    ...{ 'dry-run': { type: 'boolean' }, yes: { type: 'boolean' } },
+    ...{
+      pause: { type: 'string' },
+      resume: { type: 'string' },
+      stop: { type: 'string' },
+      show: { type: 'string' },
+    },
+  },
+  async run(values) {
+    const config = readConfig();
+    const running = runningGateway(config);
+    if (!running) throw new UsageError('no gateway runs on this data folder: a retry goes through one');
+    if (!config.adminToken) throw new UsageError('set VIADUC_ADMIN_TOKEN');
+    const call = caller(`${running.http}/api/retries`, config.adminToken);
+    return (await steer(call, values)) ?? filterAndStart(call, establishmentOf(config, values), values);
+  },
+};
+
+/** Acts on a run that was started before; null when none is named. */
+async function steer(call: Call, values: Values): Promise<number | null> {
+  for (const verb of ['pause', 'resume', 'stop'] as const) {
+    const id = text(values, verb);
+    if (id !== undefined) return told(await call(`/${encodeURIComponent(id)}/${verb}`, {}));
+  }
+  const shown = text(values, 'show');
+  return shown === undefined ? null : told(await call(`/${encodeURIComponent(shown)}`));
+}
+
+async function filterAndStart(call: Call, { id }: Establishment, values: Values): Promise<number> {
+  const start = startOf(values);
+  const preview = await call('', { establishment: id, ...filterOf(values) });
+  showPreview(preview);
+  if (preview.count === 0) return EXIT.done;
+  if (!start) {
+    console.log('nothing was done: --yes with a --reason opens exactly these');
+    return EXIT.done;
+  }
+  const started = await call(`/${preview.id}/start`, start);
+  console.log(`run ${started.id} (viaduc retry --stop ${started.id} stops it)`);
+  return told(await ended(call, started));
+}
+
+function startOf(values: Values): { reason: string; ratePerMinute?: number } | null {
+  if (values.yes && values['dry-run']) throw new UsageError('either --yes or --dry-run');
+  if (!values.yes) return null;
+  const reason = text(values, 'reason');
+  if (reason === undefined)
+    throw new UsageError('--yes needs a --reason: it stands on the time line of each delivery');
+  const rate = text(values, 'rate');
+  if (rate === undefined) return { reason };
+  if (!/^[1-9]\d{0,4}$/.test(rate))
+    throw new UsageError(`--rate is a number of deliveries a minute, not '${rate}'`);
+  return { reason, ratePerMinute: Number(rate) };
+}
+
+function filterOf(values: Values): object {
+  const lists = Object.fromEntries(
+    ['code', 'sender', 'type']
+      .map((name) => [name, texts(values, name)])
+      .filter(([, given]) => given!.length > 0),
+  );
+  const period = Object.fromEntries(
+    ['from', 'to'].map((name) => [name, text(values, name)]).filter(([, given]) => given !== undefined),
+  );
+  return { state: choice(values, 'state', ['parked', 'held'], 'parked'), ...lists, ...period };
+}
+
+function showPreview({ count, causes, sample }: Run): void {
+  console.log(`${count} deliveries`);
+  for (const { code, message, count: found } of causes)
+    console.log(`  ${String(found).padStart(6)}  ${code ?? '-'}${message ? `: ${message}` : ''}`);
+  if (sample.length === 0) return;
+  const rows = sample.map(({ delivery, sender, receivedAt, code }) => [
+    delivery,
+    sender,
+    receivedAt,
+    code ?? '-',
+  ]);
+  console.log(textTable([['delivery', 'sender', 'received', 'code'], ...rows]));
+}
+
+async function ended(call: Call, started: Run): Promise<Run> {
+  let run = started;
+  while (run.state === 'running') {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    run = await call(`/${run.id}`);
+    console.log(`  ${run.opened} opened, ${run.pending} to come`);
+  }
+  return run;
+}
+
+function told(run: Run): number {
+  const { state, opened, pending, skipped, outcomes, codes } = run;
+  const left = Object.entries(skipped).map(([why, count]) => `${count} left out (${why})`);
+  const became = Object.entries(outcomes).map(([outcome, count]) => `${count} ${outcome}`);
+  console.log([`${state}: ${opened} opened, ${pending} to come`, ...left, ...became].join(', '));
+  for (const { code, message, count } of codes)
+    console.log(`  ${String(count).padStart(6)}  ${code}${message ? `: ${message}` : ''}`);
+  const failed = (outcomes.refused ?? 0) + (outcomes.parked ?? 0);
+  return failed > 0 ? EXIT.invalid : EXIT.done;
+}
+
+function caller(base: string, token: string): Call {
+  return async (path, body) => {
+    const answer = await fetch(base + path, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: {
+        ...{ authorization: `Bearer ${token}`, 'accept-language': 'en' },
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const content = (await answer.json()) as Run & { detail?: string; remedy?: string };
+    if (!answer.ok) throw new UsageError(`${content.detail ?? answer.status} ${content.remedy ?? ''}`);
+    return content;
+  };
+}

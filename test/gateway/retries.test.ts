@@ -1,0 +1,208 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Value } from 'typebox/value';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RetryPreview, RetryRun } from '../../src/gateway/http/answers.ts';
+import { viaduc } from './cli/command.ts';
+import { dmpClient, freshLetter } from './running.ts';
+import { ADMIN_TOKEN, type SpawnedGateway, spawnDmp, spawnGateway } from './spawned.ts';
+
+const CODE = 'XDSViaducSandboxUnheardOf';
+
+let folder: string;
+let dmp: Awaited<ReturnType<typeof spawnDmp>>;
+let gateway: SpawnedGateway;
+let it: string;
+let auditor: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'viaduc-retries-'));
+  dmp = await spawnDmp(folder);
+  gateway = await spawnGateway({ folder, dmp: dmp.dmp });
+  it = await token('it');
+  auditor = await token('auditor');
+});
+afterAll(async () => {
+  await gateway.end();
+  await dmp.end();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function token(role: string): Promise<string> {
+  const { body } = await post(
+    '/api/tokens',
+    { name: role, grants: [{ establishment: 'demo', role }] },
+    ADMIN_TOKEN,
+  );
+  return body.token;
+}
+
+const post = (path: string, body: object | null, as: string, headers: Record<string, string> = {}) =>
+  gateway.call(path, {
+    ...{ method: 'POST', token: as },
+    headers: { ...(body ? { 'content-type': 'application/json' } : {}), ...headers },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+
+/** Hands documents over of which the DMP says something that nobody knows, so that a person must look. */
+async function park(count: number): Promise<string[]> {
+  const control = dmpClient(dmp.admin);
+  await control.fault({ match: { path: 'repository' }, fault: 'unknown-error-code', every: 1 });
+  const ids = [];
+  for (let one = 0; one < count; one += 1) {
+    const { body } = await gateway.call('/api/submissions?to=dmp', {
+      ...{ method: 'POST', headers: { 'content-type': 'application/xml', prefer: 'wait=20' } },
+      body: freshLetter().document as RequestInit['body'],
+    });
+    expect(body.deliveries[0]).toMatchObject({ state: 'parked' });
+    ids.push(body.id as string);
+  }
+  await control.clear();
+  return ids;
+}
+
+async function codeOf(submission: string): Promise<string> {
+  return (await gateway.call(`/api/submissions/${submission}`)).body.deliveries[0].code;
+}
+
+const done = (id: string) =>
+  expect
+    .poll(async () => (await gateway.call(`/api/retries/${id}`)).body, { timeout: 20_000 })
+    .toMatchObject({ state: 'done', pending: 0 });
+
+describe('a filtered set of parked deliveries', () => {
+  test('is shown, started once by a double click, and followed to its end', async () => {
+    const ids = await park(3);
+    const code = await codeOf(ids[0]!);
+    const preview = await post('/api/retries', { code: [code] }, it);
+    expect(preview).toMatchObject({
+      status: 200,
+      body: { state: 'preview', count: 3, causes: [{ code, count: 3 }] },
+    });
+    expect([...Value.Errors(RetryPreview, preview.body)]).toEqual([]);
+    expect((await gateway.call(`/api/retries/${preview.body.id}`, { token: it })).body.sample).toHaveLength(
+      3,
+    );
+    const start = () =>
+      post(`/api/retries/${preview.body.id}/start`, { reason: 'mended', ratePerMinute: 600 }, it);
+    const [first, second] = await Promise.all([start(), start()]);
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect([...Value.Errors(RetryRun, first.body)]).toEqual([]);
+    await done(preview.body.id);
+    for (const id of ids)
+      await expect
+        .poll(async () => (await gateway.call(`/api/submissions/${id}`)).body.state, { timeout: 10_000 })
+        .toBe('final');
+    const { timeline, deliveries } = (await gateway.call(`/api/submissions/${ids[0]}`)).body;
+    expect(deliveries[0]).toMatchObject({ outcome: 'delivered', lane: 'retried', attemptCount: 2 });
+    expect(timeline).toContainEqual(
+      expect.objectContaining({
+        ...{ type: 'delivery.reopened', by: 'it', reason: 'mended', retry: preview.body.id },
+        original: expect.objectContaining({ attempts: 1, code }),
+      }),
+    );
+    const run = (await gateway.call(`/api/retries/${preview.body.id}`)).body;
+    expect(run).toMatchObject({ opened: 3, outcomes: { delivered: 3 }, startedBy: 'it' });
+    expect((await gateway.call('/api/retries')).body.items[0].id).toBe(run.id);
+    expect(await dmpClient(dmp.admin).counts()).toMatchObject({ doubleDeposits: [] });
+  });
+
+  test('is not touched by an empty filter, nor by whoever may only read', async () => {
+    expect(await post('/api/retries', {}, it)).toMatchObject({
+      status: 400,
+      body: { code: 'retry.filter-empty' },
+    });
+    expect(await post('/api/retries', { state: 'parked' }, it)).toMatchObject({ status: 400 });
+    expect((await post('/api/retries', { code: [CODE] }, auditor)).status).toBe(403);
+    const { body } = await post('/api/retries', { code: [CODE] }, it);
+    expect((await post(`/api/retries/${body.id}/start`, { reason: 'x' }, auditor)).status).toBe(404);
+    expect((await post(`/api/retries/${body.id}/start`, {}, it)).status).toBe(400);
+    expect(await post(`/api/retries/${body.id}/start`, { reason: 'x' }, it)).toMatchObject({
+      status: 409,
+      body: { code: 'retry.nothing' },
+    });
+    expect((await gateway.call(`/api/retries/${body.id}`, { token: auditor })).status).toBe(200);
+  });
+
+  test('asked for again under the same key is the same run, also after it was started', async () => {
+    const [id] = await park(1);
+    const code = await codeOf(id!);
+    const key = { 'idempotency-key': 'k-1' };
+    const first = await post('/api/retries', { code: [code] }, it, key);
+    expect((await post('/api/retries', { code: [code] }, it, key)).body.id).toBe(first.body.id);
+    expect(await post('/api/retries', { sender: ['x'] }, it, key)).toMatchObject({
+      status: 409,
+      body: { code: 'retry.key-conflict' },
+    });
+    await post(`/api/retries/${first.body.id}/start`, { reason: 'mended' }, it);
+    await done(first.body.id);
+    expect((await post('/api/retries', { code: [code] }, it, key)).body).toMatchObject({
+      ...{ id: first.body.id, state: 'done' },
+    });
+  });
+
+  test('goes on after kill -9 where it was, and deposits nothing twice', async () => {
+    const ids = await park(8);
+    const code = await codeOf(ids[0]!);
+    const { body } = await post('/api/retries', { code: [code] }, it);
+    await post(`/api/retries/${body.id}/start`, { reason: 'mended', ratePerMinute: 120 }, it);
+    await expect
+      .poll(async () => (await gateway.call(`/api/retries/${body.id}`)).body.opened, { timeout: 20_000 })
+      .toBeGreaterThan(1);
+    await gateway.end('SIGKILL');
+    gateway = await spawnGateway({ folder, dmp: dmp.dmp });
+    await done(body.id);
+    for (const id of ids) {
+      await expect
+        .poll(async () => (await gateway.call(`/api/submissions/${id}`)).body.deliveries[0].outcome, {
+          timeout: 20_000,
+        })
+        .toBe('delivered');
+      const { timeline } = (await gateway.call(`/api/submissions/${id}`)).body;
+      expect(timeline.filter(({ type }: { type: string }) => type === 'delivery.reopened')).toHaveLength(1);
+    }
+    expect(await dmpClient(dmp.admin).counts()).toMatchObject({ doubleDeposits: [] });
+  });
+});
+
+describe('viaduc retry', () => {
+  const command = (...args: string[]) =>
+    viaduc(['retry', ...args], { VIADUC_DATA: join(folder, 'data'), VIADUC_ADMIN_TOKEN: ADMIN_TOKEN });
+
+  test('shows what it would do, and does it when told to, through the running gateway', async () => {
+    const ids = await park(2);
+    const code = await codeOf(ids[0]!);
+    const shown = command('--code', code);
+    expect(shown).toMatchObject({ status: 0, err: '' });
+    expect(shown.out).toMatch(/2 deliveries\n/);
+    expect(shown.out).toContain('nothing was done');
+    expect(await codeOf(ids[0]!)).toBe(code);
+    const ran = command('--code', code, '--yes', '--reason', 'mended', '--rate', '600');
+    expect(ran).toMatchObject({ status: 0, err: '' });
+    expect(ran.out).toMatch(/done: 2 opened, 0 to come/);
+    for (const id of ids)
+      await expect
+        .poll(async () => (await gateway.call(`/api/submissions/${id}`)).body.state, { timeout: 10_000 })
+        .toBe('final');
+  });
+
+  test.each([
+    [[], /filter says nothing/],
+    [['--code', 'x', '--yes'], /needs a --reason/],
+    [['--code', 'x', '--yes', '--dry-run'], /either --yes or --dry-run/],
+    [['--code', 'x', '--yes', '--reason', 'r', '--rate', 'fast'], /--rate is a number/],
+    [['--state', 'final', '--code', 'x'], /--state is one of parked, held/],
+    [['--stop', 'nothing'], /No run of retries/],
+  ])('%j is wrong use', (args, told) => {
+    const { status, err } = command(...args);
+    expect(err).toMatch(told);
+    expect(status).toBe(2);
+  });
+
+  test('without a gateway says so', () => {
+    const { status, err } = viaduc(['retry', '--code', 'x'], { VIADUC_DATA: join(folder, 'nothing') });
+    expect(err).toContain('no gateway runs');
+    expect(status).toBe(2);
+  });
+});
