@@ -106,6 +106,9 @@ const STREAMS: StreamsOf = {
   'pack.deactivated': () => ['packs'],
 };
 
+/** The types of events that this build knows. */
+export const EVENT_TYPES: ReadonlySet<string> = new Set(Object.keys(STREAMS));
+
 /** A message is known again by its key, which stands before its digest. */
 function messageStream(message: string): string {
   return `message:${message.split(' ')[0]}`;

@@ -99,6 +99,25 @@ export const ledgerErrors = catalogue({
       en: 'Install the version that wrote it, or a newer one.',
     },
   },
+  'ledger.no-room': {
+    class: 'configuration',
+    message: {
+      fr: 'Pas assez de place dans {folder} pour une copie des tables : il faut {megabytes} Mo.',
+      en: 'Not enough room in {folder} for a copy of the tables: {megabytes} MB are needed.',
+    },
+    remedy: { fr: 'Donner un autre dossier avec --scratch.', en: 'Give another folder with --scratch.' },
+  },
+  'ledger.newer-events': {
+    class: 'configuration',
+    message: {
+      fr: 'Le registre contient des événements que cette version ne connaît pas : {types}.',
+      en: 'The ledger holds events that this version does not know: {types}.',
+    },
+    remedy: {
+      fr: 'Installer la version qui les a écrits, ou une plus récente ; pour revenir en arrière, restaurer la sauvegarde d’avant.',
+      en: 'Install the version that wrote them, or a newer one; to go back, restore the backup from before.',
+    },
+  },
   'ledger.wrong-environment': {
     class: 'configuration',
     message: {

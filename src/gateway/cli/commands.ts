@@ -13,6 +13,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   ledger: async () => (await import('./ledger.ts')).ledger,
   retention: async () => (await import('./retention.ts')).retention,
   retry: async () => (await import('./retry.ts')).retry,
+  upgrade: async () => (await import('./upgrade.ts')).upgrade,
   doctor: async () => (await import('./doctor.ts')).doctor,
   sandbox: async () => (await import('./sandbox.ts')).sandbox,
 };

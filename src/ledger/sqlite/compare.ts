@@ -42,7 +42,12 @@ function replayEvents(database: Database, fresh: Database, establishment: string
   for (const row of database.iterate(sql, establishment)) {
     const event = parseEvent(String(row.text), Number(row.position), String(row.hash));
     for (const stream of new Set(streamsOf(event)))
-      fresh.run('INSERT INTO event_streams VALUES (?, ?, ?)', establishment, stream, event.seq);
+      fresh.run(
+        'INSERT INTO event_streams (establishment, stream, seq) VALUES (?, ?, ?)',
+        establishment,
+        stream,
+        event.seq,
+      );
     const steps = project(event, readRows);
     for (let step = steps.next([]); !step.done; )
       step = steps.next(fresh.all(step.value.sql, ...step.value.values));

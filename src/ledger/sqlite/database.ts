@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { EVENT_TYPES } from '../chain.ts';
 import { sha256 } from '../cipher.ts';
 import { ledgerError } from '../errors.ts';
 import type { Row } from '../project.ts';
-import { MIGRATIONS, PROJECTION_TABLES, PROJECTIONS } from './migrations.ts';
+import { MIGRATIONS, PROJECTION_TABLES, PROJECTIONS, WRITABLE_FROM } from './migrations.ts';
 
 export type SqlValue = string | number | null | Uint8Array;
 
@@ -71,7 +72,7 @@ export function openForReading(folder: string): Database {
     const database = new Database(
       new DatabaseSync(databaseFile(folder), { readOnly: true, timeout: 10_000 }),
     );
-    refuseNewer(Number(database.get('PRAGMA user_version')?.user_version));
+    refuseNewer(database);
     return database;
   } catch (error) {
     if (error instanceof Error && 'errcode' in error)
@@ -81,22 +82,41 @@ export function openForReading(folder: string): Database {
 }
 
 function migrate(database: Database): void {
-  const found = Number(database.get('PRAGMA user_version')?.user_version);
-  refuseNewer(found);
-  for (let version = found; version < MIGRATIONS.length; version += 1) {
+  refuseNewer(database);
+  for (let version = schemaOf(database); version < MIGRATIONS.length; version += 1) {
     database.raw.exec(
-      `BEGIN IMMEDIATE; ${MIGRATIONS[version]}; PRAGMA user_version = ${version + 1}; COMMIT`,
+      `BEGIN IMMEDIATE; ${MIGRATIONS[version]}; PRAGMA user_version = ${version + 1};
+       INSERT OR REPLACE INTO meta (key, value) VALUES ('writable-from', '${WRITABLE_FROM}'); COMMIT`,
     );
   }
 }
 
-function refuseNewer(found: number): void {
-  if (found > MIGRATIONS.length)
-    throw ledgerError('ledger.newer-schema', { found, known: MIGRATIONS.length });
+/** Number of the last migration that was applied to a ledger. */
+export function schemaOf(database: Database): number {
+  return Number(database.get('PRAGMA user_version')?.user_version);
 }
 
+/** A ledger of a newer build is opened when that build said that this one may, and wrote no event that this one does not know. */
+function refuseNewer(database: Database): void {
+  const found = schemaOf(database);
+  if (found > MIGRATIONS.length) {
+    const from = Number(database.get("SELECT value FROM meta WHERE key = 'writable-from'")?.value ?? found);
+    if (from > MIGRATIONS.length)
+      throw ledgerError('ledger.newer-schema', { found, known: MIGRATIONS.length });
+  }
+  if (found < EVENT_TYPES_SINCE) return;
+  const unknown = database
+    .all('SELECT type FROM event_types')
+    .map(({ type }) => String(type))
+    .filter((type) => !EVENT_TYPES.has(type));
+  if (unknown.length > 0) throw ledgerError('ledger.newer-events', { types: unknown.join(', ') });
+}
+
+/** Schema from which the ledger keeps the types of its events. */
+const EVENT_TYPES_SINCE = 3;
+
 /** Whether the projections are missing, or of another definition than this build's: then they must be made again. */
-function projectionsAreOld(database: Database): boolean {
+export function projectionsAreOld(database: Database): boolean {
   return database.get("SELECT value FROM meta WHERE key = 'projections'")?.value !== PROJECTIONS_VERSION;
 }
 
@@ -113,7 +133,7 @@ export function remakeProjections(database: Database, fill: () => void): void {
     database.raw.exec(PROJECTION_TABLES);
     fill();
     database.run(
-      "INSERT INTO meta VALUES ('projections', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+      "INSERT INTO meta (key, value) VALUES ('projections', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
       PROJECTIONS_VERSION,
     );
     database.raw.exec('COMMIT');

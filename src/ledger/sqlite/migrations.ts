@@ -61,7 +61,22 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (establishment, hash)
   ) STRICT, WITHOUT ROWID;
   `,
+  // Which types of events were ever written, so that a build that does not know one of them leaves the ledger alone.
+  `
+  CREATE TABLE event_types (type TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  INSERT INTO event_types (type) SELECT DISTINCT type FROM events;
+  CREATE TRIGGER events_types AFTER INSERT ON events BEGIN
+    INSERT OR IGNORE INTO event_types (type) VALUES (new.type);
+  END;
+  `,
 ];
+
+/**
+ * The oldest schema whose builds may still write data of this one: every migration behind it only adds tables, indexes, and
+ * columns that may be left out. A release raises it only by what the release before knew already, so that one step back is
+ * always open. What the ledger itself says of it prevails: see `refuseNewer`.
+ */
+export const WRITABLE_FROM = 3;
 
 /** The projections as they are made from nothing; their version is the SHA-256 of this text. */
 export const PROJECTION_TABLES = `

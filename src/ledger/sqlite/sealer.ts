@@ -62,7 +62,7 @@ export class Sealer {
     if (last - first + 1 < Math.max(1, atLeast)) return [];
     const seal = this.#make(establishment, first, last, previous, nowMs, nextKey);
     this.#database.run(
-      'INSERT INTO seals VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT INTO seals (establishment, number, first, last, text, signature) VALUES (?, ?, ?, ?, ?, ?)',
       establishment,
       seal.content.number,
       first,

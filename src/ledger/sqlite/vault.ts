@@ -116,7 +116,13 @@ export class Vault {
   storePersonal(establishment: string, ref: string, person: string, packed: Uint8Array): string {
     const key = this.#keyOf(establishment, person);
     const sealed = encrypt(key, packed, `personal ${ref}`);
-    this.#database.run('INSERT INTO personal VALUES (?, ?, ?, ?)', establishment, ref, person, sealed);
+    this.#database.run(
+      'INSERT INTO personal (establishment, ref, person, sealed) VALUES (?, ?, ?, ?)',
+      establishment,
+      ref,
+      person,
+      sealed,
+    );
     return commitment(key, ref, packed);
   }
 
@@ -126,7 +132,7 @@ export class Vault {
     const sealed = encrypt(key, body.packed, `body ${body.id}`);
     const place = this.#files.append(establishment, body.retention, at, body.id, sealed);
     this.#database.run(
-      'INSERT INTO bodies VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO bodies (establishment, id, person, wrapped, file, "offset", length, retention) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
       ...[establishment, body.id, person, encrypt(outer, key, `key of body ${body.id}`)],
       ...[place.file, place.offset, place.length, body.retention],
     );
@@ -141,12 +147,17 @@ export class Vault {
   /** Makes a person found by a hash that leads to nobody yet. */
   #indexed(establishment: string, hash: string, person: string): void {
     const row = this.#database.get(
-      'INSERT INTO person_index VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING hash',
+      'INSERT INTO person_index (establishment, hash, person) VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING hash',
       ...[establishment, hash, person],
     );
     if (!row) return;
     const proof = indexProof(this.#keyOf(establishment, person), establishment, hash);
-    this.#database.run('INSERT INTO person_index_proofs VALUES (?, ?, ?)', establishment, hash, proof);
+    this.#database.run(
+      'INSERT INTO person_index_proofs (establishment, hash, proof) VALUES (?, ?, ?)',
+      establishment,
+      hash,
+      proof,
+    );
   }
 
   #create(establishment: string): string {

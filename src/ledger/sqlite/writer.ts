@@ -288,7 +288,7 @@ export class SqliteWriter {
   #index(event: EventContent): void {
     for (const stream of new Set(streamsOf(event)))
       this.#database.run(
-        'INSERT INTO event_streams VALUES (?, ?, ?)',
+        'INSERT INTO event_streams (establishment, stream, seq) VALUES (?, ?, ?)',
         event.establishment,
         stream,
         event.seq,
@@ -358,7 +358,11 @@ export class SqliteWriter {
   }
 
   #metaOnce(key: string, value: string): string {
-    this.#database.run('INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO NOTHING', key, value);
+    this.#database.run(
+      'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO NOTHING',
+      key,
+      value,
+    );
     return String(this.#database.get('SELECT value FROM meta WHERE key = ?', key)!.value);
   }
 
