@@ -1,12 +1,28 @@
-import { webcrypto } from 'node:crypto';
+import type { webcrypto } from 'node:crypto';
 import { DOMParser, type Element, XMLSerializer } from '@xmldom/xmldom';
 import { setNodeDependencies } from 'xml-core';
 import { Application, SignedXml } from 'xmldsigjs';
 import { XMLDSIG_NS } from './names.ts';
-import { SigningKeys } from './signing-keys.ts';
+import { keyOf, signatureEngine } from './signature-engine.ts';
 
-Application.setEngine('node', webcrypto);
+Application.setEngine('node', signatureEngine as unknown as webcrypto.Crypto);
 setNodeDependencies({ DOMParser, XMLSerializer });
+hidePrototypes();
+
+/**
+ * xmldom copies a node by going through all its properties, and leaves out those of its prototypes, which are a hundred:
+ * a property that is not enumerable is not gone through.
+ */
+function hidePrototypes(): void {
+  const { documentElement } = new DOMParser().parseFromString('<a b="c">d</a>', 'text/xml');
+  for (const node of [documentElement!, documentElement!.firstChild!, documentElement!.attributes.item(0)!])
+    for (
+      let above = Object.getPrototypeOf(node);
+      above !== Object.prototype;
+      above = Object.getPrototypeOf(above)
+    )
+      for (const name of Object.keys(above)) Object.defineProperty(above, name, { enumerable: false });
+}
 
 /** What a signature says of itself once it was verified. */
 export interface VerifiedSignature {
@@ -18,8 +34,6 @@ export interface VerifiedSignature {
   references: { uri: string; transforms: string[]; digest: string }[];
   signatureMethod: string;
 }
-
-const keys = new SigningKeys();
 
 /**
  * Verifies the first signature of an XML text with the key of its own certificate (W3C XML Signature): whether that
@@ -63,7 +77,7 @@ function takeCertificate(signature: Element): Buffer | null {
 /** A signature that one key verifies, and no other: without the copy that would keep its document as it is. */
 class OneKeySignature extends SignedXml {
   async holds(certificate: Buffer): Promise<boolean> {
-    const key = keys.keyOf(certificate, this.Algorithm!);
+    const key = keyOf(certificate) as unknown as webcrypto.CryptoKey;
     return (
       (await this.ValidateReferences(this.document!.documentElement)) && this.ValidateSignatureValue([key])
     );
