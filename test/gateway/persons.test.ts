@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text as readAll } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freshLetter, type RunningGateway, repository, startTestGateway } from './running.ts';
 
@@ -84,6 +86,43 @@ describe('what is held of a person', () => {
     const chain = JSON.stringify(await run.gateway.ledger.of('demo').events(1, 500));
     for (const identifier of [INS, IPP, run.gateway.ledger.searchHash('demo', 'ins', INS)])
       expect(chain).not.toContain(identifier);
+  });
+});
+
+describe('viaduc person', () => {
+  async function viaduc(args: string[], stdin: string, token: string) {
+    const env = { ...process.env, VIADUC_DATA: run.data, VIADUC_TOKEN: token };
+    const child = execFile(process.execPath, [join(repository, 'src', 'viaduc.ts'), 'person', ...args], {
+      env,
+    });
+    child.stdin!.end(stdin);
+    const [out, err] = await Promise.all([readAll(child.stdout!), readAll(child.stderr!)]);
+    return { out, err };
+  }
+
+  test('takes who it is from its input, and tells it in French for who asked', async () => {
+    const { out } = await viaduc(['report', '--reason', 'R-20'], `ins ${INS}\n`, identity);
+    expect(out).toContain('TCHITCHI');
+    expect(out).toContain('25007340');
+    expect(out).toMatch(/deposit vers dmp : delivered/);
+    expect(out).toMatch(/report par identito \(R-20\)/);
+    const { out: json } = await viaduc(
+      ['report', '--reason', 'R-21', '--format', 'json'],
+      `ipp ${IPP}\n`,
+      identity,
+    );
+    expect(JSON.parse(json).submissions.length).toBeGreaterThan(0);
+  });
+
+  test('asks for an erasure, and says how a second person confirms it', async () => {
+    const { out } = await viaduc(['erase', '--reason', 'R-22'], `ins ${INS}\n`, identity);
+    const code = /--confirm (\S+)/.exec(out)![1]!;
+    const { err } = await viaduc(['erase', '--confirm', code], `ins ${INS}\n`, identity);
+    expect(err).toContain('http.forbidden');
+    expect((await viaduc(['erase'], `ins ${INS}\n`, identity)).err).toContain('--reason');
+    expect((await viaduc(['report', '--reason', 'x'], 'somebody\n', identity)).err).toContain(
+      'ins MATRICULE',
+    );
   });
 });
 

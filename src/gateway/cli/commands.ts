@@ -11,6 +11,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   backup: async () => (await import('./backup.ts')).backup,
   restore: async () => (await import('./restore.ts')).restore,
   ledger: async () => (await import('./ledger.ts')).ledger,
+  person: async () => (await import('./person.ts')).person,
   retention: async () => (await import('./retention.ts')).retention,
   retry: async () => (await import('./retry.ts')).retry,
   upgrade: async () => (await import('./upgrade.ts')).upgrade,

@@ -1,0 +1,130 @@
+import { createInterface } from 'node:readline/promises';
+import { text as readAll } from 'node:stream/consumers';
+import { reportPerson } from '../../console/person/report.ts';
+import type { SubjectInput } from '../../console/person/subject.ts';
+import { systemClock } from '../../words/clock.ts';
+import type { Establishment } from '../../words/establishment.ts';
+import { type Config, readConfig } from '../config.ts';
+import { type Command, choice, EXIT, text, UsageError, type Values } from './command.ts';
+import { establishmentOf, openLedgerFor, runningGateway } from './ledgers.ts';
+import { reportText } from './person-text.ts';
+
+export const person: Command = {
+  summary: 'read out or erase what is held of a person',
+  usage: `person report --reason TEXT [--establishment ID] [--format text|json]
+       viaduc person erase --reason TEXT [--establishment ID]
+       viaduc person erase --confirm CODE [--establishment ID]
+
+Who it is comes by the standard input, never by an argument, which the list of processes and the history of the shell would
+show: a line 'ins MATRICULE' or 'ipp IDENTIFIER' (or 'ipp OID^IDENTIFIER'), or both. The reason is the reference of the
+request, never who it is. Report goes through the running gateway, or reads the ledger itself when none runs; it is recorded.
+Erase goes through the running gateway only: one person asks, a second one confirms with the code. The token of who acts
+stands in VIADUC_TOKEN (else VIADUC_ADMIN_TOKEN).`,
+  options: {
+    establishment: { type: 'string' },
+    reason: { type: 'string' },
+    confirm: { type: 'string' },
+    format: { type: 'string' },
+  },
+  async run(values, [verb]) {
+    const config = readConfig();
+    const establishment = establishmentOf(config, values);
+    if (verb === 'report') return report(config, establishment, values);
+    if (verb === 'erase') return erase(config, establishment, values);
+    throw new UsageError('person report or person erase');
+  },
+};
+
+async function report(config: Config, establishment: Establishment, values: Values): Promise<number> {
+  const format = choice(values, 'format', ['text', 'json'], 'text');
+  const reason = text(values, 'reason');
+  if (!reason) throw new UsageError('--reason TEXT: the reference of the request');
+  const subject = await readSubject();
+  const running = runningGateway(config);
+  const found = running
+    ? await throughGateway<Awaited<ReturnType<typeof directly>>>(config, running.http, 'report', {
+        ...{ ...subject, establishment: establishment.id, reason },
+      })
+    : await directly(config, establishment, subject, reason);
+  console.log(format === 'json' ? JSON.stringify(found, null, 2) : reportText(found));
+  return EXIT.done;
+}
+
+async function directly(config: Config, establishment: Establishment, subject: SubjectInput, reason: string) {
+  const ledger = await openLedgerFor(config);
+  try {
+    return await reportPerson({ ledger, clock: systemClock }, establishment, subject, {
+      by: 'command line',
+      reason,
+    });
+  } finally {
+    await ledger.close();
+  }
+}
+
+interface Erasure {
+  state: 'asked' | 'erased';
+  confirm?: string;
+  persons: number;
+  submissions: number;
+  bodies: number;
+  bytes: number;
+  stays: number;
+  exams: number;
+}
+
+async function erase(config: Config, { id }: Establishment, values: Values): Promise<number> {
+  const [reason, confirm] = [text(values, 'reason'), text(values, 'confirm')];
+  if ((reason === undefined) === (confirm === undefined))
+    throw new UsageError('--reason TEXT to ask, or --confirm CODE');
+  const running = runningGateway(config);
+  if (!running)
+    throw new UsageError(
+      'an erasure goes through the running gateway, which knows who asks and who confirms',
+    );
+  const subject = await readSubject();
+  const asked = confirm === undefined ? { reason } : { confirm };
+  const done = await throughGateway<Erasure>(config, running.http, 'erase', {
+    ...subject,
+    ...asked,
+    establishment: id,
+  });
+  const { persons, submissions, bodies, bytes, stays, exams } = done;
+  const what = `${submissions} submission(s), ${bodies} body(ies) of ${bytes} bytes, ${stays} stay(s) and ${exams} exam(s) of imported files, known under ${persons} identifier(s) of ours`;
+  console.log(done.state === 'erased' ? `erased: ${what}` : `nothing is erased yet: ${what}`);
+  if (done.confirm)
+    console.log(`a second person confirms with: viaduc person erase --confirm ${done.confirm}`);
+  return EXIT.done;
+}
+
+async function throughGateway<T>(config: Config, http: string, act: string, body: object): Promise<T> {
+  const token = process.env.VIADUC_TOKEN ?? config.adminToken;
+  if (!token) throw new UsageError('the gateway is running: set VIADUC_TOKEN');
+  const answer = await fetch(`${http}/api/persons/${act}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  const said = (await answer.json()) as T & { detail?: string; code?: string };
+  if (!answer.ok) throw new UsageError(`${said.detail ?? answer.status} [${said.code ?? answer.status}]`);
+  return said;
+}
+
+/** Lines of the standard input; a person at a terminal is asked for one. */
+async function readSubject(): Promise<SubjectInput> {
+  const subject: SubjectInput = {};
+  for (const line of (await readInput()).split('\n').filter((one) => one.trim() !== '')) {
+    const [, kind, value] = /^\s*(ins|ipp)[\s:=]+(.+?)\s*$/i.exec(line) ?? [];
+    if (!kind || !value) throw new UsageError("a line reads 'ins MATRICULE' or 'ipp IDENTIFIER'");
+    subject[kind.toLowerCase() as 'ins' | 'ipp'] = value;
+  }
+  return subject;
+}
+
+async function readInput(): Promise<string> {
+  if (!process.stdin.isTTY) return readAll(process.stdin);
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const line = await terminal.question('ins MATRICULE, or ipp IDENTIFIER: ');
+  terminal.close();
+  return line;
+}
