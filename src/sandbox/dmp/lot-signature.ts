@@ -73,8 +73,13 @@ function checkSeal(
   if (fault !== null || !speaks) refuse(`X509Certificate (${fault ?? 'OU'})`);
 }
 
+/** The only element that bears an ID, so that what is read is what was verified; undefined for another, none or several. */
 function elementWithId(root: XmlElement, id: string, ns: string): XmlElement | undefined {
-  return [...descendants(root)].find((one) => one.name.ns === ns && attribute(one, 'Id') === id);
+  const bearers = [root, ...descendants(root)].filter((one) =>
+    ['Id', 'ID', 'id'].some((name) => attribute(one, name) === id),
+  );
+  const [found, ...others] = bearers;
+  return others.length === 0 && found?.name.ns === ns ? found : undefined;
 }
 
 /** One reference to the lot, then one to each document; nothing else. */

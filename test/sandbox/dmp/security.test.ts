@@ -211,6 +211,16 @@ describe('the signature of a lot is refused', () => {
           documents: [{ ...about.documents[0]!, digest: 'AAAAAAAAAAAAAAAAAAAAAAAAAAA=' }],
         }),
     ],
+    [
+      'with another manifest where nothing is signed, under the ID of the signed one',
+      async (about) => {
+        const [right, other] = await Promise.all(
+          [about, { ...about, documents: [] }].map(signWith(sealFrom(own.seal))),
+        );
+        const manifest = /<ds:Manifest [\s\S]*<\/ds:Manifest>/.exec(right!.toString())![0];
+        return Buffer.from(other!.toString().replace('<ds:KeyInfo>', (start) => `${start}${manifest}`));
+      },
+    ],
     ['when it is none', () => Buffer.from('<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"/>')],
   ])('%s', async (_, signature) => {
     expect(statusOf(await dmp.deposited({ signature }))).toBe('Failure');
