@@ -9,9 +9,15 @@ export function readServiceEvents(clinicalDocument: XmlElement): ServiceEvent[] 
   return below(clinicalDocument, 'documentationOf', 'serviceEvent').map((event) => ({
     ids: readIds(event),
     code: readCoded(child(event, 'code')),
+    ...translationsOf(child(event, 'code')),
     effectiveTime: readInterval(child(event, 'effectiveTime')),
     performer: readAssigned(child(event, 'performer')),
   }));
+}
+
+function translationsOf(code: XmlElement | null): Pick<ServiceEvent, 'translations'> {
+  const translations = children(code, 'translation').flatMap((one) => readCoded(one) ?? []);
+  return translations.length > 0 ? { translations } : {};
 }
 
 export function readEncounter(clinicalDocument: XmlElement): Encounter | null {

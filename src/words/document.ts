@@ -66,6 +66,8 @@ export interface Interval {
 export interface ServiceEvent {
   ids: InstanceIdentifier[];
   code: Coded | null;
+  /** The code in other systems: of an imaging exam its modality and region. Left out when there is none. */
+  translations?: Coded[];
   effectiveTime: Interval;
   performer: Participant | null;
 }

@@ -122,12 +122,12 @@ export function practiceSettingOf(facts: DocumentFacts): Coded | null {
   return mainAct(facts)?.event.performer?.organization?.industry ?? null;
 }
 
-/** Every coded act, each code once; one without a code system cannot be an XDS code. */
+/** Every coded act, its translations too, each code once; one without a code system cannot be an XDS code. */
 function eventCodesOf({ serviceEvents }: DocumentFacts): Code[] {
   const codes = new Map<string, Code>();
-  for (const { code } of serviceEvents) {
-    if (!code?.codeSystem) continue;
-    const { code: value, codeSystem: scheme, displayName } = code;
+  for (const one of serviceEvents.flatMap(({ code, translations = [] }) => [code, ...translations])) {
+    if (!one?.codeSystem) continue;
+    const { code: value, codeSystem: scheme, displayName } = one;
     codes.set(`${scheme}|${value}`, { code: value, scheme, label: displayName ?? value });
   }
   return [...codes.values()];

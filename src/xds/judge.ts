@@ -200,9 +200,10 @@ function judgeAuthorCodes({ facts: { authors }, settings }: Judged): Reproach[] 
 }
 
 function judgeActs({ facts: { serviceEvents }, settings }: Judged): Reproach[] {
-  return serviceEvents.flatMap(({ code }, index) => {
+  return serviceEvents.flatMap(({ code, translations = [] }, index) => {
     const path = `documentationOf${index > 0 ? `[${index + 1}]` : ''}/serviceEvent/code`;
-    return code?.codeSystem ? judgeCode('eventCode', asCode(code), path, settings) : [];
+    const coded = [code, ...translations].flatMap((one) => (one?.codeSystem ? [asCode(one)] : []));
+    return coded.flatMap((one) => judgeCode('eventCode', one, path, settings));
   });
 }
 

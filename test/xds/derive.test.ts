@@ -380,6 +380,26 @@ describe('what is only doubtful is a warning, what the configuration filled an i
     ]);
   });
 
+  test('of sets that advise a modality and a function outside warn, of those that refuse a specialty is an error', () => {
+    const source = { set: 'JDV', oid: '1.2.3', version: '2027-01-01' };
+    const none = (force: 'refuses' | 'advises') => ({ source, force, has: () => false });
+    const sets = {
+      eventCode: none('advises'),
+      authorRole: none('advises'),
+      authorSpecialty: none('refuses'),
+    };
+    const around = { settings: { ...settings, codes: openCodes(readTables(), sets) } };
+    const [event] = LETTER.serviceEvents;
+    const translations = [{ code: 'XX', codeSystem: '1.2.840.10008.2.16.4', displayName: null }];
+    const act = '/ClinicalDocument/documentationOf/serviceEvent/code';
+    expect(said({ serviceEvents: [{ ...event!, translations }] }, around)).toEqual([
+      'error dmp.code-not-in-set /ClinicalDocument/author/assignedAuthor/code',
+      'warning dmp.code-not-in-set /ClinicalDocument/author/functionCode',
+      `warning dmp.code-not-in-set ${act}`,
+      `warning dmp.code-not-in-set ${act}`,
+    ]);
+  });
+
   test('a secret connection without hiding from representatives warns', () => {
     const { visibility } = DEPOSIT;
     const request = (hiddenFromRepresentatives: boolean) => ({

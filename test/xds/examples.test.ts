@@ -192,6 +192,15 @@ describe.skipIf(!present)(`examples of the agency${why}`, () => {
       expect(new Set(rowsOf(table).map(([file]) => typeOf(file!)))).toEqual(types);
   });
 
+  test('an imaging exam is told by its act, its modality and its region', () => {
+    const [entry] = derived(factsOf('IMG_CR_IMG_2024.01.xml')).lot.entries;
+    const codes = entry!.eventCodes.map(({ code, scheme }) => `${code} ${scheme}`);
+    expect(codes.slice(0, 4)).toEqual([
+      ...['24727-0 2.16.840.1.113883.6.1', 'ACQH004 1.2.250.1.215.300.1'],
+      ...['CT 1.2.840.10008.2.16.4', '774007 2.16.840.1.113883.6.96'],
+    ]);
+  });
+
   test('a self-presenting example keeps the metadata of the document inside the style sheet', () => {
     const [entry] = derived(factsOf('BIO-CR-BIO_2021.01_Auto-Presentable.xml')).lot.entries;
     expect(entry).toMatchObject({ mimeType: 'application/xslt+xml', typeCode: { code: '11502-2' } });
