@@ -210,8 +210,8 @@ export const KINDS = {
         en: 'Order its renewal: from IGC-Santé for the DMP (allow two weeks), from the authority of the hospital for the doors; for `dmp server` tell the national support.',
       },
       {
-        fr: 'Poser les nouveaux fichiers à la place des anciens, ou à côté : ceux du DMP sont relus dans la minute, sans redémarrage ; ceux des portes et des avis au redémarrage.',
-        en: 'Put the new files in place of the old, or beside: those for the DMP are read within a minute, without a restart; those of doors and notices at a restart.',
+        fr: 'Poser les nouveaux fichiers à la place des anciens, ou à côté : ceux du DMP et des portes sont relus dans la minute, sans redémarrage ; ceux des avis au redémarrage.',
+        en: 'Put the new files in place of the old, or beside: those for the DMP and of the doors are read within a minute, without a restart; those of notices at a restart.',
       },
       {
         fr: '`viaduc doctor` : chaque propriété du certificat.',

@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs';
+import type { Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
@@ -47,6 +48,7 @@ import { type Config, readText } from './config.ts';
 import { conformanceOf } from './conformance.ts';
 import { type Delivering, prepareDelivering, UNKNOWN_FEEDING } from './delivering.ts';
 import { openDmpAccesses } from './dmp-access.ts';
+import { type DoorTls, type RenewableDoor, watchDoorTls } from './door-tls.ts';
 import { type Endpoints, writeEndpoints } from './endpoints.ts';
 import { gatewayError } from './errors.ts';
 import { HttpGate, Tokens } from './http/auth.ts';
@@ -54,7 +56,7 @@ import { healthRoutes } from './http/health.ts';
 import { makeHttpServer } from './http/server.ts';
 import { keepRegularly } from './keeping.ts';
 import { makeLog, nameOf } from './log.ts';
-import { openMllp } from './mllp.ts';
+import { type OpenMllp, openMllp } from './mllp.ts';
 import { Monitoring } from './monitoring.ts';
 import { type NoticeQueues, startNotices } from './notices.ts';
 import { watchClock } from './ntp.ts';
@@ -196,6 +198,7 @@ async function start(
     onTrouble: (what, about) => log.warn(about, what),
   });
   closing.push(() => mllp.close());
+  closing.push(watchDoorTls(doorsOf(config, app, mllp), clock, attention));
   const stopSealing = sealRegularly(
     ...([ledger, openCouriers(config, ledger, clock), clock, log, alarms.desk] as const),
     monitoring.sealed,
@@ -216,6 +219,15 @@ async function start(
   closing.push(() => rmSync(join(config.data, 'endpoints.json'), { force: true }));
   log.info({ http, mllp: mllp.plain, mllps: mllp.secure, environment: config.environment }, 'ready');
   return { endpoints, ledger, incidents: alarms.desk, newAdminToken, close: () => closeAll(closing) };
+}
+
+/** The doors whose certificates may be renewed. */
+function doorsOf({ http, mllp }: Config, app: FastifyInstance, { renew }: OpenMllp): RenewableDoor[] {
+  const server = app.server as HttpsServer;
+  return [
+    ...(http.tls ? [{ files: http.tls, renew: (tls: DoorTls) => server.setSecureContext(tls) }] : []),
+    ...(mllp.tls ? [{ files: mllp.tls, renew }] : []),
+  ];
 }
 
 /** What messages about patients need to assess again what waits; what becomes due by it leaves at once. */

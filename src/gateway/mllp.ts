@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TlsOptions } from 'node:tls';
 import type { Admission } from '../intake/admission.ts';
@@ -8,7 +7,8 @@ import type { Handlers } from '../intake/mllp/handler.ts';
 import { readProfiles, type SenderProfile } from '../intake/mllp/profile.ts';
 import { MllpServer } from '../intake/mllp/server.ts';
 import type { Clock } from '../words/clock.ts';
-import { type Config, readText } from './config.ts';
+import type { Config } from './config.ts';
+import { type DoorTls, readDoorTls } from './door-tls.ts';
 import { gatewayError } from './errors.ts';
 import { root } from './product.ts';
 
@@ -16,6 +16,8 @@ export interface OpenMllp {
   /** `host:port` without TLS and with it; null when that port is not open. */
   plain: string | null;
   secure: string | null;
+  /** New connections with TLS use this from now on. */
+  renew(tls: DoorTls): void;
   close(): Promise<void>;
 }
 
@@ -46,8 +48,8 @@ export async function openMllp(parts: MllpParts): Promise<OpenMllp> {
   const close = () => server.close(intakeLimits.doorDrainMs.value);
   try {
     const plain = mllp.port === null ? null : await listen(server, mllp.plainHost, mllp.port, null);
-    const secure = mllp.tls ? await listen(server, mllp.host, mllp.tls.port, tlsOptions(mllp.tls)) : null;
-    return { plain, secure, close };
+    const secure = mllp.tls ? await listen(server, mllp.host, mllp.tls.port, readDoorTls(mllp.tls)) : null;
+    return { plain, secure, renew: (tls) => server.renew(tls), close };
   } catch (error) {
     await close();
     throw error;
@@ -83,17 +85,4 @@ async function listen(
     const setting = tls ? 'VIADUC_MLLPS_PORT' : 'VIADUC_MLLP_PORT';
     throw gatewayError('config.port-taken', { host, port, setting }, error);
   }
-}
-
-/** A client must show a certificate when the authorities that may issue one are configured. */
-function tlsOptions(tls: NonNullable<Config['mllp']['tls']>): TlsOptions {
-  return {
-    cert: readFileSync(tls.certificate),
-    key: readFileSync(tls.key),
-    minVersion: 'TLSv1.2',
-    ...(tls.passphraseFile ? { passphrase: readText(tls.passphraseFile).trim() } : {}),
-    ...(tls.clientAuthorities
-      ? { ca: readFileSync(tls.clientAuthorities), requestCert: true, rejectUnauthorized: true }
-      : {}),
-  };
 }

@@ -9,6 +9,8 @@ import { certificates } from '../gateway/certificates.ts';
 /** Why no judge that is not ours is here, one sentence for each that is missing. */
 export const missing = { xmlsec: withoutXmlsec, java: withoutJava() };
 
+if (process.env.CI && (missing.xmlsec || missing.java)) throw new Error(missing.xmlsec || missing.java);
+
 function withoutJava(): string {
   const { status, stdout } = spawnSync('java', ['--list-modules'], { encoding: 'utf8' });
   if (status !== 0) return 'no java on this machine';

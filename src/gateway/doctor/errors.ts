@@ -118,8 +118,8 @@ export const doctorErrors = catalogue({
       en: 'The certificate of {name} ends on {date}.',
     },
     remedy: {
-      fr: 'Le renouveler auprès de l’autorité de l’établissement, poser les fichiers, redémarrer.',
-      en: 'Renew it with the authority of the hospital, put the files in place, restart.',
+      fr: 'Le renouveler auprès de l’autorité de l’établissement et poser les fichiers : http et mllp les relisent dans la minute, les avis au redémarrage.',
+      en: 'Renew it with the authority of the hospital and put the files in place: http and mllp read them within a minute, notices at a restart.',
     },
   },
   'doctor.door-ended': {
@@ -129,8 +129,8 @@ export const doctorErrors = catalogue({
       en: 'The certificate of {name} expired on {date}.',
     },
     remedy: {
-      fr: 'Poser le nouveau sans attendre et redémarrer : les émetteurs refusent cette porte.',
-      en: 'Put the new one in place at once and restart: senders refuse this door.',
+      fr: 'Poser le nouveau sans attendre : les émetteurs refusent cette porte. Pour les avis, redémarrer ensuite.',
+      en: 'Put the new one in place at once: senders refuse this door. For notices restart afterwards.',
     },
   },
   'doctor.clock-unknown': {

@@ -1,4 +1,3 @@
-import { createSecureContext } from 'node:tls';
 import fastifyMultipart from '@fastify/multipart';
 import fastifyRateLimit from '@fastify/rate-limit';
 import fastifySwagger from '@fastify/swagger';
@@ -14,7 +13,8 @@ import type { Logger } from 'pino';
 import { DOCUMENT_TYPES } from '../../intake/http/body.ts';
 import { intakeLimits } from '../../intake/limits.ts';
 import type { ViaducError } from '../../words/errors.ts';
-import { type Config, readText, type TlsFiles } from '../config.ts';
+import type { Config } from '../config.ts';
+import { readDoorTls } from '../door-tls.ts';
 import { gatewayError } from '../errors.ts';
 import { product } from '../product.ts';
 import type { HttpGate } from './auth.ts';
@@ -43,7 +43,7 @@ export async function makeHttpServer({
   onAnswered,
 }: HttpServerOptions): Promise<FastifyInstance> {
   const app = Fastify({
-    ...(config.tls ? { https: tlsOptions(config.tls) } : {}),
+    ...(config.tls ? { https: readDoorTls(config.tls) } : {}),
     loggerInstance: log,
     // A line for each request would tell stays and identifiers to the log; metrics count them instead.
     logController: new LogController({ disableRequestLogging: true }),
@@ -125,24 +125,4 @@ async function registerDocumentation(app: FastifyInstance): Promise<void> {
     },
   });
   await app.register(fastifySwaggerUi, { routePrefix: '/api/docs' });
-}
-
-/** The files of TLS, read and tried: a certificate that cannot be used is told before the door opens. */
-function tlsOptions({ certificate, key, passphraseFile, clientAuthorities }: TlsFiles) {
-  const options = {
-    cert: readText(certificate),
-    key: readText(key),
-    minVersion: 'TLSv1.2' as const,
-    ...(passphraseFile ? { passphrase: readText(passphraseFile).trim() } : {}),
-    ...(clientAuthorities
-      ? { ca: readText(clientAuthorities), requestCert: true, rejectUnauthorized: true }
-      : {}),
-  };
-  try {
-    createSecureContext(options);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw gatewayError('config.tls-unusable', { certificate, key, why: code ?? message }, error);
-  }
-  return options;
 }

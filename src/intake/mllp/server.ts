@@ -1,5 +1,11 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from 'node:tls';
+import {
+  createServer as createTlsServer,
+  type SecureContextOptions,
+  type TLSSocket,
+  type TlsOptions,
+  Server as TlsServer,
+} from 'node:tls';
 import type { Clock } from '../../words/clock.ts';
 import { mllpLimits } from '../limits.ts';
 import {
@@ -30,6 +36,8 @@ export class MllpServer {
   readonly #parts: MllpServerParts;
   readonly #connections = new Set<Connection>();
   readonly #servers: Server[] = [];
+  /** Every socket below the connections: those whose TLS handshake has not ended are no connection yet. */
+  readonly #sockets = new Set<Socket>();
   #reading = 0;
 
   constructor(parts: MllpServerParts) {
@@ -47,6 +55,10 @@ export class MllpServer {
     server.on('tlsClientError', (error: NodeJS.ErrnoException, socket: Socket) =>
       this.#parts.onTrouble('a TLS connection failed', { code: error.code, address: socket.remoteAddress }),
     );
+    server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
     this.#servers.push(server);
     return new Promise((resolve, reject) => {
       server.once('error', reject);
@@ -55,6 +67,11 @@ export class MllpServer {
         resolve(typeof address === 'object' && address ? address.port : where.port);
       });
     });
+  }
+
+  /** From now on connections with TLS use this; those that are open go on. */
+  renew(tls: SecureContextOptions): void {
+    for (const server of this.#servers) if (server instanceof TlsServer) server.setSecureContext(tls);
   }
 
   get connections(): number {
@@ -69,6 +86,7 @@ export class MllpServer {
     }, withinMs);
     await Promise.all([...this.#connections].map((connection) => connection.close()));
     clearTimeout(timer);
+    for (const socket of this.#sockets) socket.destroy();
     await Promise.all(closed);
   }
 

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 export const withoutOpenssl =
   spawnSync('openssl', ['version']).status === 0 ? '' : ' (skipped: no openssl to run an authority with)';
 
+if (withoutOpenssl && process.env.CI) throw new Error('openssl is not installed');
+
 export interface Identity {
   key: string;
   cert: string;
