@@ -58,6 +58,15 @@ export const consoleErrors = catalogue({
       en: 'Do what the item says: retry or cancel the delivery, resume the notice.',
     },
   },
+  'console.reading-unexplained': {
+    class: 'invalid',
+    status: 400,
+    message: { fr: 'Un document se lit avec un motif.', en: 'A document is read with a reason.' },
+    remedy: {
+      fr: 'Donner l’en-tête Viaduc-Reason : la référence de la demande, jamais l’identité.',
+      en: 'Give the header Viaduc-Reason: the reference of the request, never who it is.',
+    },
+  },
   'console.person-unnamed': {
     class: 'invalid',
     status: 422,

@@ -8,6 +8,7 @@ import { OUT_OF_TIME, openChecks } from '../checks/pool.ts';
 import { alarmRoutes } from '../console/api/alarms.ts';
 import { conformanceRoutes } from '../console/api/conformance.ts';
 import { destinationRoutes } from '../console/api/destinations.ts';
+import { documentRoutes } from '../console/api/documents.ts';
 import { factRoutes } from '../console/api/facts.ts';
 import { indicatorRoutes } from '../console/api/indicators.ts';
 import { ledgerRoutes } from '../console/api/ledger.ts';
@@ -391,6 +392,7 @@ async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
         },
       }),
       ledgerRoutes({ gate, ledger, verify: (establishment) => verifyNow(config, establishment) }),
+      documentRoutes({ gate, ledger, clock }),
       personRoutes({ gate, ledger, clock }),
       tokenRoutes(keeping),
       packRoutes({ gate, packs, establishments: establishments.length }),

@@ -99,6 +99,7 @@ const STREAMS: StreamsOf = {
   'person.erased': () => ['persons', 'stays', 'exams'],
   'person.erasure-asked': () => ['persons'],
   'key.changed': () => [],
+  'document.read': ({ submission }) => [`submission:${submission}`, 'persons'],
   'person.reported': () => ['persons'],
   'token.issued': ({ token }) => [`token:${token}`],
   'token.revoked': ({ token }) => [`token:${token}`],

@@ -300,6 +300,8 @@ export interface EventData {
   };
   /** A second person confirms before anything is destroyed. `digest`: of what was shown. */
   'person.erasure-asked': { by: string; token: string; reason: string; digest: string };
+  /** The bytes of a document were given to a person. */
+  'document.read': { submission: string; uniqueId: string; by: string; reason: string };
   /** Everything held of the event's person was read out, for the reason given. */
   'person.reported': { by: string; reason: string };
   /** Other keys take the place of those of the ledger; both keys that sign seals sign the change. Keys are public, in PEM. */

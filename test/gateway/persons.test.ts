@@ -89,6 +89,38 @@ describe('what is held of a person', () => {
   });
 });
 
+describe('a document', () => {
+  const read = (id: string, uniqueId: string, reason?: string) =>
+    run.call(
+      `/api/submissions/${id}/documents/${uniqueId}`,
+      reason === undefined ? {} : { headers: { 'viaduc-reason': reason } },
+    );
+
+  test('is given byte for byte with a reason, which is written down; once destroyed, 410 says by which decision', async () => {
+    const { document, uniqueId } = freshLetter();
+    const { id } = (await run.submit(document)).body;
+    expect((await read(id, uniqueId)).body.code).toBe('console.reading-unexplained');
+    const given = await read(id, uniqueId, 'R-30');
+    expect([given.status, given.body]).toEqual([200, document.toString('utf8')]);
+    const { body } = await post('/api/persons/report', { ins: INS, reason: 'R-31' });
+    expect(body.accesses).toContainEqual(
+      expect.objectContaining({ act: 'document', by: 'admin', reason: 'R-30' }),
+    );
+    const { ledger } = run.gateway;
+    const [kept] = await ledger.of('demo').documents(id);
+    const submissions = [{ submission: id, bodies: [kept!.body.id], values: [] }];
+    const data = { rule: 'delivered' as const, after: '365d', bytes: 0, submissions };
+    await ledger.append({
+      establishment: 'demo',
+      nowMs: Date.now(),
+      events: [{ type: 'bodies.expired', data }],
+    });
+    const gone = await read(id, uniqueId, 'R-32');
+    expect(gone).toMatchObject({ status: 410, body: { code: 'ledger.body-expired' } });
+    expect(gone.body.detail).toContain('delivered, 365d');
+  });
+});
+
 describe('viaduc person', () => {
   async function viaduc(args: string[], stdin: string, token: string) {
     const env = { ...process.env, VIADUC_DATA: run.data, VIADUC_TOKEN: token };
@@ -178,8 +210,8 @@ describe('an erasure', () => {
     expect(await figures()).toEqual(before.figures);
     const { problems, decisions } = await verification();
     expect(problems).toEqual([]);
-    expect(decisions).toMatchObject([{ decision: 'erasure', events: 1 }]);
-    expect(decisions[0].erased).toBeGreaterThanOrEqual(done.bodies);
+    expect(decisions).toMatchObject([{ decision: 'delivered 365d' }, { decision: 'erasure', events: 1 }]);
+    expect(decisions[1].erased).toBeGreaterThanOrEqual(done.bodies);
     expect(await run.gateway.ledger.of('demo').importedStays()).not.toContainEqual(
       expect.objectContaining({
         patient: run.gateway.ledger.searchHash(

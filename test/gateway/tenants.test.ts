@@ -67,6 +67,7 @@ async function routes(): Promise<{ method: string; path: string }[]> {
   const ids: Record<string, string[]> = {
     '/api/submissions/{id}': [submission, refused],
     '/api/submissions/{id}/cancel': [submission],
+    '/api/submissions/{id}/documents/{uniqueId}': [submission],
     '/api/submissions/{id}/hold': [submission],
     '/api/submissions/{id}/release': [submission],
     '/api/retries/{id}': [retry],

@@ -130,19 +130,17 @@ async function json(view: LedgerView, ref: string): Promise<unknown> {
   return bytes ? JSON.parse(bytes.toString('utf8')) : null;
 }
 
-/** Who read out what is held, and who asked for an erasure. Documents themselves are shown to nobody by the gateway. */
+const ACTS: Partial<Record<LedgerEvent['type'], string>> = {
+  'person.reported': 'report',
+  'person.erasure-asked': 'erasure-asked',
+  'document.read': 'document',
+};
+
+/** Who read out what is held, who asked for an erasure, who read a document. */
 async function accesses(view: LedgerView, persons: readonly string[]) {
   const events = (await view.timeline(['persons'])).filter(({ person }) => persons.includes(person ?? ''));
-  return events.flatMap(({ at, type, data }) =>
-    type === 'person.reported' || type === 'person.erasure-asked'
-      ? [
-          {
-            at,
-            act: type === 'person.reported' ? 'report' : 'erasure-asked',
-            by: data.by,
-            reason: data.reason,
-          },
-        ]
-      : [],
-  );
+  return events.flatMap(({ at, type, data }) => {
+    const act = ACTS[type];
+    return act && 'by' in data && 'reason' in data ? [{ at, act, by: data.by, reason: data.reason }] : [];
+  });
 }

@@ -348,7 +348,9 @@ const PersonReport = open({
   persons: Type.Array(text('random identifiers under which events speak of the person')),
   ...{ identities: list, consents: list, dmp: nullable(open({ status: text(), at: text() })) },
   ...{ stays: list, exams: list, submissions: list },
-  accesses: Type.Array(open({ at: text(), act: one('report', 'erasure-asked'), by: text(), reason: text() })),
+  accesses: Type.Array(
+    open({ at: text(), act: one('report', 'erasure-asked', 'document'), by: text(), reason: text() }),
+  ),
 });
 const Erasure = open({
   state: one('asked', 'erased'),
@@ -416,6 +418,9 @@ export const ANSWERS: Readonly<Record<string, { body?: object; answers: Record<n
   'GET /api/definitions': { answers: { 200: page(Definition) } },
   'POST /api/stays': { body: csvBody, answers: { 200: Imported, 422: Problem } },
   'POST /api/exams': { body: csvBody, answers: { 200: Imported, 422: Problem } },
+  'GET /api/submissions/:id/documents/:uniqueId': {
+    answers: { 200: Type.String({ description: 'application/xml: the document as it came' }), 410: Problem },
+  },
   'POST /api/persons/report': { answers: { 200: PersonReport, 404: Problem } },
   'POST /api/persons/erase': { answers: { 200: Erasure, 403: Problem, 404: Problem, 409: Problem } },
   'GET /api/ledger/events': { answers: { 200: page(Event) } },
