@@ -1,0 +1,79 @@
+import { globSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { seeded } from '../crash/random.ts';
+import { root } from '../house/reference.ts';
+import { copyTree } from './copy.ts';
+import { type Baseline, baselineOf, tryFault, type Verdict } from './hunt.ts';
+import { figuresOf, tableOf, verdictLine } from './report.ts';
+import { runTests } from './run.ts';
+import { drawFaults, type Fault } from './sample.ts';
+
+/** `npm run test:faults -- [--count N] [--seed S] [--room R]… [--tests GLOB]… [--least PERCENT] [--json FILE]`: puts faults into a copy of the source, one at a time, and tells which of them no test caught. */
+const { values } = parseArgs({
+  options: {
+    count: { type: 'string', default: '150' },
+    seed: { type: 'string' },
+    room: { type: 'string', multiple: true, default: ['ledger', 'delivery', 'identity'] },
+    tests: { type: 'string', multiple: true },
+    least: { type: 'string', default: '80' },
+    json: { type: 'string' },
+  },
+});
+
+/** Tests that concern the three rooms; those that take minutes, other programs or a browser are left out. */
+const TESTS = [
+  'test/{identity,ledger,delivery,routing,checks,alarms,console}/**/*.test.ts',
+  'test/gateway/*.test.ts',
+  'test/intake/**/*.test.ts',
+  'test/restore/*.test.ts',
+  'test/indicators/{live,linking,properties}.test.ts',
+];
+const LEFT_OUT = /test\/gateway\/(?:examples|fault-matrix|rules-policy|packs|doctor)\.test\.ts/;
+
+const seed = Number(values.seed ?? Date.now() % 1_000_000);
+const faults = drawFaults(root, values.room, Number(values.count), seeded(seed));
+console.log(`seed ${seed}: ${faults.length} faults`);
+process.env.VIADUC_SHARED = resolve(root, process.env.VIADUC_SHARED ?? '../shared');
+const copy = copyTree(root);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+process.once('exit', copy.remove);
+
+const verdicts = await huntAll(faults);
+console.log(`\n${tableOf(verdicts)}`);
+if (values.json) writeFileSync(values.json, JSON.stringify({ seed, verdicts }, null, 2));
+process.exitCode = figuresOf(verdicts).rate >= Number(values.least) ? 0 : 1;
+
+async function huntAll(all: readonly Fault[]): Promise<Verdict[]> {
+  const tests = globSync(values.tests ?? TESTS, { cwd: root }).filter((file) => !LEFT_OUT.test(file));
+  const baseline = await baselineOf(copy.folder, all, tests);
+  tellBaseline(baseline);
+  const found: Verdict[] = [];
+  for (const [number, fault] of all.entries()) {
+    const verdict = await tryFault(copy.folder, number, fault, baseline);
+    found.push(verdict);
+    console.log(`${number + 1} ${verdictLine(verdict)}`);
+  }
+  await tellUnstable(found);
+  return found;
+}
+
+function tellBaseline({ files }: Baseline): void {
+  const failing = files.filter(({ failed }) => failed.length > 0);
+  console.log(
+    `${files.length} files of tests were run without a fault; ${failing.length} failed and are not asked:`,
+  );
+  for (const { file, failed } of failing) console.log(`  ${file}: ${failed[0]}`);
+}
+
+/** A test that fails without a fault too has caught nothing: those that caught something are run once more. */
+async function tellUnstable(found: readonly Verdict[]): Promise<void> {
+  const files = [...new Set(found.flatMap(({ caughtBy }) => (caughtBy ? [caughtBy.split(': ')[0]!] : [])))];
+  if (files.length === 0) return;
+  const again = await runTests(copy.folder, { files, limitMs: 1_800_000, bail: false });
+  const failing = again?.filter(({ failed }) => failed.length > 0) ?? [];
+  console.log(
+    `\n${files.length} files caught something; run once more without a fault, ${failing.length} of them fail`,
+  );
+  for (const { file, failed } of failing) console.log(`  ${file}: ${failed.join(', ')}`);
+}
