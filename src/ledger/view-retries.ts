@@ -100,7 +100,6 @@ export class RetryView {
 const STANDING = {
   parked: "d.state = 'parked'",
   held: "d.state = 'waiting' AND d.waits_for IS NULL AND d.hold IS NOT NULL",
-  refused: "d.state = 'final' AND d.outcome = 'refused'",
 } as const;
 
 /** The deliveries that a filter finds in an establishment, oldest first. */

@@ -21,8 +21,8 @@ export const RETRY_MOVES: Readonly<
   done: {},
 };
 
-/** How a delivery stands that may be tried again: parked, waiting for the end of its hold, or refused for good. */
-export type RetryStanding = 'parked' | 'held' | 'refused';
+/** How a delivery stands that a run lets go on: parked, or waiting for the end of its hold. */
+export type RetryStanding = 'parked' | 'held';
 
 /** Which deliveries of an establishment a run is about. Members of a list are alternatives; different members add up. */
 export interface RetryFilter {
@@ -45,4 +45,4 @@ export interface RetryItem {
 }
 
 /** Why a delivery of a list was left out. */
-export type RetrySkip = 'changed' | 'newer-version' | 'sent-again' | 'gone';
+export type RetrySkip = 'changed' | 'gone';

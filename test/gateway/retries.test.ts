@@ -49,15 +49,16 @@ const post = (path: string, body: object | null, as: string, headers: Record<str
 async function park(count: number): Promise<string[]> {
   const control = dmpClient(dmp.admin);
   await control.fault({ match: { path: 'repository' }, fault: 'unknown-error-code', every: 1 });
-  const ids = [];
-  for (let one = 0; one < count; one += 1) {
-    const { body } = await gateway.call('/api/submissions?to=dmp', {
-      ...{ method: 'POST', headers: { 'content-type': 'application/xml', prefer: 'wait=20' } },
-      body: freshLetter().document as RequestInit['body'],
-    });
-    expect(body.deliveries[0]).toMatchObject({ state: 'parked' });
-    ids.push(body.id as string);
-  }
+  const ids = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const { body } = await gateway.call('/api/submissions?to=dmp', {
+        ...{ method: 'POST', headers: { 'content-type': 'application/xml', prefer: 'wait=60' } },
+        body: freshLetter().document as RequestInit['body'],
+      });
+      expect(body.deliveries[0]).toMatchObject({ state: 'parked' });
+      return body.id as string;
+    }),
+  );
   await control.clear();
   return ids;
 }
@@ -68,10 +69,10 @@ async function codeOf(submission: string): Promise<string> {
 
 const done = (id: string) =>
   expect
-    .poll(async () => (await gateway.call(`/api/retries/${id}`)).body, { timeout: 20_000 })
+    .poll(async () => (await gateway.call(`/api/retries/${id}`)).body, { timeout: 60_000 })
     .toMatchObject({ state: 'done', pending: 0 });
 
-describe('a filtered set of parked deliveries', () => {
+describe('a filtered set of parked deliveries', { timeout: 180_000 }, () => {
   test('is shown, started once by a double click, and followed to its end', async () => {
     const ids = await park(3);
     const code = await codeOf(ids[0]!);
@@ -92,7 +93,7 @@ describe('a filtered set of parked deliveries', () => {
     await done(preview.body.id);
     for (const id of ids)
       await expect
-        .poll(async () => (await gateway.call(`/api/submissions/${id}`)).body.state, { timeout: 10_000 })
+        .poll(async () => (await gateway.call(`/api/submissions/${id}`)).body.state, { timeout: 60_000 })
         .toBe('final');
     const { timeline, deliveries } = (await gateway.call(`/api/submissions/${ids[0]}`)).body;
     expect(deliveries[0]).toMatchObject({ outcome: 'delivered', lane: 'retried', attemptCount: 2 });
@@ -143,12 +144,12 @@ describe('a filtered set of parked deliveries', () => {
   });
 
   test('goes on after kill -9 where it was, and deposits nothing twice', async () => {
-    const ids = await park(8);
+    const ids = await park(6);
     const code = await codeOf(ids[0]!);
     const { body } = await post('/api/retries', { code: [code] }, it);
     await post(`/api/retries/${body.id}/start`, { reason: 'mended', ratePerMinute: 120 }, it);
     await expect
-      .poll(async () => (await gateway.call(`/api/retries/${body.id}`)).body.opened, { timeout: 20_000 })
+      .poll(async () => (await gateway.call(`/api/retries/${body.id}`)).body.opened, { timeout: 60_000 })
       .toBeGreaterThan(1);
     await gateway.end('SIGKILL');
     gateway = await spawnGateway({ folder, dmp: dmp.dmp });
@@ -156,7 +157,7 @@ describe('a filtered set of parked deliveries', () => {
     for (const id of ids) {
       await expect
         .poll(async () => (await gateway.call(`/api/submissions/${id}`)).body.deliveries[0].outcome, {
-          timeout: 20_000,
+          timeout: 60_000,
         })
         .toBe('delivered');
       const { timeline } = (await gateway.call(`/api/submissions/${id}`)).body;
@@ -166,7 +167,7 @@ describe('a filtered set of parked deliveries', () => {
   });
 });
 
-describe('viaduc retry', () => {
+describe('viaduc retry', { timeout: 120_000 }, () => {
   const command = (...args: string[]) =>
     viaduc(['retry', ...args], { VIADUC_DATA: join(folder, 'data'), VIADUC_ADMIN_TOKEN: ADMIN_TOKEN });
 
@@ -183,7 +184,7 @@ describe('viaduc retry', () => {
     expect(ran.out).toMatch(/done: 2 opened, 0 to come/);
     for (const id of ids)
       await expect
-        .poll(async () => (await gateway.call(`/api/submissions/${id}`)).body.state, { timeout: 10_000 })
+        .poll(async () => (await gateway.call(`/api/submissions/${id}`)).body.state, { timeout: 60_000 })
         .toBe('final');
   });
 
