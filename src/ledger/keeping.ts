@@ -51,7 +51,7 @@ export class Keeping {
   readonly #options: KeepingOptions;
   /** Events up to which nothing is left to look at, by establishment and rule. */
   readonly #done = new Map<string, number>();
-  #stopped = false;
+  readonly #stopping = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
 
   constructor(options: KeepingOptions) {
@@ -66,17 +66,29 @@ export class Keeping {
 
   /** Ends after the step under way. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#stopping.abort();
     await this.#running;
   }
 
   async #sweep(): Promise<{ swept: Swept[]; reclaimed: Reclaimed }> {
-    const { ledger, clock, establishments } = this.#options;
     const swept: Swept[] = [];
-    for (const establishment of establishments)
-      for (const rule of RETENTION_RULES) swept.push(await this.#rule(establishment, rule));
-    const reclaimed = this.#stopped ? { files: 0, bytes: 0 } : await ledger.reclaim(clock.now());
+    for (const establishment of this.#options.establishments)
+      for (const rule of RETENTION_RULES)
+        if (!this.#stopping.signal.aborted) swept.push(await this.#rule(establishment, rule));
+    const reclaimed = await this.#reclaim();
     return { swept: swept.filter(({ submissions }) => submissions > 0), reclaimed };
+  }
+
+  /** Copying what is left of a large file is given up when the gateway stops: the next sweep does it. */
+  async #reclaim(): Promise<Reclaimed> {
+    const { signal } = this.#stopping;
+    try {
+      signal.throwIfAborted();
+      return await this.#options.ledger.reclaim(this.#options.clock.now(), signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      return { files: 0, bytes: 0 };
+    }
   }
 
   /** Events behind which nothing of a rule is left are not looked at again. */
@@ -90,7 +102,7 @@ export class Keeping {
       async (swept, found, after) => {
         whole &&= (await this.#destroyed(swept, after, found)) && found.later === 0;
         if (whole) this.#done.set(name, found.to);
-        return this.#stopped;
+        return this.#stopping.signal.aborted;
       },
     );
   }
@@ -128,6 +140,9 @@ async function eachStep(
   const before = await endBefore(view, options.clock.now(), retention.ms);
   const step = ledgerLimits.retentionEvents.value;
   for (let from = done + 1; from <= last; from += step) {
+    // Events stand in the order of their instants: behind the first that is too young all are.
+    const [first] = await view.events(from, 1);
+    if (first && first.at >= before) break;
     const found = await expirable(view, rule, before, [from, Math.min(last, from + step - 1)]);
     if (await act(swept, found, retention.text)) break;
     await options.pause();

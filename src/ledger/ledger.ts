@@ -31,9 +31,9 @@ export interface Ledger {
   seal(nowMs: number): Promise<Seal[]>;
   /**
    * Frees the space of bodies that were destroyed: what is left of a file is copied, and an hour later the file is removed.
-   * Files of the current month are left alone. Runs beside everything else.
+   * Files of the current month are left alone. Runs beside everything else, until `signal` ends it between two records.
    */
-  reclaim(nowMs: number): Promise<Reclaimed>;
+  reclaim(nowMs: number, signal?: AbortSignal): Promise<Reclaimed>;
   /** Drops the projections and makes them again from the events. */
   rebuild(): Promise<void>;
   /** The keyed hash by which a subject is found again in one establishment. */

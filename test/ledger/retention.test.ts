@@ -177,6 +177,26 @@ describe('after everything that may go has gone', () => {
   });
 });
 
+test('a gateway that stops waits for no sweep: what is left is done by the next one', async () => {
+  for (let index = 0; index < 30; index += 1) await submit(ledger, { bytes: randomBytes(20_000) });
+  const kept = await submit(ledger, { left: 'parked', bytes: randomBytes(20_000) });
+  await today();
+  let pauses = 0;
+  const one = keeping(ledger, LATER, {
+    pause: async () => {
+      pauses += 1;
+      if (pauses === 1) one.stop();
+    },
+  });
+  const { swept, reclaimed } = await one.sweep();
+  expect([swept.length <= 1, reclaimed]).toEqual([true, { files: 0, bytes: 0 }]);
+  await expect(ledger.reclaim(LATER, AbortSignal.abort())).rejects.toThrow(/aborted/);
+  await keeping(ledger, LATER).sweep();
+  expect((await keeping(ledger, LATER + 3_600_000).sweep()).reclaimed.bytes).toBeGreaterThan(500_000);
+  expect(await states([kept.document])).toEqual(['kept']);
+  expect(verified(folder).problems).toEqual([]);
+});
+
 test('a submission that is touched between looking and deciding is decided again', async () => {
   const made = await submit(ledger);
   await today();

@@ -35,12 +35,13 @@ export async function reclaim(
   folder: string,
   calls: ReclaimCalls,
   nowMs: number,
+  signal?: AbortSignal,
 ): Promise<Reclaimed> {
   const { retired, removed } = await calls.retire(nowMs);
   if (retired.length === 0) return removed;
-  const live = await livePlaces(database, new Set(retired));
+  const live = await livePlaces(database, new Set(retired), signal);
   for (const file of retired) {
-    await copyLive(folder, file, live.get(file) ?? [], calls);
+    await copyLive(folder, file, live.get(file) ?? [], calls, signal);
     await calls.obsolete(file, nowMs);
   }
   return removed;
@@ -49,7 +50,11 @@ export async function reclaim(
 type Place = Moved['places'][number];
 
 /** Places of everything that can still be read, by file; read in steps between which others are served. */
-async function livePlaces(database: Database, files: ReadonlySet<string>): Promise<Map<string, Place[]>> {
+async function livePlaces(
+  database: Database,
+  files: ReadonlySet<string>,
+  signal?: AbortSignal,
+): Promise<Map<string, Place[]>> {
   const found = new Map<string, Place[]>([...files].map((file) => [file, []]));
   for (const establishment of new Set([...files].map(establishmentOf))) {
     for (let after = ''; ; ) {
@@ -64,6 +69,7 @@ async function livePlaces(database: Database, files: ReadonlySet<string>): Promi
       if (rows.length === 0) break;
       after = String(rows.at(-1)!.id);
       await setImmediate();
+      signal?.throwIfAborted();
     }
   }
   return found;
@@ -78,6 +84,7 @@ async function copyLive(
   file: string,
   live: readonly Place[],
   calls: ReclaimCalls,
+  signal?: AbortSignal,
 ): Promise<void> {
   if (live.length === 0) return;
   const stem = file.replace(/(\.c-[0-9a-f]+)?\.bodies$/, '');
@@ -86,7 +93,7 @@ async function copyLive(
     to,
     live.reduce((sum, { length }) => sum + length, 0),
   );
-  const places = await copyRecords(join(folder, file), join(folder, to), live);
+  const places = await copyRecords(join(folder, file), join(folder, to), live, signal);
   const most = ledgerLimits.reclaimRows.value;
   for (let from = 0; from < places.length; from += most) {
     const part = places.slice(from, from + most);
@@ -95,12 +102,18 @@ async function copyLive(
 }
 
 /** Copies records as they are, in the order of their places, synced with their folder when it resolves. */
-async function copyRecords(source: string, target: string, live: readonly Place[]): Promise<Place[]> {
+async function copyRecords(
+  source: string,
+  target: string,
+  live: readonly Place[],
+  signal?: AbortSignal,
+): Promise<Place[]> {
   const [from, to] = [await open(source, 'r'), await open(target, 'wx', 0o640)];
   try {
     const places: Place[] = [];
     let end = 0;
     for (const { id, offset, length } of live.toSorted((a, b) => a.offset - b.offset)) {
+      signal?.throwIfAborted();
       await copyBytes(from, offset, to, end, HEADER_BYTES + length);
       places.push({ id, offset: end, length });
       end += HEADER_BYTES + length;

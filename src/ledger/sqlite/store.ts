@@ -123,7 +123,7 @@ class SqliteLedger implements Ledger {
     return (await this.#calls.call({ op: 'seal', nowMs })) as Seal[];
   }
 
-  async reclaim(nowMs: number): Promise<Reclaimed> {
+  async reclaim(nowMs: number, signal?: AbortSignal): Promise<Reclaimed> {
     const calls: ReclaimCalls = {
       retire: async (at) =>
         (await this.#calls.call({ op: 'retire', nowMs: at })) as Awaited<ReturnType<ReclaimCalls['retire']>>,
@@ -133,7 +133,7 @@ class SqliteLedger implements Ledger {
     };
     const database = openForReading(this.#folder);
     try {
-      return await reclaim(database, this.#folder, calls, nowMs);
+      return await reclaim(database, this.#folder, calls, nowMs, signal);
     } finally {
       database.close();
     }
