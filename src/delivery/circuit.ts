@@ -26,6 +26,7 @@ export class Circuit {
   #answers = 0;
   #failedProbes = 0;
   #probeAtMs = 0;
+  #setAtMs = 0;
 
   constructor(policy: CircuitPolicy, random: () => number) {
     this.#policy = policy;
@@ -41,8 +42,9 @@ export class Circuit {
     return this.#state === 'open' ? this.#probeAtMs : null;
   }
 
+  /** A clock that was set back makes no wait longer. */
   mayProbe(nowMs: number): boolean {
-    return this.#state !== 'open' || nowMs >= this.#probeAtMs;
+    return this.#state !== 'open' || nowMs >= this.#probeAtMs || nowMs < this.#setAtMs;
   }
 
   /** A probe was taken from what is due. */
@@ -80,6 +82,7 @@ export class Circuit {
     this.#state = 'open';
     this.#answers = 0;
     this.#failedProbes += was === 'half-open' ? 1 : 0;
+    this.#setAtMs = nowMs;
     this.#probeAtMs = nowMs + this.#waitMs();
     return true;
   }

@@ -126,6 +126,7 @@ export class DestinationState {
     this.standstill = null;
     this.#suspects.clear();
     this.#answeredSince = false;
+    this.#isUp();
     this.circuit.tryOne();
   }
 

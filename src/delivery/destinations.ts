@@ -144,7 +144,9 @@ export class Destinations {
       throw error;
     }
     state.onTrial = null;
-    this.#told.over(this.#options.incidents, 'destination-parked', id);
+    // Who stopped it knows; that it is down is told again when it is seen after it goes on.
+    for (const kind of ['destination-parked', 'destination-down'] as const)
+      this.#told.over(this.#options.incidents, kind, id);
   }
 
   /** Lets a destination that stands still go on. */

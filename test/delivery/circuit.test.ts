@@ -66,6 +66,11 @@ describe('a circuit', () => {
     expect(circuit.state).toBe('closed');
   });
 
+  test('waits no longer because the clock was set back', () => {
+    const circuit = opened();
+    expect([circuit.mayProbe(1), circuit.mayProbe(-1)]).toEqual([false, true]);
+  });
+
   test('is asked one at a time, at once, when something was mended', () => {
     const circuit = opened();
     circuit.tryOne();

@@ -205,6 +205,19 @@ describe('a destination that a person stopped', () => {
     expect(stage.incidents.lines).toEqual([]);
   });
 
+  test('is no longer an incident, down as it may be, and is one again when it is still down as it goes on', async () => {
+    stage.port.outcomes.push(...Array.from({ length: 6 }, () => unreachable));
+    await many(8);
+    await stage.rest();
+    await stage.destinations.stop(HERE, 'Anne', 'the DMP is down');
+    const told = ['open destination-down dmp', 'close destination-down dmp'];
+    expect(stage.incidents.lines).toEqual(told);
+    stage.port.outcomes.splice(0, 99, unreachable);
+    await stage.destinations.resume(HERE, 'Anne', 'they say it is back');
+    await later(10_000);
+    expect(stage.incidents.lines).toEqual([...told, 'open destination-down dmp']);
+  });
+
   test('is still stopped after a new start, by whom and why; a second stop and a needless resume are refused', async () => {
     await stage.destinations.stop(HERE, 'Anne', 'moving the data centre');
     await expect(stage.destinations.stop(HERE, 'Anne', 'again')).rejects.toMatchObject({
