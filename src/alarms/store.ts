@@ -45,13 +45,14 @@ export class AlarmStore {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
 
-  /** @param folder the data folder, which the caller holds; null keeps everything in memory */
-  constructor(folder: string | null) {
-    this.#database = new DatabaseSync(folder === null ? ':memory:' : join(folder, 'alarms.sqlite'), {
-      timeout: 1000,
-    });
-    this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-    this.#database.exec(TABLES);
+  /**
+   * @param folder the data folder, which the caller holds; null keeps everything in memory
+   * @param readOnly beside a gateway that holds it
+   */
+  constructor(folder: string | null, readOnly = false) {
+    const file = folder === null ? ':memory:' : join(folder, 'alarms.sqlite');
+    this.#database = new DatabaseSync(file, { timeout: 1000, readOnly });
+    if (!readOnly) this.#database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; ${TABLES}`);
   }
 
   put(alarm: Alarm): void {

@@ -16,6 +16,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   retry: async () => (await import('./retry.ts')).retry,
   upgrade: async () => (await import('./upgrade.ts')).upgrade,
   doctor: async () => (await import('./doctor.ts')).doctor,
+  'support-bundle': async () => (await import('./support-bundle.ts')).supportBundle,
   sandbox: async () => (await import('./sandbox.ts')).sandbox,
 };
 
@@ -23,6 +24,6 @@ export async function usage(): Promise<string> {
   const loaded = await Promise.all(
     Object.entries(commands).map(async ([name, load]) => ({ name, summary: (await load()).summary })),
   );
-  const lines = loaded.map(({ name, summary }) => `  ${name.padEnd(12)}${summary}`);
+  const lines = loaded.map(({ name, summary }) => `  ${name.padEnd(16)}${summary}`);
   return `usage: viaduc <command> [option…]\n\n${lines.join('\n')}\n\n'viaduc <command> --help' says more. Exit status: 0 done or all valid, 1 something invalid\nor refused, 2 wrong use or unreadable input, 3 not judged.`;
 }
