@@ -27,7 +27,7 @@ export function rewrap(database: Database, old: LedgerKeys, next: LedgerKeys): v
   }
   database.run("UPDATE meta SET value = ? WHERE key = 'key-check'", keyCheck(next));
   database.run(
-    'INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO NOTHING',
+    'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO NOTHING',
     `public-key ${next.id}`,
     next.publicPem,
   );
