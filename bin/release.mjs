@@ -95,13 +95,13 @@ function billOfMaterials() {
   );
   delete bom.serialNumber;
   bom.metadata.timestamp = committedAt;
+  const { packages } = JSON.parse(readFileSync(join(folder, 'node_modules', '.package-lock.json'), 'utf8'));
   const inside = new Set(
-    Object.keys(
-      JSON.parse(readFileSync(join(folder, 'node_modules', '.package-lock.json'), 'utf8')).packages,
+    Object.entries(packages).map(
+      ([path, one]) => `${path.slice(path.lastIndexOf('node_modules/') + 13)}@${one.version}`,
     ),
   );
-  const isInside = ({ properties = [] }) =>
-    properties.every((property) => property.name !== 'cdx:npm:package:path' || inside.has(property.value));
+  const isInside = (one) => inside.has(`${one.name}@${one.version}`);
   bom.components = bom.components.filter(isInside);
   const known = new Set([bom.metadata.component['bom-ref'], ...bom.components.map((one) => one['bom-ref'])]);
   bom.dependencies = bom.dependencies
