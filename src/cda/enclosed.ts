@@ -7,16 +7,29 @@ import { TEXT, type XmlDocument, type XmlElement } from '../xml/tree.ts';
  * @param text the `text` element
  */
 export function describeFile(document: XmlDocument, text: XmlElement): EnclosedFile {
+  return describe(chunksOf(document, text));
+}
+
+/**
+ * The bytes of a file that stands in a document, empty where the document only refers to one.
+ * @param data an ED: `text` of a nonXMLBody, `value` of an observationMedia
+ */
+export function bytesOfFile(document: XmlDocument, data: XmlElement): Buffer {
+  return Buffer.concat([...chunksOf(document, data)]);
+}
+
+function chunksOf(document: XmlDocument, text: XmlElement): Iterable<Uint8Array> {
   const pieces = text.children.flatMap((node) =>
     node.kind === TEXT && !node.blank ? [document.utf8.subarray(node.start, node.end)] : [],
   );
   const packed = text.attributes.some(
     ({ name, value }) => name.local === 'representation' && value === 'B64',
   );
-  return describe(packed ? unpacked(pieces) : pieces);
+  return packed ? unpacked(pieces) : pieces;
 }
 
-function describe(chunks: Iterable<Uint8Array>): EnclosedFile {
+/** As `describeFile`, of bytes at hand. */
+export function describe(chunks: Iterable<Uint8Array>): EnclosedFile {
   let held: Buffer = Buffer.alloc(0);
   let form: EnclosedFile['form'] | null = null;
   for (const chunk of chunks) {
