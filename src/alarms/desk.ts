@@ -77,13 +77,12 @@ export class AlarmDesk implements Incidents {
   }
 
   /**
-   * A person has seen it: no reminder until it grows worse. What a person ends is closed by it.
+   * A person has seen it: no reminder until it grows worse.
    * @throws ViaducError `alarms.not-found`, `alarms.over`
    */
   acknowledge(id: string, by: string): Alarm {
     const alarm = this.#openOne(id);
     alarm.acknowledged = { by, atMs: this.#now };
-    if (kindOf(alarm.kind).ends === 'person') this.#end(alarm);
     this.#keep(alarm);
     return alarm;
   }

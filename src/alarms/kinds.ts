@@ -11,11 +11,8 @@ export interface Kind {
   means: Words;
   /** What to do, in order. */
   steps: readonly Words[];
-  /**
-   * Who says that it is over: its `source`, which goes on looking; `calm`, when it was not seen again for so long; a
-   * `person`, by acknowledging it.
-   */
-  ends: 'source' | 'person' | { calmMs: number };
+  /** Who says that it is over: its `source`, which goes on looking; or nobody, once it was not seen again for so long. */
+  ends: 'source' | { calmMs: number };
 }
 
 const MINUTE_MS = 60_000;
@@ -26,6 +23,7 @@ export const KINDS = {
     details: [
       { fr: 'Code : {code}.', en: 'Code: {code}.' },
       { fr: 'Documents en attente : {waiting}.', en: 'Documents waiting: {waiting}.' },
+      { fr: 'Structures concernées : {destinations}.', en: 'Structures concerned: {destinations}.' },
     ],
     means: {
       fr: "Rien n'est perdu : les documents attendent et partiront seuls, dans leur ordre, au retour de la destination. Le temps de la panne n'est compté à aucun document.",
@@ -49,16 +47,16 @@ export const KINDS = {
   },
   'destination-parked': {
     title: {
-      fr: 'Des documents pour {subject} sont arrêtés pour la même cause.',
-      en: 'Documents for {subject} are stopped by one cause.',
+      fr: 'La destination {subject} refuse ce qui est configuré : rien n’y part.',
+      en: 'Destination {subject} refuses what is configured: nothing leaves for it.',
     },
     details: [
       { fr: 'Code : {code}.', en: 'Code: {code}.' },
-      { fr: 'Documents arrêtés : {parked}.', en: 'Documents stopped: {parked}.' },
+      { fr: 'Structures concernées : {destinations}.', en: 'Structures concerned: {destinations}.' },
     ],
     means: {
-      fr: "Un réglage, un certificat ou un droit est à corriger ; d'ici là chaque document envoyé échouerait de même.",
-      en: 'A setting, a certificate or a right has to be mended; until then every document would fail alike.',
+      fr: "Un réglage, un certificat ou un droit est à corriger ; d'ici là les documents attendent, car chacun échouerait de même.",
+      en: 'A setting, a certificate or a right has to be mended; until then documents wait, as each would fail alike.',
     },
     steps: [
       {
@@ -67,8 +65,8 @@ export const KINDS = {
       },
       { fr: 'Corriger, puis `viaduc doctor`.', en: 'Mend it, then `viaduc doctor`.' },
       {
-        fr: "Relancer l'ensemble arrêté (`viaduc retry`, filtré par ce code) ; regarder d'abord le compte et l'échantillon.",
-        en: 'Retry what was stopped (`viaduc retry`, filtered by this code); look at count and sample first.',
+        fr: 'Reprendre la destination (docs/operations.md) ; des certificats remplacés la reprennent seuls. Les documents repartent, dans leur ordre.',
+        en: 'Resume the destination (docs/operations.md); certificates that changed do so by themselves. Documents go on, in their order.',
       },
     ],
     ends: 'source',
@@ -327,7 +325,7 @@ export const KINDS = {
       fr: 'Une retenue est arrivée à sa date sans décision ({subject}).',
       en: 'A hold came to its date without a decision ({subject}).',
     },
-    details: [{ fr: 'Documents retenus : {held}.', en: 'Documents held: {held}.' }],
+    details: [{ fr: 'Retenues à trancher : {count}.', en: 'Holds to decide: {count}.' }],
     means: {
       fr: 'Un professionnel ou une règle a demandé d’attendre ; la date est passée et la demande dit de ne pas envoyer sans décision.',
       en: 'A professional or a rule asked to wait; the date has passed and the request says not to send undecided.',
@@ -361,11 +359,11 @@ export const KINDS = {
         en: 'Ask the senders to send the named period again; nothing will be deposited twice.',
       },
       {
-        fr: 'Relancer les livraisons, puis acquitter cette alarme : elle se ferme.',
-        en: 'Start deliveries again, then acknowledge this alarm: it closes.',
+        fr: 'Reprendre les destinations : cette alarme se ferme.',
+        en: 'Resume the destinations: this alarm closes.',
       },
     ],
-    ends: 'person',
+    ends: 'source',
   },
   defect: {
     title: {

@@ -95,6 +95,30 @@ describe('a webhook', () => {
     expect(signature).toBe(expected);
   });
 
+  test('is told twice of a thousand failures in a minute: that they began, and that they are over', async () => {
+    const receiver = await httpReceiver();
+    closing.push(receiver.close);
+    const { desk } = speaking([
+      webhook({ name: 'webhook-1', url: receiver.url, secret: 's', authorities: null }),
+    ]);
+    for (let failure = 0; failure < 1000; failure += 1) {
+      desk.open(down);
+      clock.advance(60);
+    }
+    desk.close(down);
+    await receiver.received.until(1);
+    for (let passed = 0; passed < 60 * MINUTE; passed += alarmLimits.tickMs.value)
+      clock.advance(alarmLimits.tickMs.value);
+    const posted = await receiver.received.until(2);
+    await settled();
+    expect(
+      posted.map(({ body }) => JSON.parse(body)).map(({ event, alarm }) => [event, alarm.observations]),
+    ).toEqual([
+      ['opened', 1],
+      ['closed', 1000],
+    ]);
+  });
+
   test('that fails is tried again later each time, with the same message identifier, and is told in the log', async () => {
     const receiver = await httpReceiver();
     closing.push(receiver.close);

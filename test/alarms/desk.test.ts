@@ -184,11 +184,11 @@ describe('what comes and goes', () => {
     expect(desk.current.map(({ kind }) => kind)).toEqual(['destination-down']);
   });
 
-  test('what a person must end is closed by its acknowledgement', () => {
-    desk.open({ ...down, kind: 'restored' });
+  test('what is over can no longer be acknowledged, and what never was cannot', () => {
+    desk.open(down);
     const { id } = desk.current[0]!;
-    desk.acknowledge(id, 'dsi');
-    expect(told.at(-1)).toBe('closed restored dmp');
+    desk.close(down);
+    pass(policy.calmMs + MINUTE);
     expect(() => desk.acknowledge(id, 'dsi')).toThrow(expect.objectContaining({ code: 'alarms.over' }));
     expect(() => desk.acknowledge('none', 'dsi')).toThrow(
       expect.objectContaining({ code: 'alarms.not-found' }),
@@ -229,8 +229,9 @@ describe('a restart', () => {
   });
 
   test('forgets what was closed longer ago than it is kept', () => {
-    desk.open({ ...down, kind: 'restored' });
-    desk.acknowledge(desk.current[0]!.id, 'dsi');
+    desk.open(down);
+    desk.close(down);
+    pass(policy.calmMs);
     const again = (days: number) => {
       desk.stop();
       store.close();

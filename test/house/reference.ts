@@ -160,8 +160,6 @@ function alarmSection(name: string, { title, means, steps, ends }: Kind): string
 
 function endWords(ends: Kind['ends']): string {
   if (ends === 'source') return "Se ferme d'elle-même quand c'est fini. · Closes by itself when it is over.";
-  if (ends === 'person')
-    return 'Se ferme quand une personne l’acquitte. · Closes when a person acknowledges it.';
   const minutes = ends.calmMs / 60_000;
   return `Se ferme ${minutes} minutes après la dernière fois. · Closes ${minutes} minutes after it was last seen.`;
 }
