@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openDmpConnection } from '../delivery/dmp/connection.ts';
+import { type DmpConnectionOptions, openDmpConnection } from '../delivery/dmp/connection.ts';
 import {
   type KeyPair,
   Keyring,
@@ -15,6 +15,7 @@ import { ServerGate, standingNotice } from '../delivery/dmp/server-gate.ts';
 import { authorityFiles, structureFiles } from '../sandbox/certificates/folder.ts';
 import type { Clock } from '../words/clock.ts';
 import type { Incidents } from '../words/incident.ts';
+import { DmpClock } from './alarms/dmp-clock.ts';
 import { raiseRevocation } from './alarms/raising.ts';
 import type { Watched } from './certificate-ends.ts';
 import { type Config, isLoopback, readText } from './config.ts';
@@ -56,15 +57,20 @@ export function openDmpAccesses(
     if (config.environment === 'production') throw raise(code as Parameters<typeof raise>[0], values);
     tell(code, values);
   }
-  const connections: Connections = new Connections(config, sandbox?.dmp ?? config.dmp.url, anchors, (gates) =>
-    openRevocation(config, clock, {
-      onStanding(standing, [own]) {
-        const notice = standingNotice(standing);
-        if (notice) tell(notice.code, notice.values);
-        if (incidents) raiseRevocation(incidents, notice);
-        if (standing.status === 'revoked') for (const gate of gates) gate.close(own!.fingerprint256);
-      },
-    }),
+  const connections: Connections = new Connections(
+    config,
+    sandbox?.dmp ?? config.dmp.url,
+    anchors,
+    (gates) =>
+      openRevocation(config, clock, {
+        onStanding(standing, [own]) {
+          const notice = standingNotice(standing);
+          if (notice) tell(notice.code, notice.values);
+          if (incidents) raiseRevocation(incidents, notice);
+          if (standing.status === 'revoked') for (const gate of gates) gate.close(own!.fingerprint256);
+        },
+      }),
+    incidents ? new DmpClock(incidents).answered : undefined,
   );
   const stop = watch(keyring, connections, clock, tell, () => accesses.onReloaded?.());
   const entities = new Map(config.establishments.map(({ id, finessEj }) => [id, finessEj]));
@@ -103,6 +109,7 @@ class Connections {
     baseUrl: string | null,
     anchors: string | null,
     revocationOf: (gates: readonly ServerGate[]) => Revocation | null,
+    onDate: DmpConnectionOptions['onDate'],
   ) {
     if (baseUrl === null)
       throw gatewayError('config.malformed', { file: 'viaduc.yaml', what: 'dmp.url is missing' });
@@ -122,6 +129,7 @@ class Connections {
         ...{ baseUrl, timeoutMs, connections: destination.concurrency },
         tls: { ...trust, ...(pair && tlsOf(pair)) },
         gate: this.#gate(),
+        ...(onDate ? { onDate } : {}),
       }),
       seal: pair?.seal ?? null,
     });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SenderActivity } from '../../src/gateway/alarms/activity.ts';
 import { DiskBudget } from '../../src/gateway/alarms/disk.ts';
+import { DmpClock } from '../../src/gateway/alarms/dmp-clock.ts';
 import { alarmWatchLimits } from '../../src/gateway/alarms/limits.ts';
 import { Watch } from '../../src/gateway/alarms/watch.ts';
 import { readConfig } from '../../src/gateway/config.ts';
@@ -179,5 +180,31 @@ describe('the clock', () => {
     expect((await look()).filter(({ kind }) => kind === 'clock-skew')).toEqual([]);
     clock.advance(alarmWatchLimits.clockJumpMs.value);
     expect((await look()).filter(({ kind }) => kind === 'clock-skew')).toHaveLength(1);
+  });
+});
+
+describe('the clock of the DMP', () => {
+  const at = Date.parse('2026-03-02T08:00:00.400Z');
+  /** Answers whose Date is ahead of ours by so many seconds, to requests that took 200 ms. */
+  function answers(...aheadSeconds: (number | null)[]): string[] {
+    const told: string[] = [];
+    const dmp = new DmpClock({
+      open: ({ subject, facts }) => void told.push(`${subject} ${facts!.seconds}`),
+      close: ({ subject }) => void told.push(`${subject} right`),
+    });
+    for (const ahead of aheadSeconds)
+      dmp.answered(ahead === null ? null : new Date(at + ahead * 1000).toUTCString(), at, at + 200);
+    return told;
+  }
+
+  test('that differs in three answers in a row is told, and once more that it is right again', () => {
+    expect(answers(90, 90, 90, 0, 0)).toEqual(['dmp 89', 'dmp right']);
+    expect(answers(-90, -90, -90)).toEqual(['dmp 89']);
+  });
+
+  test('is right while it differs by less than a signature bears, or in one answer alone', () => {
+    expect(answers(5, -5, 0)).toEqual(['dmp right']);
+    expect(answers(90, 90, 0, 90, 90)).toEqual(['dmp right']);
+    expect(answers(null, null, null)).toEqual([]);
   });
 });

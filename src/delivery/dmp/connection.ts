@@ -28,6 +28,8 @@ export interface DmpConnectionOptions {
   /** Whether a server may be spoken to whose certificate TLS accepted. */
   gate?: ServerGate;
   clock?: Clock;
+  /** Told of the Date of each answer, null without one, and of the instants of the request and of the answer's head. */
+  onDate?(date: string | null, sentMs: number, receivedMs: number): void;
 }
 
 /** What came of one request: an answer of whatever kind, or none. */
@@ -93,7 +95,7 @@ async function exchange(
   { pool, alerts }: { pool: Pool; alerts: TlsAlerts },
   url: string,
   body: Body,
-  { timeoutMs, clock = systemClock, maxAnswerBytes = dmpLimits.answer.value }: DmpConnectionOptions,
+  { timeoutMs, clock = systemClock, maxAnswerBytes = dmpLimits.answer.value, onDate }: DmpConnectionOptions,
   signal?: AbortSignal,
 ): Promise<Exchange> {
   const sending = new Sending(body.chunks);
@@ -102,12 +104,20 @@ async function exchange(
   const signals = signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal;
   const received: Uint8Array[] = [];
   let status: number | null = null;
+  const begunMs = clock.now();
   try {
     const answer = await request(pool, url, body, sending, signals);
     status = answer.statusCode;
+    onDate?.(headerOf(answer, 'date'), begunMs, clock.now());
     const bytes = await readAll(answer.body, received, maxAnswerBytes);
     if (bytes === null) return tooLarge(status, sending, received, maxAnswerBytes);
-    return { kind: 'answer', status, contentType: contentTypeOf(answer), bytes, sent: sending.complete };
+    return {
+      kind: 'answer',
+      status,
+      contentType: headerOf(answer, 'content-type'),
+      bytes,
+      sent: sending.complete,
+    };
   } catch (error) {
     const cause = signals.aborted ? signals.reason : alerts.behind(error);
     return failureOf(cause, sending.complete, status, Buffer.concat(received));
@@ -182,7 +192,7 @@ function tooLarge(status: number, { complete }: Sending, received: Uint8Array[],
   };
 }
 
-function contentTypeOf({ headers }: Dispatcher.ResponseData): string | null {
-  const value = headers['content-type'];
+function headerOf({ headers }: Dispatcher.ResponseData, name: string): string | null {
+  const value = headers[name];
   return (Array.isArray(value) ? value[0] : value) ?? null;
 }

@@ -56,6 +56,21 @@ describe('one exchange', () => {
     expect(connection.urlOf('registry')).toBe(`${stub.url}/registry`);
   });
 
+  test('tells the Date of the answer, between the instants of the request and of the answer', async () => {
+    const dates: (string | null)[] = [];
+    const instants: number[] = [];
+    await using stub = await startStub((_, response) => answerSoap(response, SUCCESS));
+    await using connection = connectTo(stub.url, {
+      onDate(date, sentMs, receivedMs) {
+        dates.push(date);
+        instants.push(sentMs, receivedMs);
+      },
+    });
+    await send(connection);
+    expect(Math.abs(Date.parse(dates[0]!) - Date.now())).toBeLessThan(60_000);
+    expect(instants[0]).toBeLessThanOrEqual(instants[1]!);
+  });
+
   test('paths are configuration', async () => {
     await using stub = await startStub((_, response) => answerSoap(response, SUCCESS));
     await using connection = connectTo(stub.url, { paths: { repository: '/depot?v=3' } });
