@@ -198,13 +198,13 @@ describe('the clock of the DMP', () => {
   }
 
   test('that differs in three answers in a row is told, and once more that it is right again', () => {
-    expect(answers(90, 90, 90, 0, 0)).toEqual(['dmp 89', 'dmp right']);
-    expect(answers(-90, -90, -90)).toEqual(['dmp 89']);
+    expect(answers(90, 90, 90, 0, 0)).toEqual(['dmp clock 89', 'dmp clock right']);
+    expect(answers(-90, -90, -90)).toEqual(['dmp clock 89']);
   });
 
   test('is right while it differs by less than a signature bears, or in one answer alone', () => {
-    expect(answers(5, -5, 0)).toEqual(['dmp right']);
-    expect(answers(90, 90, 0, 90, 90)).toEqual(['dmp right']);
+    expect(answers(5, -5, 0)).toEqual(['dmp clock right']);
+    expect(answers(90, 90, 0, 90, 90)).toEqual(['dmp clock right']);
     expect(answers(null, null, null)).toEqual([]);
   });
 });

@@ -30,7 +30,7 @@ export class DmpClock {
     this.#inARow = 0;
     if (this.#told === false) return;
     this.#told = false;
-    this.#incidents.close({ kind: 'clock-skew', subject: 'dmp', establishment: null });
+    this.#incidents.close({ kind: 'clock-skew', subject: 'dmp clock', establishment: null });
   }
 
   #wrong(aheadMs: number): void {
@@ -38,7 +38,7 @@ export class DmpClock {
     if (this.#inARow < IN_A_ROW) return;
     this.#told = true;
     this.#incidents.open({
-      ...{ kind: 'clock-skew', subject: 'dmp', establishment: null, severity: 'call-now', role: 'it' },
+      ...{ kind: 'clock-skew', subject: 'dmp clock', establishment: null, severity: 'call-now', role: 'it' },
       facts: { seconds: Math.round(Math.abs(aheadMs) / 1000) },
     });
   }
