@@ -33,6 +33,11 @@ export const ledgerLimits = limits({
     unit: 'bytes',
     why: 'the same for what stands beside an event about a person, read by the answer to the sender and by the delivery',
   },
+  abandonedMs: {
+    value: 1000,
+    unit: 'ms',
+    why: 'between two looks for deliveries whose worker did not come back: their leases are minutes long',
+  },
   lateMs: {
     value: 60_000,
     unit: 'ms',

@@ -32,6 +32,8 @@ export class Claims {
   readonly #database: Database;
   readonly #leases: Leases;
   readonly #establishments: readonly string[];
+  /** When abandoned work was last looked for; null: it must be looked for at the next claim. */
+  #lookedAtMs: number | null = null;
 
   constructor(database: Database, leases: Leases, establishments: readonly string[]) {
     this.#database = database;
@@ -48,14 +50,28 @@ export class Claims {
     return taken;
   }
 
+  /** Work was given back as it stood: it may be found at once. */
+  gaveBack(): void {
+    this.#lookedAtMs = null;
+  }
+
   /** What needs no destination comes first: nothing leaves by it. */
   #toWriteDown({ kind, nowMs, leaseMs, limit }: Claim): Claimed[] {
     const rows = this.#database.all(HELD, kind, nowMs, nowMs, limit);
-    for (const establishment of this.#establishments) {
-      if (rows.length >= limit) break;
-      rows.push(...this.#database.all(ABANDONED, establishment, kind, nowMs, limit - rows.length));
-    }
+    if (rows.length < limit) rows.push(...this.#abandoned(kind, nowMs, limit - rows.length));
     return rows.map((row) => this.#lease(row, null, nowMs + leaseMs));
+  }
+
+  /** Only the end of a lease makes it: looking for it at every claim would go through all that is under way each time. */
+  #abandoned(kind: Claim['kind'], nowMs: number, limit: number): Row[] {
+    const since = this.#lookedAtMs === null ? null : nowMs - this.#lookedAtMs;
+    if (since !== null && since >= 0 && since < ledgerLimits.abandonedMs.value) return [];
+    const rows: Row[] = [];
+    for (const establishment of this.#establishments)
+      if (rows.length < limit)
+        rows.push(...this.#database.all(ABANDONED, establishment, kind, nowMs, limit - rows.length));
+    this.#lookedAtMs = rows.length < limit ? nowMs : null;
+    return rows;
   }
 
   #destinations({ kind, after = '' }: Claim): string[] {

@@ -139,6 +139,7 @@ export class SqliteWriter {
 
   giveBack(claimed: Claimed | ClaimedNotice): void {
     this.#leases.giveBack(claimed.establishment, claimed);
+    this.#claims.gaveBack();
   }
 
   /** Seals every chain that has at least so many unsealed events. */
