@@ -399,7 +399,7 @@ async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
       conformanceRoutes(() => conformanceOf(config, definitions, packs.inForce, parts.valueSets.inForce)),
     ],
     open: [healthRoutes(readLedger), parts.monitoring.route(gate)],
-    onAnswered: parts.monitoring.metrics.times.http,
+    onAnswered: parts.monitoring.answered(alarms.desk),
   });
 }
 

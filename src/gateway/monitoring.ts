@@ -4,6 +4,7 @@ import type { Destinations } from '../delivery/destinations.ts';
 import type { Admission } from '../intake/admission.ts';
 import type { Append, Ledger } from '../ledger/ledger.ts';
 import type { Clock } from '../words/clock.ts';
+import type { Incidents } from '../words/incident.ts';
 import { SenderActivity } from './alarms/activity.ts';
 import type { Alarms } from './alarms/alarms.ts';
 import { DiskBudget } from './alarms/disk.ts';
@@ -12,6 +13,7 @@ import { Watch } from './alarms/watch.ts';
 import type { Watched } from './certificate-ends.ts';
 import type { Config } from './config.ts';
 import type { HttpGate } from './http/auth.ts';
+import type { HttpServerOptions } from './http/server.ts';
 import { nameOf } from './log.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { metricsRoute } from './metrics/route.ts';
@@ -61,6 +63,14 @@ export class Monitoring {
     const { establishments, http } = this.#config;
     const all = establishments.map(({ id }) => id);
     return metricsRoute(this.metrics, gate, { establishments: all, behindProxy: http.behindProxy });
+  }
+
+  /** Told of every answer of the HTTP interface: what nothing foresaw is a defect. */
+  answered(incidents: Incidents): HttpServerOptions['onAnswered'] {
+    return (method, route, status, elapsedMs) => {
+      this.metrics.times.http(method, route, status, elapsedMs);
+      if (status === 500) raiseFailure(incidents, 'http', { code: 'http.internal' });
+    };
   }
 
   /** Begins to look. @returns a function that ends it */

@@ -5,6 +5,7 @@ import { DmpClock } from '../../src/gateway/alarms/dmp-clock.ts';
 import { alarmWatchLimits } from '../../src/gateway/alarms/limits.ts';
 import { Watch } from '../../src/gateway/alarms/watch.ts';
 import { readConfig } from '../../src/gateway/config.ts';
+import { Monitoring } from '../../src/gateway/monitoring.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { Row } from '../../src/ledger/project.ts';
 import type { Observation } from '../../src/words/incident.ts';
@@ -207,4 +208,15 @@ describe('the clock of the DMP', () => {
     expect(answers(90, 90, 0, 90, 90)).toEqual(['dmp clock right']);
     expect(answers(null, null, null)).toEqual([]);
   });
+});
+
+test('an answer that nothing foresaw is told as a defect, a refusal is not', () => {
+  const monitoring = new Monitoring(readConfig({}, '/nonexistent'), clock);
+  const answered = monitoring.answered({ open: (one) => void opened.push(one), close: () => {} });
+  for (const status of [200, 404, 422, 503, 507]) answered('GET', '/api/submissions', status, 1);
+  expect(opened).toEqual([]);
+  answered('GET', '/api/submissions', 500, 1);
+  expect(opened).toEqual([
+    expect.objectContaining({ kind: 'defect', subject: 'http', code: 'http.internal' }),
+  ]);
 });
