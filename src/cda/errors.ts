@@ -177,3 +177,67 @@ export const cdaErrors = catalogue({
     },
   },
 });
+
+/** Why a document cannot be laid out for a reader. The document itself may be sound: it is kept and sent as it is. */
+export const renderErrors = catalogue({
+  'cda.render-not-a-cda': {
+    class: 'invalid',
+    status: 422,
+    message: {
+      fr: 'Le fichier ne peut pas être mis en page : ce n’est pas un CDA R2 lisible.',
+      en: 'The file cannot be laid out: it is no readable CDA R2.',
+    },
+    remedy: {
+      fr: 'Faire valider le document : la validation dit où et pourquoi.',
+      en: 'Have the document validated: validation says where and why.',
+    },
+  },
+  'cda.render-too-many-cells': {
+    class: 'permanent',
+    status: 422,
+    message: {
+      fr: 'Le document ne peut pas être mis en page : ses tableaux ont plus de {most} cellules.',
+      en: 'The document cannot be laid out: its tables have more than {most} cells.',
+    },
+    remedy: {
+      fr: 'Joindre une copie PDF au document, ou réduire ses tableaux.',
+      en: 'Enclose a PDF copy in the document, or shorten its tables.',
+    },
+  },
+  'cda.render-too-many-columns': {
+    class: 'permanent',
+    status: 422,
+    message: {
+      fr: 'Le document ne peut pas être mis en page : un tableau a plus de {most} colonnes.',
+      en: 'The document cannot be laid out: a table has more than {most} columns.',
+    },
+    remedy: {
+      fr: 'Joindre une copie PDF au document, ou partager ce tableau en plusieurs.',
+      en: 'Enclose a PDF copy in the document, or divide that table into several.',
+    },
+  },
+  'cda.render-too-many-pages': {
+    class: 'permanent',
+    status: 422,
+    message: {
+      fr: 'Le document ne peut pas être mis en page : il aurait plus de {most} pages.',
+      en: 'The document cannot be laid out: it would have more than {most} pages.',
+    },
+    remedy: {
+      fr: 'Joindre une copie PDF au document, ou le partager en plusieurs.',
+      en: 'Enclose a PDF copy in the document, or divide it into several.',
+    },
+  },
+  'cda.render-stopped': {
+    class: 'permanent',
+    status: 422,
+    message: {
+      fr: 'La mise en page du document a été arrêtée : elle dépassait {ms} ms ou {mb} Mo.',
+      en: 'Laying out the document was stopped: it took more than {ms} ms or {mb} MB.',
+    },
+    remedy: {
+      fr: 'Joindre une copie PDF au document, ou l’alléger.',
+      en: 'Enclose a PDF copy in the document, or lighten it.',
+    },
+  },
+});
