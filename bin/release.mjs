@@ -88,7 +88,7 @@ function install() {
 /** CycloneDX, of what is really in the archive; dated by the commit, so that the same commit gives the same archive. */
 function billOfMaterials() {
   const bom = JSON.parse(
-    execFileSync('npm', ['sbom', '--sbom-format=cyclonedx', '--package-lock-only', '--omit=dev'], {
+    execFileSync('npm', ['sbom', '--sbom-format=cyclonedx', '--package-lock-only'], {
       cwd: folder,
       maxBuffer: 1 << 28,
     }),

@@ -384,6 +384,7 @@ const csvBody = { content: { 'text/csv': { schema: Type.String() } } };
 export const ANSWERS: Readonly<Record<string, { body?: object; answers: Record<number, Type.TSchema> }>> = {
   'GET /health/live': { answers: { 200: open({ status: text() }) } },
   'GET /health/ready': { answers: { 200: open({ status: text() }), 503: open({ status: text() }) } },
+  'GET /metrics': { answers: { 200: text() } },
   'POST /api/submissions': {
     body: documentBody,
     answers: { 200: Submission, 202: Submission, 409: Refusal, 422: Refusal },
