@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/gateway/config.ts';
+import { ListedAlarm } from '../../src/gateway/http/answers.ts';
 import type { Observation } from '../../src/words/incident.ts';
 import { httpReceiver, mailRelay, relayAuthority } from '../alarms/receivers.ts';
 import { personalIn, personalValues } from '../samples/personal.ts';
@@ -39,6 +41,7 @@ describe('the list of alarms', () => {
       page: 'docs/alarms.md#sender-silent',
     });
     expect(items[0].whatToDo.length).toBeGreaterThan(1);
+    expect([...Value.Errors(ListedAlarm, items[0])]).toEqual([]);
     const seen = await post(`/api/alarms/${items[0].id}/acknowledge`);
     expect(seen).toMatchObject({ status: 200, body: { acknowledged: { by: 'admin' } } });
     const until = new Date(Date.now() + 3_600_000).toISOString();

@@ -369,6 +369,23 @@ const WhereTo = open({
   ...{ inPerMinute: Type.Number(), outPerMinute: Type.Number() },
 });
 
+const both = open({ fr: text(), en: text() });
+export const ListedAlarm = open({
+  ...{ id: text(), kind: text(), subject: text(), establishment: nullable(text('null: the installation')) },
+  ...{
+    severity: one('call-now', 'morning', 'information'),
+    role: text(),
+    code: words,
+    facts: Type.Object({}),
+  },
+  ...{ state: one('open', 'closed'), openedAt: text(), lastSeenAt: text(), observations: count },
+  ...{ calmSince: words, closedAt: words, toldAt: words },
+  acknowledged: nullable(open({ by: text(), at: text() })),
+  silenced: nullable(open({ by: text(), reason: text(), until: text() })),
+  ...{ title: both, details: Type.Array(both), means: both, whatToDo: Type.Array(both), page: text() },
+});
+const actedOn = { answers: { 200: ListedAlarm, 404: Problem, 409: Problem, 422: Problem } };
+
 const bareDocument = { schema: Type.String({ description: 'the CDA, byte for byte' }) };
 const documentBody = {
   content: {
@@ -384,7 +401,10 @@ const csvBody = { content: { 'text/csv': { schema: Type.String() } } };
 export const ANSWERS: Readonly<Record<string, { body?: object; answers: Record<number, Type.TSchema> }>> = {
   'GET /health/live': { answers: { 200: open({ status: text() }) } },
   'GET /health/ready': { answers: { 200: open({ status: text() }), 503: open({ status: text() }) } },
-  'GET /metrics': { answers: { 200: text() } },
+  'GET /metrics': { answers: { 200: text('text format of Prometheus'), 401: Problem, 403: Problem } },
+  'GET /api/alarms': { answers: { 200: page(ListedAlarm) } },
+  'POST /api/alarms/:id/acknowledge': actedOn,
+  'POST /api/alarms/:id/silence': actedOn,
   'POST /api/submissions': {
     body: documentBody,
     answers: { 200: Submission, 202: Submission, 409: Refusal, 422: Refusal },

@@ -57,6 +57,8 @@ export function describeRoute({
 function asContent(schema: TSchema, status: number): object {
   const { description = status < 400 ? 'Done' : 'A problem (RFC 9457)' } = schema as { description?: string };
   if (status === 204) return { type: 'null', description };
+  if ((schema as { type?: string }).type === 'string')
+    return { description, content: { 'text/plain': { schema } } };
   const type = status < 400 || !isProblem(schema) ? 'application/json' : 'application/problem+json';
   return { description, content: { [type]: { schema } } };
 }
