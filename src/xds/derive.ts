@@ -112,6 +112,8 @@ function submissionSetOf(context: LotContext, patientId: PatientIdentifier | nul
     author: lotAuthor(request, structure, author),
     contentTypeCode: settings.codes.contentTypeCode(request.stay?.class ?? null),
     patientId,
+    intendedRecipients: [],
+    extra: [],
   };
 }
 

@@ -1,10 +1,11 @@
 import { type Markup, xml } from '../xml/writer.ts';
-import { codedText, cx, cxi, pidLines, xcn, xon } from './formats.ts';
+import { codedText, cx, cxi, pidLines, xcn, xon, xtn } from './formats.ts';
 import type {
   Association,
   Author,
   Code,
   DocumentEntry,
+  ExtraSlot,
   Lot,
   PatientIdentifier,
   SubmissionSet,
@@ -26,7 +27,7 @@ import {
  */
 export function submitObjectsRequest({ submissionSet, entries, associations }: Lot): Markup {
   const links = associations.map((association, index) =>
-    writeAssociation(association, `${submissionSet.symbolicId}-a${index + 1}`),
+    writeAssociation(association, `${stem(submissionSet.symbolicId)}-a${index + 1}`),
   );
   return xml`<lcm:SubmitObjectsRequest xmlns:lcm="${LCM_NS}" xmlns:rim="${RIM_NS}"><rim:RegistryObjectList>${writeSubmissionSet(
     submissionSet,
@@ -50,7 +51,7 @@ function writeSubmissionSet(set: SubmissionSet): Markup {
   return xml`<rim:RegistryPackage id="${set.symbolicId}" objectType="${OBJECT_TYPE}:RegistryPackage">${slot(
     'submissionTime',
     [set.submissionTime],
-  )}${text('Name', set.title)}${text('Description', set.comments)}${classifications}${identifiers}</rim:RegistryPackage>`;
+  )}${slot('intendedRecipient', set.intendedRecipients.map(xtn))}${set.extra.map(extraSlot)}${text('Name', set.title)}${text('Description', set.comments)}${classifications}${identifiers}</rim:RegistryPackage>`;
 }
 
 function writeEntry(entry: DocumentEntry): Markup {
@@ -81,6 +82,7 @@ function writeSlots(entry: DocumentEntry): Markup[] {
     slot('sourcePatientInfo', sourcePatientInfo ? pidLines(sourcePatientInfo) : []),
     slot(REFERENCE_ID_LIST, referenceIds.map(cxi)),
     slot('URI', [entry.uri]),
+    ...entry.extra.map(extraSlot),
   ];
 }
 
@@ -97,6 +99,11 @@ function writeClassifications(entry: DocumentEntry, owner: Owner): (Markup | nul
   ];
 }
 
+/** What the ids below an object begin with: `urn:uuid:` with more behind it would be no UUID. */
+function stem(id: string): string {
+  return id.replace(/^urn:uuid:/, 'of-');
+}
+
 /** Writes what belongs to one registry object, numbering its ids. */
 class Owner {
   readonly #id: string;
@@ -110,7 +117,7 @@ class Owner {
 
   #next(letter: 'c' | 'i'): string {
     this.#written += 1;
-    return `${this.#id}-${letter}${this.#written}`;
+    return `${stem(this.#id)}-${letter}${this.#written}`;
   }
 
   /** The classification that says what a registry package is. */
@@ -184,6 +191,10 @@ function slot(name: string, values: readonly (string | number | null)[]): Markup
   return xml`<rim:Slot name="${name}"><rim:ValueList>${given.map(
     (value) => xml`<rim:Value>${value}</rim:Value>`,
   )}</rim:ValueList></rim:Slot>`;
+}
+
+function extraSlot({ name, values }: ExtraSlot): Markup {
+  return slot(name, values);
 }
 
 function text(element: 'Name' | 'Description', value: string | null): Markup {

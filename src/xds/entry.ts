@@ -37,6 +37,7 @@ export function entryOf(
     hash: facts.sha1,
     size: facts.size,
     uri: null,
+    extra: [],
   };
 }
 

@@ -50,6 +50,11 @@ export function xon({ name, id, authority }: Institution): string {
   return `${component(name)}^^^^^${assigner(authority)}^${type}^^^${component(id)}`;
 }
 
+/** A recipient known by a mail address alone: an XTN behind an empty XON and XCN (IHE ITI TF-3, table 4.2.3.1.7-2). */
+export function xtn(address: string): string {
+  return `||^^Internet^${component(address)}`;
+}
+
 /** authorSpecialty in the French form `code^label^OID` (CI-SIS). */
 export function codedText({ code, scheme, label }: Code): string {
   return [code, label, scheme].map(component).join('^');

@@ -76,8 +76,14 @@ export interface ReferenceId {
   kind: string;
 }
 
+/** A further slot, whose name is a URN outside of `urn:ihe:` (IHE ITI TF-3, section 4.2.3.1.6). */
+export interface ExtraSlot {
+  name: string;
+  values: string[];
+}
+
 export interface SubmissionSet {
-  /** Identifier inside the message: never of the form `urn:uuid:`. */
+  /** Identifier inside the message: in an archive `urn:uuid:`, never on the wire. */
   symbolicId: string;
   /** OID, new for every lot. */
   uniqueId: string;
@@ -89,6 +95,9 @@ export interface SubmissionSet {
   author: Author;
   contentTypeCode: Code;
   patientId: PatientIdentifier | null;
+  /** Mail addresses for which an archive is meant; none on the wire. */
+  intendedRecipients: string[];
+  extra: ExtraSlot[];
 }
 
 /** One document of the lot: a CDA, or the signature of the lot (a document like the others to XDS). */
@@ -123,6 +132,7 @@ export interface DocumentEntry {
   size: number | null;
   /** Name of the file inside an XDM archive; null on the wire. */
   uri: string | null;
+  extra: ExtraSlot[];
 }
 
 /** `source` and `target` are symbolic ids, or `urn:uuid:` for an object that the registry already holds. */

@@ -70,6 +70,7 @@ function entryOf(
     practiceSettingCode: first.practiceSettingCode,
     referenceIds: [],
     uri: null,
+    extra: [],
   };
 }
 
