@@ -19,8 +19,9 @@ import { readBody } from '../bodies.ts';
 import { ledgerError } from '../errors.ts';
 import { databaseFile, openForReading } from './database.ts';
 
-/** What a data folder holds that a backup does not need: made again, of the sandbox, or copied in its own way. */
-const LEFT_OUT = /^(ledger\.sqlite(-wal|-shm)?|lock|endpoints\.json|cache|sandbox)$/;
+/** What a data folder holds that a backup does not need: made again, of the moment, of the sandbox, or copied in its own way. */
+const LEFT_OUT =
+  /^((ledger|alarms)\.sqlite(-wal|-shm|-journal)?|log.*\.jsonl|lock|endpoints\.json|cache|sandbox)$/;
 
 /** How often the whole is copied again because files changed under the copy. */
 const ATTEMPTS = 3;
