@@ -12,6 +12,17 @@ export const ledgerErrors = catalogue({
       en: 'Stop the other process, or go through the gateway that is running.',
     },
   },
+  'ledger.folder-not-writable': {
+    class: 'configuration',
+    message: {
+      fr: 'Le dossier de données {folder} ne peut pas être écrit : {why}.',
+      en: 'The data folder {folder} cannot be written: {why}.',
+    },
+    remedy: {
+      fr: 'Vérifier que son disque est monté en écriture et que le compte de la passerelle y a les droits.',
+      en: 'See that its disk is mounted for writing and that the account of the gateway may write there.',
+    },
+  },
   'ledger.not-found': {
     class: 'configuration',
     message: { fr: 'Aucun registre dans {folder}.', en: 'There is no ledger in {folder}.' },

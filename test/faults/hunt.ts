@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { putMarks, readReached } from './marks.ts';
 import { applied } from './mutations.ts';
@@ -36,6 +36,7 @@ export async function baselineOf(
   tests: readonly string[],
 ): Promise<Baseline> {
   const folder = join(copy, 'reached');
+  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
   const marks = putMarks(copy, faults);
   const environment = { VIADUC_TEST_FAULTS_FOLDER: folder };

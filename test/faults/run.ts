@@ -36,10 +36,11 @@ export async function runTests(
     cwd: copy,
     detached: true,
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, CI: 'false', ...environment },
+    env: { ...process.env, CI: 'false', TMPDIR: join(copy, 'scratch'), ...environment },
   });
+  running = child;
   const inTime = await endsWithin(child, limitMs);
-  killGroup(child);
+  endRun();
   return inTime ? readResults(copy, output) : null;
 }
 
@@ -57,13 +58,16 @@ async function endsWithin(child: ChildProcess, limitMs: number): Promise<boolean
   }
 }
 
-/** Ends what the run left behind: a gateway whose test did not come to its end. */
-function killGroup(child: ChildProcess): void {
+let running: ChildProcess | null = null;
+
+/** Kills the run under way and what it left behind, such as a gateway whose test did not come to its end. */
+export function endRun(): void {
   try {
-    process.kill(-child.pid!, 'SIGKILL');
+    if (running?.pid) process.kill(-running.pid, 'SIGKILL');
   } catch {
     // Nothing was left.
   }
+  running = null;
 }
 
 interface JsonReport {

@@ -99,18 +99,22 @@ export async function spawnGateway({
   };
 }
 
+/** Never ends when the process does: its end says why. */
 async function untilReady(child: ChildProcess): Promise<void> {
   for await (const line of createInterface({ input: child.stdout! }))
     if (line.startsWith('viaduc is ready')) return;
+  await new Promise(() => undefined);
 }
 
 /** A simulator of the DMP in a process of its own that outlives the gateways it serves. */
 export async function spawnDmp(
   folder: string,
+  { flags = [], variables = {} }: Pick<SpawnOptions, 'flags' | 'variables'> = {},
 ): Promise<{ dmp: string; admin: string; child: ChildProcess; end(): Promise<void> }> {
   await makeCertificates();
   const args = [
     '--disable-warning=ExperimentalWarning',
+    ...flags,
     join(repository, 'src', 'sandbox', 'dmp', 'main.ts'),
     '--certificates',
     certificates,
@@ -121,7 +125,8 @@ export async function spawnDmp(
     '--store',
     join(folder, 'dmp.sqlite'),
   ];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const env = { ...process.env, ...variables };
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string];
   return {
     ...(JSON.parse(line) as { dmp: string; admin: string }),

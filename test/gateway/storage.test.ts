@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { usable } from '../machine/programs.ts';
 import { freshLetter, sample } from './running.ts';
 import { type SpawnedGateway, spawnDmp, spawnGateway } from './spawned.ts';
 
@@ -17,18 +18,6 @@ const send = (document: Buffer, headers: Record<string, string> = {}) => ({
   headers: { 'content-type': 'application/xml', ...headers },
   body: document as RequestInit['body'],
 });
-
-/** Whether a program can be used here; a missing one fails the run in CI and is told elsewhere. */
-function usable(program: string, args: string[]): string | null {
-  const tried = spawnSync(program, args);
-  const why = tried.error
-    ? `${program} is not installed`
-    : tried.status === 0
-      ? null
-      : `${program} may not be used here`;
-  if (why && process.env.CI === 'true' && tried.error) throw new Error(why);
-  return why;
-}
 
 describe('durability', () => {
   test('the sync of bodies and ledger comes before the acknowledgement', async (context) => {

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { addressOf, Line } from '../../sandbox/sender/line.ts';
 import { NoticeListener } from '../../sandbox/sender/listener.ts';
 import {
@@ -10,6 +9,7 @@ import {
 } from '../../sandbox/sender/message-file.ts';
 import { readConfig } from '../config.ts';
 import { EXIT, UsageError } from './command.ts';
+import { runningGateway } from './ledgers.ts';
 
 export interface SendOptions {
   to?: string | undefined;
@@ -117,15 +117,10 @@ async function connect(to: string): Promise<Line> {
   }
 }
 
-/** The gateway that runs on the data folder of the configuration. */
+/** The gateway that runs on the data folder of the configuration; a file that one left when it was killed is not believed. */
 function endpoint(): string {
-  const file = join(readConfig().data, 'endpoints.json');
-  try {
-    const { mllp } = JSON.parse(readFileSync(file, 'utf8')) as { mllp: string | null };
-    if (mllp) return mllp;
-  } catch {
-    // Nobody runs there: the next line says what to do.
-  }
+  const mllp = runningGateway(readConfig())?.mllp;
+  if (mllp) return mllp;
   throw new UsageError('sandbox send: no gateway runs on this data folder; start one, or say --to HOST:PORT');
 }
 

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Environment } from '../../words/environment.ts';
 import { ledgerError } from '../errors.ts';
@@ -14,7 +13,7 @@ import type {
   Reclaimed,
   Subject,
 } from '../ledger.ts';
-import { takeLock } from '../lock.ts';
+import { makeFolder, takeLock } from '../lock.ts';
 import { pack } from '../packing.ts';
 import type { Seal } from '../seal.ts';
 import type { LedgerView } from '../view.ts';
@@ -45,10 +44,10 @@ export const GATEWAY_CHAIN = '@gateway';
 
 /**
  * Opens the ledger of a data folder for writing: takes the folder's lock, starts the writer's thread.
- * @throws ViaducError `ledger.locked`, `ledger.newer-schema`, `ledger.wrong-environment`, `ledger.wrong-key`, `ledger.key-file-unreadable`
+ * @throws ViaducError `ledger.locked`, `ledger.folder-not-writable`, `ledger.newer-schema`, `ledger.wrong-environment`, `ledger.wrong-key`, `ledger.key-file-unreadable`
  */
 export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Ledger> {
-  mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+  makeFolder(options.folder);
   const unlock = takeLock(options.folder);
   try {
     settleKeys(options.folder, options.keyFile);
