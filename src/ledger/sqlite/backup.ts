@@ -62,7 +62,8 @@ async function copyAll({ folder, product, nowMs }: BackupOptions, partial: strin
   const database = openForReading(folder);
   database.raw.prepare('VACUUM INTO ?').run(databaseFile(partial));
   database.close();
-  for (const path of filesOf(folder, LEFT_OUT)) await copyFile(join(folder, path), join(partial, path));
+  for (const path of filesOf(folder, LEFT_OUT))
+    await copyFile(join(folder, path), join(partial, path)).catch(unlessGone);
   const files = [];
   for (const path of filesOf(partial)) files.push(await described(partial, path));
   const manifest: BackupManifest = {
@@ -112,6 +113,11 @@ export async function putBack(backup: string, folder: string): Promise<PutBack> 
     syncFolder(dirname(folder));
   };
   return { folder: partial, manifest, finish, abandon };
+}
+
+/** A purge may remove a file between its name and its bytes: whether it is missed is seen when all are there. */
+function unlessGone(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
 }
 
 async function compare(folder: string, { files }: BackupManifest): Promise<void> {
