@@ -1,6 +1,7 @@
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -161,7 +162,7 @@ class Ipf {
 
     @Override
     public DataHandler getAttachmentAsDataHandler(String cid) {
-      DataHandler part = parts.get(cid.replaceFirst("^cid:", ""));
+      DataHandler part = parts.get(URLDecoder.decode(cid.replaceFirst("^cid:", ""), StandardCharsets.UTF_8));
       if (part == null) throw new IllegalArgumentException("no part for " + cid);
       return part;
     }

@@ -11,7 +11,10 @@ import { submitObjectsRequest } from '../../src/xds/ebxml.ts';
 import type { DocumentEntry, Lot } from '../../src/xds/model.ts';
 import { authorStructures } from '../../src/xds/people.ts';
 import { withSignature } from '../../src/xds/signature.ts';
+import { type ArchiveInput, writeArchive } from '../../src/xds/xdm/archive.ts';
+import { unzip } from '../../src/xds/xdm/unzip.ts';
 import { parseXml } from '../../src/xml/parse.ts';
+import { Markup, xml } from '../../src/xml/writer.ts';
 import { demoSeal } from '../delivery/dmp/signed.ts';
 import { lotOf } from '../xds/discharge-letter.ts';
 
@@ -54,6 +57,21 @@ export async function signedDepositOf(
     documents: [part(signed, 0, bytes), part(signed, 1, signature)],
     security,
   });
+}
+
+/** The content of an archive as the deposit that a reader could make of it: METADATA.XML as it stands, the files as unpacked. */
+export async function archivedDepositOf(input: ArchiveInput): Promise<string> {
+  const { bytes, lot } = await writeArchive(input);
+  const files = new Map((await unzip(bytes)).map((member) => [member.name, member.bytes]));
+  const metadata = files
+    .get('IHE_XDM/SUBSET01/METADATA.XML')!
+    .toString()
+    .replace(/^<\?xml .*\?>\n/, '');
+  const documents = lot.entries.map(({ symbolicId, uri }) => ({
+    symbolicId,
+    bytes: files.get(`IHE_XDM/SUBSET01/${uri}`)!,
+  }));
+  return wire({ metadata: new Markup(metadata), documents, security: xml`` });
 }
 
 const SIGNED_AT = Date.parse('2026-03-01T10:30:00Z');

@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { readFacts } from '../../src/cda/facts.ts';
 import { parseXml } from '../../src/xml/parse.ts';
 import { absent, EXAMPLES, readExample } from '../cda/examples.ts';
-import { type Given, signedDepositOf } from './deposits.ts';
+import { archiveOf, sample } from '../xds/xdm/archives.ts';
+import { archivedDepositOf, type Given, signedDepositOf } from './deposits.ts';
 import { judgedByIpf, type Verdict, withoutIpf } from './judge.ts';
 
 if (withoutIpf) console.log(`skipped: judgement by Open eHealth IPF (${withoutIpf})`);
@@ -80,6 +81,24 @@ async function examples(): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(deposits));
 }
 
+/** Their archives, each judged as the deposit that a reader could make of it. */
+async function archivedExamples(): Promise<Record<string, string>> {
+  const deposits = EXAMPLES.map(async ({ file }) => [
+    `archive of ${file}`,
+    international(await archivedDepositOf(archiveOf([given(readExample(file))]))),
+  ]);
+  return Object.fromEntries(await Promise.all(deposits));
+}
+
+const ARCHIVED = 'an archive of two documents, of which one replaces another, for two recipients';
+
+async function archived(): Promise<Record<string, string>> {
+  const documents = ['discharge-letter-v2.xml', 'discharge-prescription.xml'].map(sample);
+  const recipients = ['medecin@cabinet.mssante.fr', 'service@hopital.mssante.fr'];
+  const input = archiveOf(documents, 'replace', { recipients });
+  return { [ARCHIVED]: international(await archivedDepositOf(input)) };
+}
+
 const SAMPLE = 'operative-report.xml';
 const ENTRY = 'urn:uuid:0b3c0c1e-5f0a-4d57-8a4e-6f2c8a1d9e44';
 
@@ -149,7 +168,8 @@ beforeAll(async () => {
     ),
     ...Object.fromEntries(SPOILT.map(([what, from, to]) => [what, deposit.replace(from, to)])),
     ...signed,
-    ...(absent ? {} : await examples()),
+    ...(await archived()),
+    ...(absent ? {} : { ...(await examples()), ...(await archivedExamples()) }),
   });
 }, 400_000);
 
@@ -185,6 +205,25 @@ describe.skipIf(withoutIpf)('Open eHealth IPF', () => {
 
   test.each(SPOILT)('refuses %s', (what, _from, _to, said) => {
     expect(verdicts[what]).toMatchObject({ valid: false, said: [expect.stringContaining(said)] });
+  });
+
+  test(`takes ${ARCHIVED}`, () => {
+    const { valid, said } = verdicts[ARCHIVED]!;
+    expect([valid, said.length]).toEqual([true, 2]);
+    for (const document of said) {
+      const [, , , , patient, , hash, sha1] = document.split('|');
+      expect([patient, hash]).toEqual(['236066322083656', sha1]);
+    }
+  });
+
+  test.skipIf(absent)(`takes the content of an archive of every official example${absent}`, () => {
+    const refused = EXAMPLES.filter(({ file }) => !verdicts[`archive of ${file}`]!.valid);
+    expect(refused.map(({ file }) => [file, verdicts[`archive of ${file}`]])).toEqual([]);
+    for (const { file, uniqueId } of EXAMPLES) {
+      const fields = verdicts[`archive of ${file}`]!.said[0]!.split('|');
+      const sha1 = createHash('sha1').update(readExample(file)).digest('hex');
+      expect([fields[0], fields[6], fields[7]]).toEqual([uniqueId, sha1, sha1]);
+    }
   });
 
   test.skipIf(absent)(`takes the signed deposit of every official example${absent}`, () => {

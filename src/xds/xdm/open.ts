@@ -39,7 +39,7 @@ export async function openArchive(archive: Uint8Array): Promise<OpenedArchive> {
     return folder === undefined ? [] : [openSubset(folder, member, byName)];
   });
   if (subsets.length === 0) throw xdmError('xdm.no-metadata');
-  return { subsets, findings: [...missing(byName), ...patients(subsets)] };
+  return { subsets, findings: [...missing(byName), ...patients(subsets), ...twice(subsets)] };
 }
 
 const FOLDER = /^(IHE_XDM\/[^/]+)\/METADATA\.XML$/i;
@@ -91,4 +91,10 @@ function patients(subsets: readonly OpenedSubset[]): Finding[] {
   const all = subsets.flatMap(({ documents }) => documents).flatMap(({ patients: of }) => of);
   if (new Set(all).size <= 1) return [];
   return [finding(xdmErrors, 'xdm.patients-differ', { source: 'mssante' })];
+}
+
+function twice(subsets: readonly OpenedSubset[]): Finding[] {
+  const ids = subsets.flatMap(({ documents }) => documents.map(({ entry }) => entry.uniqueId));
+  if (new Set(ids).size === ids.length) return [];
+  return [finding(xdmErrors, 'xdm.document-twice', { source: 'mssante' })];
 }

@@ -49,18 +49,19 @@ export function openDocument({ entry, element }: ReadEntry, around: Around): Ope
   const { file, reproach } = fileOf(entry, around);
   const bytes = file?.bytes ?? null;
   const facts = bytes && factsOf(bytes);
-  const [action, ...odd] = actionsOf(entry, around.submissionSet);
+  const actions = actionsOf(entry, around.submissionSet);
+  const action = actions.length === 1 ? actions[0]! : null;
   const reproaches: Reproach[] = [
     ...required(entry),
     ...(reproach ? [reproach] : []),
     ...(bytes ? compareBytes(entry, bytes) : []),
     ...(bytes && !facts ? [notCda(entry)] : []),
     ...(facts ? compareHeader(entry, facts) : []),
-    ...(action === 'unknown' || odd.length > 0 ? [{ code: 'xdm.action-unknown' as const }] : []),
+    ...(action === 'unknown' || actions.length > 1 ? [{ code: 'xdm.action-unknown' as const }] : []),
   ];
   return {
     entry,
-    action: action === 'C' || action === 'D' ? action : null,
+    action: action === 'unknown' ? null : action,
     bytes,
     facts,
     patients: [entry.patientId, facts && insOf(facts.patient)].flatMap((one) =>
