@@ -85,7 +85,9 @@ async function examples(): Promise<Record<string, string>> {
 async function archivedExamples(): Promise<Record<string, string>> {
   const deposits = EXAMPLES.map(async ({ file }) => [
     `archive of ${file}`,
-    international(await archivedDepositOf(archiveOf([given(readExample(file))]))),
+    international(
+      await archivedDepositOf(archiveOf([{ ...given(readExample(file)), bytes: readExample(file) }])),
+    ),
   ]);
   return Object.fromEntries(await Promise.all(deposits));
 }
