@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { seeded } from '../crash/random.ts';
 import { root } from '../house/reference.ts';
+import { survivorsOf } from './again.ts';
 import { testsFor, type Verdict } from './hunt.ts';
 import { withMarks } from './marks.ts';
 import { applied, mutationsOf } from './mutations.ts';
@@ -77,6 +78,16 @@ describe('what became of them', () => {
     const { quick, others } = testsFor(1, { files, reached });
     expect(quick.map((one) => one.file)).toEqual(['quick']);
     expect(others.map((one) => one.file)).toEqual(['slow']);
+  });
+
+  test('is tried again for the survivors of an earlier round, wherever their lines went', () => {
+    const [one, other] = drawFaults(root, ['identity'], 2, seeded(9));
+    const verdicts = [
+      { fault: { ...one!, line: 1, start: 0 }, caughtBy: null, reachedBy: 0 },
+      { fault: other!, caughtBy: 'a test', reachedBy: 1 },
+      { fault: { ...other!, before: 'written anew since' }, caughtBy: null, reachedBy: 0 },
+    ];
+    expect(survivorsOf(root, verdicts)).toEqual([one]);
   });
 
   test('is a rate of those that can be told from the original', () => {

@@ -3,13 +3,14 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { seeded } from '../crash/random.ts';
 import { root } from '../house/reference.ts';
+import { readVerdicts, same, survivorsOf } from './again.ts';
 import { copyTree } from './copy.ts';
 import { type Baseline, baselineOf, tryFault, type Verdict } from './hunt.ts';
 import { figuresOf, tableOf, verdictLine } from './report.ts';
 import { endRun, runTests } from './run.ts';
 import { drawFaults, type Fault } from './sample.ts';
 
-/** `npm run test:faults -- [--count N] [--seed S] [--room R]… [--tests GLOB]… [--least PERCENT] [--json FILE]`: puts faults into a copy of the source, one at a time, and tells which of them no test caught. */
+/** `npm run test:faults -- [--count N] [--seed S] [--room R]… [--tests GLOB]… [--least PERCENT] [--json FILE] [--again FILE]`: puts faults into a copy of the source, one at a time, and tells which of them no test caught. With `--again` it tries those that survived an earlier round, and keeps what that round said of the others. */
 const { values } = parseArgs({
   options: {
     count: { type: 'string', default: '150' },
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     tests: { type: 'string', multiple: true },
     least: { type: 'string', default: '80' },
     json: { type: 'string' },
+    again: { type: 'string' },
   },
 });
 
@@ -31,8 +33,13 @@ const OF_GATEWAY = [
 const LEFT_OUT = /test\/gateway\/(?:examples|fault-matrix|rules-policy|packs|doctor|cli\/)/;
 
 const seed = Number(values.seed ?? Date.now() % 1_000_000);
-const faults = drawFaults(root, values.room, Number(values.count), seeded(seed));
-console.log(`seed ${seed}: ${faults.length} faults`);
+const earlier = values.again ? readVerdicts(values.again) : [];
+const faults = values.again
+  ? survivorsOf(root, earlier)
+  : drawFaults(root, values.room, Number(values.count), seeded(seed));
+console.log(
+  values.again ? `${faults.length} survivors of ${values.again}` : `seed ${seed}: ${faults.length} faults`,
+);
 process.env.VIADUC_SHARED = resolve(root, process.env.VIADUC_SHARED ?? '../shared');
 const copy = copyTree(root);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
@@ -43,14 +50,16 @@ process.once('exit', () => {
 
 const first = await huntAll(faults, values.tests ?? OF_ROOMS);
 const survivors = first.filter(({ caughtBy }) => caughtBy === null).map(({ fault }) => fault);
+write(first);
 const second = values.tests || survivors.length === 0 ? [] : await huntAll(survivors, OF_GATEWAY);
-const verdicts = first.map((one) =>
+const tried = first.map((one) =>
   merged(
     one,
     second.find(({ fault }) => fault === one.fault),
   ),
 );
-await tellUnstable(verdicts);
+await tellUnstable(tried);
+const verdicts = write(tried);
 console.log(
   `\n${verdicts
     .filter(({ caughtBy }) => caughtBy === null)
@@ -58,8 +67,15 @@ console.log(
     .join('\n')}`,
 );
 console.log(`\n${tableOf(verdicts)}`);
-if (values.json) writeFileSync(values.json, JSON.stringify({ seed, verdicts }, null, 2));
 process.exitCode = figuresOf(verdicts).rate >= Number(values.least) ? 0 : 1;
+
+/** Puts verdicts in the place of those that an earlier round gave, and writes them all down. */
+function write(tried: readonly Verdict[]): Verdict[] {
+  const kept = earlier.filter(({ fault }) => !tried.some((one) => same(one.fault, fault)));
+  const all = [...kept, ...tried];
+  if (values.json) writeFileSync(values.json, JSON.stringify({ seed, verdicts: all }, null, 2));
+  return all;
+}
 
 async function huntAll(all: readonly Fault[], patterns: readonly string[]): Promise<Verdict[]> {
   const tests = globSync([...patterns], { cwd: root }).filter((file) => !LEFT_OUT.test(file));
