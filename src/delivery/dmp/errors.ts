@@ -247,8 +247,8 @@ export const dmpErrors = catalogue({
   'delivery.dmp-contradiction': {
     class: 'ambiguous',
     message: {
-      fr: 'La réponse du DMP se contredit : état {status} avec des erreurs, ou état qui ne vaut pas pour cette transaction.',
-      en: 'The answer of the DMP contradicts itself: status {status} with errors, or a status that this transaction does not have.',
+      fr: 'La réponse du DMP (HTTP {http}) se contredit : état {status} avec des erreurs, sous un statut HTTP d’échec, ou qui ne vaut pas pour cette transaction.',
+      en: 'The answer of the DMP (HTTP {http}) contradicts itself: status {status} with errors, under an HTTP status of failure, or one that this transaction does not have.',
     },
     remedy: {
       fr: 'Le document est cherché dans le DMP ; sa présence décide.',

@@ -3,14 +3,12 @@ import type { XmlElement } from '../../xml/tree.ts';
 import { type Markup, xml } from '../../xml/writer.ts';
 import { readAnswer } from './answer.ts';
 import type { DmpConnection } from './connection.ts';
-import { type DmpOutcome, outcomeOf } from './outcome.ts';
+import { type DmpOutcome, isSuccess, outcomeOf } from './outcome.ts';
 import { plainSoap } from './plain-soap.ts';
-import { readRegistryResponse } from './registry-response.ts';
+import { QUERY_NS, RIM_NS, readRegistryResponse } from './registry-response.ts';
 import { newMessageId } from './soap.ts';
 
 const ACTION = 'urn:ihe:iti:2007:RegistryStoredQuery';
-const QUERY_NS = 'urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0';
-const RIM_NS = 'urn:oasis:names:tc:ebxml-regrep:xsd:rim:3.0';
 const GET_DOCUMENTS = 'urn:uuid:5c4f972b-d56b-40ac-a5fc-c8ca9b40b9d4';
 
 /** A document that the registry holds. */
@@ -45,7 +43,7 @@ export async function findDocument(
   const to = connection.urlOf('registry');
   const body = plainSoap({ action: ACTION, messageId, to, security, body: writeQuery(uniqueId) });
   const answer = readAnswer(await connection.exchange('registry', body, signal), messageId);
-  const entries = answer.kind === 'content' ? entriesOf(answer.content) : null;
+  const entries = answer.kind === 'content' && isSuccess(answer.status) ? entriesOf(answer.content) : null;
   if (answer.kind === 'content' && entries) return { kind: 'answered', entries, raw: answer.raw };
   return { kind: 'failed', outcome: outcomeOf(answer, 'reads') };
 }
@@ -57,7 +55,7 @@ function writeQuery(uniqueId: string): Markup {
 
 /** The entries of a successful answer, of one that is partial but names some, or null. */
 function entriesOf(content: XmlElement): RegisteredEntry[] | null {
-  const response = readRegistryResponse(content);
+  const response = readRegistryResponse(content, 'AdhocQueryResponse');
   if (!response) return null;
   const entries = readEntries(child(content, 'RegistryObjectList', RIM_NS));
   if (response.status === 'Success' && response.errors.every(({ severity }) => severity === 'warning'))
@@ -69,7 +67,8 @@ function readEntries(list: XmlElement | null): RegisteredEntry[] {
   if (!list) return [];
   return elementsOf(list).flatMap((element) => {
     const id = attribute(element, 'id');
-    if (id === null || !['ObjectRef', 'ExtrinsicObject'].includes(element.name.local)) return [];
+    const { ns, local } = element.name;
+    if (id === null || ns !== RIM_NS || !['ObjectRef', 'ExtrinsicObject'].includes(local)) return [];
     const status = attribute(element, 'status');
     return [{ entryUuid: id, status: status === null ? null : status.slice(status.lastIndexOf(':') + 1) }];
   });

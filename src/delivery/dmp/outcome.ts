@@ -3,7 +3,7 @@ import type { Answer } from './answer.ts';
 import { type DmpResult, meaningOf } from './codes.ts';
 import { type DmpErrorCode, sentence } from './errors.ts';
 import { dmpLimits } from './limits.ts';
-import { type RegistryError, readRegistryResponse } from './registry-response.ts';
+import { type RegistryError, type RegistryResponse, readRegistryResponse } from './registry-response.ts';
 import type { SoapFault } from './soap.ts';
 
 /** Which layer decided: only `registry` speaks about the document itself. */
@@ -27,14 +27,15 @@ export interface DmpOutcome {
 export type Effect = 'changes' | 'reads';
 
 /**
- * What an answer means, layer by layer (transport, HTTP, SOAP, RegistryResponse). HTTP 200 by itself proves nothing.
+ * What an answer means, layer by layer (transport, HTTP, SOAP, RegistryResponse). HTTP 200 by itself proves nothing, nor does
+ * a success that came with another status.
  */
 export function outcomeOf(answer: Answer, effect: Effect): DmpOutcome {
-  const outcome = judge(answer);
+  const outcome = judge(answer, effect);
   return effect === 'reads' && outcome.result === 'ambiguous' ? { ...outcome, result: 'transient' } : outcome;
 }
 
-function judge(answer: Answer): DmpOutcome {
+function judge(answer: Answer, effect: Effect): DmpOutcome {
   switch (answer.kind) {
     case 'failure':
       return ours(answer.code, answer.values, {
@@ -56,7 +57,7 @@ function judge(answer: Answer): DmpOutcome {
     case 'fault':
       return faultOutcome(answer);
     case 'content':
-      return registryOutcome(answer);
+      return registryOutcome(answer, effect);
   }
 }
 
@@ -129,25 +130,44 @@ function faultDetail({ code, subcode, reason }: SoapFault): string {
     .slice(0, dmpLimits.detail.value);
 }
 
-function registryOutcome({ status, content, raw }: Extract<Answer, { kind: 'content' }>): DmpOutcome {
-  const response = readRegistryResponse(content);
+function registryOutcome(
+  { status, content, raw }: Extract<Answer, { kind: 'content' }>,
+  effect: Effect,
+): DmpOutcome {
+  const response = readRegistryResponse(
+    content,
+    effect === 'reads' ? 'AdhocQueryResponse' : 'RegistryResponse',
+  );
   const about = { layer: 'registry', httpStatus: status, raw } as const;
   if (!response) {
-    const reason = `${content.name.local} is no response of a registry, or has no status`;
+    const reason = `${content.name.local} is not the response of this transaction, or has no status`;
     return ours('delivery.dmp-unreadable', { status, reason }, { ...about, result: 'ambiguous' });
   }
   const warnings = response.errors.filter(({ severity }) => severity === 'warning');
   const errors = response.errors.filter(({ severity }) => severity === 'error');
-  return { ...statusOutcome(response.status, errors, about), warnings };
+  return { ...statusOutcome(response, errors, about), warnings };
+}
+
+/** Whether HTTP itself says that the request was carried out. */
+export function isSuccess(httpStatus: number | null): boolean {
+  return httpStatus !== null && httpStatus >= 200 && httpStatus < 300;
 }
 
 type About = Omit<Circumstances, 'result'>;
 
-function statusOutcome(status: string, errors: RegistryError[], about: About): DmpOutcome {
-  if (status === 'Success' && errors.length === 0)
+function statusOutcome(
+  { status, statusUri }: RegistryResponse,
+  errors: RegistryError[],
+  about: About,
+): DmpOutcome {
+  if (status === 'Success' && errors.length === 0 && isSuccess(about.httpStatus))
     return { ...about, result: 'delivered', code: 'delivered', detail: '', warnings: [] };
   if (status !== 'Failure')
-    return ours('delivery.dmp-contradiction', { status }, { ...about, result: 'ambiguous' });
+    return ours(
+      'delivery.dmp-contradiction',
+      { status: statusUri, http: about.httpStatus ?? 0 },
+      { ...about, result: 'ambiguous' },
+    );
   const decisive = errors.toSorted((a, b) => weight(a) - weight(b))[0];
   if (!decisive) return ours('delivery.dmp-no-reason', { status }, { ...about, result: 'unknown' });
   const result = meaningOf(decisive.code)?.result ?? 'unknown';

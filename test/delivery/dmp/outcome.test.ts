@@ -64,6 +64,47 @@ describe('success', () => {
     expect(Buffer.from(outcome.raw!).toString()).toBe(body);
   });
 
+  const STATUS = 'urn:oasis:names:tc:ebxml-regrep:ResponseStatusType';
+  const RS = 'urn:oasis:names:tc:ebxml-regrep:xsd:rs:3.0';
+  const QUERY = 'urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0';
+
+  test.each([
+    ['no namespace', `<RegistryResponse status="${STATUS}:Success"/>`],
+    ['another namespace', `<x:RegistryResponse xmlns:x="urn:evil" status="${STATUS}:Success"/>`],
+    ['a bare status', `<r:RegistryResponse xmlns:r="${RS}" status="Success"/>`],
+    ['another status URI', `<r:RegistryResponse xmlns:r="${RS}" status="urn:evil:Success"/>`],
+    ['the answer to a query', `<q:AdhocQueryResponse xmlns:q="${QUERY}" status="${STATUS}:Success"/>`],
+    [
+      'errors in another namespace',
+      `<r:RegistryResponse xmlns:r="${RS}" status="${STATUS}:Success"><e:RegistryErrorList xmlns:e="urn:evil"><e:RegistryError errorCode="XDSRegistryError"/></e:RegistryErrorList></r:RegistryResponse>`,
+    ],
+    [
+      'one error in another namespace',
+      `<r:RegistryResponse xmlns:r="${RS}" status="${STATUS}:Success"><r:RegistryErrorList><e:RegistryError xmlns:e="urn:evil" errorCode="XDSRegistryError"/></r:RegistryErrorList></r:RegistryResponse>`,
+    ],
+  ])('a Success with %s is to be asked about', (_, body) => {
+    expect(deposit(answered(envelope(body, OURS))).result).toBe('ambiguous');
+  });
+
+  test.each([199, 302, 401, 404, 500, 503])('a Success under HTTP %i is to be asked about', (status) => {
+    const outcome = deposit(answered(envelope(registryResponse('Success'), OURS), { status }));
+    expect(brief(outcome)).toEqual(['ambiguous', 'delivery.dmp-contradiction', 'registry']);
+    expect(outcome.detail).toContain(String(status));
+  });
+
+  test('a Failure is one under any HTTP status', () => {
+    const failure = envelope(registryResponse('Failure', [{ code: 'DMPClosed' }]), OURS);
+    expect(deposit(answered(failure, { status: 500 })).result).toBe('refused');
+  });
+
+  test('an error after more warnings than are read is seen', () => {
+    const warnings = Array.from({ length: dmpLimits.errors.value }, () => ({
+      code: 'XDSExtraMetadataNotSaved',
+      severity: 'Warning' as const,
+    }));
+    expect(response('Success', [...warnings, { code: 'XDSRegistryError' }]).result).toBe('ambiguous');
+  });
+
   test('HTTP 200 with a truncated multipart proves nothing', () => {
     const bytes = Buffer.from(`--b\r\n\r\n${envelope(registryResponse('Success'), OURS)}\r\n`);
     const outcome = deposit(answered('', { bytes, contentType: 'multipart/related; boundary=b' }));
@@ -191,7 +232,7 @@ describe('badly filled errors', () => {
     deposit(
       answered(
         envelope(
-          `<r:RegistryResponse xmlns:r="urn:oasis:names:tc:ebxml-regrep:xsd:rs:3.0" status="x:Failure"><r:RegistryErrorList><r:RegistryError ${attributes}/></r:RegistryErrorList></r:RegistryResponse>`,
+          `<r:RegistryResponse xmlns:r="urn:oasis:names:tc:ebxml-regrep:xsd:rs:3.0" status="urn:oasis:names:tc:ebxml-regrep:ResponseStatusType:Failure"><r:RegistryErrorList><r:RegistryError ${attributes}/></r:RegistryErrorList></r:RegistryResponse>`,
         ),
       ),
     );

@@ -107,7 +107,7 @@ describe('ITI-41', () => {
 
 describe('ITI-18', () => {
   const adhoc = (status: string, objects: string) =>
-    `<q:AdhocQueryResponse xmlns:q="urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0" xmlns:r="urn:oasis:names:tc:ebxml-regrep:xsd:rim:3.0" status="urn:oasis:names:tc:ebxml-regrep:ResponseStatusType:${status}"><r:RegistryObjectList>${objects}</r:RegistryObjectList></q:AdhocQueryResponse>`;
+    `<q:AdhocQueryResponse xmlns:q="urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0" xmlns:r="urn:oasis:names:tc:ebxml-regrep:xsd:rim:3.0" status="${status === 'PartialSuccess' ? 'urn:ihe:iti:2007' : 'urn:oasis:names:tc:ebxml-regrep'}:ResponseStatusType:${status}"><r:RegistryObjectList>${objects}</r:RegistryObjectList></q:AdhocQueryResponse>`;
   const search = async (answer: string, status = 200, multipart = false) => {
     await using stub = await startStub((_, response) =>
       answerSoap(response, envelope(answer), { status, multipart }),
@@ -137,6 +137,11 @@ describe('ITI-18', () => {
     expect(attribute(find(soap, 'Slot'), 'name')).toBe('$XDSDocumentEntryUniqueId');
     expect(textOf(find(soap, 'Value'))).toBe("('1.2''3')");
     expect(seen.body.toString()).toContain(SECURITY.text);
+  });
+
+  test('what is no object of a registry is none', async () => {
+    const { found } = await search(adhoc('Success', '<ObjectRef id="urn:uuid:1"/>'));
+    expect(found).toMatchObject({ kind: 'answered', entries: [] });
   });
 
   test.each([false, true])('finds the entryUUID, multipart: %s', async (multipart) => {
@@ -172,6 +177,14 @@ describe('ITI-18', () => {
       'transient',
     ],
     ['something else', '<x/>', 200, 'transient'],
+    ['the answer to a deposit', registryResponse('Success'), 200, 'transient'],
+    ['a success under HTTP 500', adhoc('Success', '<r:ObjectRef id="urn:uuid:1"/>'), 500, 'transient'],
+    [
+      'objects in another namespace',
+      adhoc('Success', '').replaceAll('r:RegistryObjectList', 'q:RegistryObjectList'),
+      200,
+      'transient',
+    ],
   ])('%s is a failure, never an absence', async (_, answer, status, result) => {
     const { found } = await search(answer, status);
     expect(found).toMatchObject({ kind: 'failed', outcome: { result } });
