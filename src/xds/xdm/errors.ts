@@ -267,6 +267,39 @@ export const xdmErrors = catalogue({
       en: 'Ask the sender for complete metadata (IHE ITI TF-3, table 4.3.1-3).',
     },
   },
+  'xdm.too-many-lots': {
+    class: 'invalid',
+    message: {
+      fr: 'L’archive contient {count} lots, au-delà de {most}.',
+      en: 'The archive holds {count} submission sets, more than {most}.',
+    },
+    remedy: {
+      fr: 'Refuser l’archive ; demander à l’émetteur un seul lot par message.',
+      en: 'Refuse the archive; ask the sender for one submission set a mail.',
+    },
+  },
+  'xdm.file-twice': {
+    class: 'invalid',
+    message: {
+      fr: 'Un autre document des métadonnées désigne le même fichier.',
+      en: 'Another document of the metadata names the same file.',
+    },
+    remedy: {
+      fr: 'Demander à l’émetteur un fichier pour chaque document.',
+      en: 'Ask the sender for one file a document.',
+    },
+  },
+  'xdm.self-check-failed': {
+    class: 'permanent',
+    message: {
+      fr: 'L’archive relue avant l’envoi n’est pas ce qu’elle doit être : {what}.',
+      en: 'The archive, opened again before it is sent, is not what it has to be: {what}.',
+    },
+    remedy: {
+      fr: 'Ne rien envoyer ; transmettre ce message au support de Viaduc avec la version.',
+      en: 'Send nothing; give this message and the version to the support of Viaduc.',
+    },
+  },
   'xdm.uri-refused': {
     class: 'invalid',
     message: {

@@ -41,6 +41,16 @@ export const xdmLimits = limits({
     unit: 'bytes',
     why: 'name of a file with its folders; the longest that IHE asks for has 30',
   },
+  lots: {
+    value: 10,
+    unit: 'submission sets',
+    why: 'in an archive that is opened; a mail has one',
+  },
+  entries: {
+    value: 200,
+    unit: 'documents',
+    why: 'that one METADATA.XML describes: no more than an archive has files',
+  },
   metadataBytes: {
     value: 5_000_000,
     unit: 'bytes',

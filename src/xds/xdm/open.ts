@@ -6,7 +6,7 @@ import { xdmError, xdmErrors } from './errors.ts';
 import { xdmLimits } from './limits.ts';
 import { folded } from './member-names.ts';
 import { INDEX, README } from './names.ts';
-import { type OpenedDocument, openDocument } from './opened-document.ts';
+import { type OpenedDocument, openDocument, type Within } from './opened-document.ts';
 import { type ReadLot, readLot } from './read-lot.ts';
 import { type OpenedMember, unzip } from './unzip.ts';
 
@@ -34,28 +34,28 @@ export interface OpenedArchive {
 export async function openArchive(archive: Uint8Array): Promise<OpenedArchive> {
   const members = await unzip(archive);
   const byName = new Map(members.map((member) => [folded(member.name), member]));
-  const subsets = members.flatMap((member) => {
+  const lots = members.flatMap((member) => {
     const folder = FOLDER.exec(member.name)?.[1];
-    return folder === undefined ? [] : [openSubset(folder, member, byName)];
+    return folder === undefined ? [] : [{ folder, member }];
   });
-  if (subsets.length === 0) throw xdmError('xdm.no-metadata');
+  if (lots.length === 0) throw xdmError('xdm.no-metadata');
+  const most = xdmLimits.lots.value;
+  if (lots.length > most) throw xdmError('xdm.too-many-lots', { count: lots.length, most });
+  const taken = new Set<OpenedMember>();
+  const subsets = lots.map(({ folder, member }) => openSubset(member, { folder, byName, taken }));
   return { subsets, findings: [...missing(byName), ...patients(subsets), ...twice(subsets)] };
 }
 
 const FOLDER = /^(IHE_XDM\/[^/]+)\/METADATA\.XML$/i;
 
-function openSubset(
-  folder: string,
-  member: OpenedMember,
-  byName: ReadonlyMap<string, OpenedMember>,
-): OpenedSubset {
+function openSubset(member: OpenedMember, within: Within): OpenedSubset {
   const tree = parseMetadata(member.bytes);
   const lot = readLot(tree);
-  if (lot.entries.length === 0) throw xdmError('xdm.no-entry');
-  const documents = lot.entries.map((read) =>
-    openDocument(read, { tree, folder, byName, submissionSet: lot.submissionSet }),
-  );
-  return { folder, lot, documents };
+  const [count, most] = [lot.entries.length, xdmLimits.entries.value];
+  if (count === 0) throw xdmError('xdm.no-entry');
+  if (count > most) throw xdmError('xdm.too-many-documents', { count, most });
+  const around = { ...within, tree, submissionSet: lot.submissionSet };
+  return { folder: within.folder, lot, documents: lot.entries.map((read) => openDocument(read, around)) };
 }
 
 function parseMetadata(bytes: Buffer): XmlDocument {

@@ -31,10 +31,17 @@ export interface OpenedDocument {
   findings: Finding[];
 }
 
-export interface Around {
-  tree: XmlDocument;
+/** Where the files of a lot are looked for. */
+export interface Within {
+  /** Of its METADATA.XML. */
   folder: string;
   byName: ReadonlyMap<string, OpenedMember>;
+  /** Files that a document has taken: each is hashed and parsed once, however often it is named. */
+  taken: Set<OpenedMember>;
+}
+
+interface Around extends Within {
+  tree: XmlDocument;
   submissionSet: ReadLot['submissionSet'];
 }
 
@@ -80,13 +87,16 @@ export function openDocument({ entry, element }: ReadEntry, around: Around): Ope
 
 function fileOf(
   { uri }: DocumentEntry,
-  { folder, byName }: Around,
+  { folder, byName, taken }: Around,
 ): { file?: OpenedMember | undefined; reproach?: Reproach } {
   if (uri === null) return { reproach: { code: 'xdm.attribute-missing', values: { attribute: 'URI' } } };
   const name = resolveUri(folder, uri);
   if (name === null) return { reproach: { code: 'xdm.uri-refused' } };
   const file = byName.get(folded(name));
-  return file ? { file } : { reproach: { code: 'xdm.file-missing' } };
+  if (!file) return { reproach: { code: 'xdm.file-missing' } };
+  if (taken.has(file)) return { reproach: { code: 'xdm.file-twice' } };
+  taken.add(file);
+  return { file };
 }
 
 function required({ uniqueId, patientId }: DocumentEntry): Reproach[] {

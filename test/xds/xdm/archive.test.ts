@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -243,6 +243,20 @@ describe('what no archive is made of', () => {
       code: 'xdm.bytes-of-another-document',
       values: { position: 1 },
     }));
+
+  test('documents beyond the cap together', async () => {
+    const most = xdmLimits.unpackedBytes.value;
+    const zeros = (bytes: number) => [{ ...letter, bytes: Buffer.alloc(bytes) }];
+    await refused(zeros(most + 1)).toMatchObject({ code: 'xdm.unpacked-too-large' });
+    await refused(zeros(most)).toMatchObject({ code: 'xdm.bytes-of-another-document' });
+  });
+
+  test('an archive beyond the cap', async () => {
+    const bytes = randomBytes(xdmLimits.archiveBytes.value);
+    const sha1 = createHash('sha1').update(bytes).digest('hex');
+    const facts = { ...letter.facts, sha1, size: bytes.length };
+    await refused([{ facts, bytes }]).toMatchObject({ code: 'xdm.archive-too-large' });
+  });
 
   test('a replacement of nothing', () =>
     refused([letter], 'replace').toMatchObject({ code: 'xdm.replaced-not-named' }));

@@ -234,7 +234,14 @@ describe('a document that is not what the metadata say', () => {
 
   test('the same document twice', async () => {
     const files = await edited([/(<rim:ExtrinsicObject .*<\/rim:ExtrinsicObject>)/, '$1$1']);
-    expect(brief((await open(files)).findings)).toEqual(['error xdm.document-twice']);
+    const { findings, subsets } = await open(files);
+    expect(brief(findings)).toEqual(['error xdm.document-twice']);
+    const [first, second] = subsets[0]!.documents;
+    expect([first!.findings, brief(second!.findings), second!.bytes]).toEqual([
+      [],
+      ['error xdm.file-twice'],
+      null,
+    ]);
   });
 
   test.each([
@@ -287,6 +294,31 @@ describe('archives refused as a whole', () => {
   test('a lot without document', async () => {
     const files = await edited([/<rim:ExtrinsicObject .*<\/rim:ExtrinsicObject>/, '']);
     await (await refused(files)).toMatchObject({ code: 'xdm.no-entry' });
+  });
+
+  test('as many documents as the cap are read, one more is not', async () => {
+    const most = xdmLimits.entries.value;
+    const of = (count: number) =>
+      edited([/(<rim:ExtrinsicObject .*<\/rim:ExtrinsicObject>)/, '$1'.repeat(count)]);
+    expect((await open(await of(most))).subsets[0]!.documents).toHaveLength(most);
+    await (await refused(await of(most + 1))).toMatchObject({
+      code: 'xdm.too-many-documents',
+      values: { count: most + 1, most },
+    });
+  });
+
+  test('as many lots as the cap are read, one more is not', async () => {
+    const most = xdmLimits.lots.value;
+    const { [METADATA]: metadata } = await filesOf([letter]);
+    const of = (count: number): Files =>
+      Object.fromEntries(
+        Array.from({ length: count }, (_, index) => [`IHE_XDM/SET${index}/METADATA.XML`, metadata!]),
+      );
+    expect((await open(of(most))).subsets).toHaveLength(most);
+    await (await refused(of(most + 1))).toMatchObject({
+      code: 'xdm.too-many-lots',
+      values: { count: most + 1, most },
+    });
   });
 
   test('METADATA.XML at its cap is read, one byte more is not', async () => {
