@@ -34,6 +34,18 @@ export const consoleErrors = catalogue({
     },
     remedy: { fr: 'Nommer un émetteur configuré.', en: 'Name a configured sender.' },
   },
+  'console.name-near': {
+    class: 'invalid',
+    status: 409,
+    message: {
+      fr: 'Un jeton est déjà au nom de « {name} », qui ne diffère que par la casse, les accents ou la ponctuation.',
+      en: 'A token already bears the name "{name}", which differs in case, accents or punctuation alone.',
+    },
+    remedy: {
+      fr: 'Pour la même personne, écrire le nom exactement ainsi ; pour une autre, un nom qui la distingue.',
+      en: 'For the same person, write the name exactly so; for another, a name that tells them apart.',
+    },
+  },
   'console.notice-unknown': {
     class: 'invalid',
     status: 404,

@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { confirmErasure } from '../../src/console/person/erase.ts';
+import { systemClock } from '../../src/words/clock.ts';
+import type { Establishment } from '../../src/words/establishment.ts';
 import { freshLetter, type RunningGateway, repository, startTestGateway } from './running.ts';
 
 // What is held of a person can be read out by who may see identities, leaves a trace, and can be destroyed by two people;
@@ -185,6 +188,10 @@ describe('an erasure', () => {
     expect(
       (await post('/api/persons/erase', { ins: INS, confirm: own.body.confirm }, second)).body.code,
     ).toBe('console.erasure-same-person');
+    const tools = { ledger: run.gateway.ledger, clock: systemClock };
+    const other = { by: 'D-P-Ö', token: 'another', confirm: own.body.confirm };
+    const sameAgain = confirmErasure(tools, { id: 'demo' } as Establishment, { ins: INS }, other);
+    await expect(sameAgain).rejects.toMatchObject({ code: 'console.erasure-same-person' });
     await run.submit(freshLetter().document);
     expect((await post('/api/persons/erase', { ins: INS, confirm }, second)).body.code).toBe(
       'console.erasure-changed',

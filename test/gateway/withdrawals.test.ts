@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { confirmWithdrawal } from '../../src/delivery/withdrawals/decide.ts';
+import { systemClock } from '../../src/words/clock.ts';
 import { type Adt, adt } from '../intake/mllp/adt-making.ts';
 import { type Hospital, startHospital } from '../intake/mllp/hospital.ts';
 import { freshControlId, makeMessage, PATIENT } from '../intake/mllp/making.ts';
@@ -126,6 +128,11 @@ describe('a withdrawal', () => {
       expect(await act(id, 'confirm', token)).toMatchObject({
         status: 403,
         body: { code: 'withdrawal.same-person' },
+      });
+    const commands = { ledger: running.gateway.ledger, clock: systemClock, interrupt: async () => {} };
+    for (const by of ['anne', ' ANNE ', 'Ànne'])
+      await expect(confirmWithdrawal(commands, 'demo', id, { by, token: by })).rejects.toMatchObject({
+        code: 'withdrawal.same-person',
       });
     expect((await act(id, 'confirm')).body).toMatchObject({ state: 'confirmed', decided: { by: 'Bernard' } });
     const done = await settled(id, 'final');
@@ -325,6 +332,15 @@ describe('what cannot be withdrawn', () => {
     const { status, body } = await answer;
     return [status, body.code];
   };
+
+  test('cannot be prepared with a token of nearly the same name', async () => {
+    const grants = [{ establishment: 'demo', role: 'identity' }];
+    for (const name of ['anne', 'ANNE', ' Anne', 'Ánne'])
+      expect(await code(running.call('/api/tokens', json({ name, grants })))).toEqual([
+        409,
+        'console.name-near',
+      ]);
+  });
 
   test('is refused with its code', async () => {
     const { uniqueId, submission } = await deposit('W7', 'WV7');

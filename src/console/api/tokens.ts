@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { type Caller, type Gate, holds } from '../../words/access.ts';
 import { type Grant, ROLES } from '../../words/establishment.ts';
+import { sameName } from '../../words/person-name.ts';
 import { consoleError } from '../errors.ts';
 
 export interface TokenKeeping {
@@ -42,6 +43,7 @@ export function tokenRoutes(keeping: TokenKeeping): FastifyPluginAsyncTypebox {
       handler: async ({ raw, body: { name, grants, sender = null } }, reply) => {
         const caller = gate.callerOf(raw);
         for (const grant of grants) refuseForeign(caller, grant);
+        refuseNearName(name, held(keeping, raw));
         const known =
           sender === null ||
           keeping.senders.some(
@@ -57,9 +59,7 @@ export function tokenRoutes(keeping: TokenKeeping): FastifyPluginAsyncTypebox {
       schema: { ...described, summary: 'Tokens of the establishments one administers' },
       handler: async ({ raw }) => {
         const own = administered(keeping, raw);
-        const items = keeping
-          .list()
-          .filter(({ grants }) => grants.some(({ establishment }) => own.has(establishment)));
+        const items = held(keeping, raw);
         return {
           items: items.map(({ token, name, grants, sender }) => ({
             id: token,
@@ -97,4 +97,16 @@ function administered({ gate }: TokenKeeping, request: object): Set<string> {
 /** Only who administers an establishment grants anything in it; for anybody else it is not there. */
 function refuseForeign(caller: Caller, { establishment }: Grant): void {
   if (!holds(caller, establishment, [])) throw consoleError('console.not-found');
+}
+
+/** Tokens of the establishments that one administers. */
+function held(keeping: TokenKeeping, request: object): Caller[] {
+  const own = administered(keeping, request);
+  return keeping.list().filter(({ grants }) => grants.some(({ establishment }) => own.has(establishment)));
+}
+
+/** The name of somebody who has a token already means that person; one that is nearly the same could mean either. */
+function refuseNearName(name: string, tokens: readonly Caller[]): void {
+  const near = tokens.find((one) => one.name !== name && sameName(one.name, name));
+  if (near) throw consoleError('console.name-near', { name: near.name });
 }

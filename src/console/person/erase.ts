@@ -3,6 +3,7 @@ import type { Clock } from '../../words/clock.ts';
 import { isViaducError } from '../../words/errors.ts';
 import type { Establishment } from '../../words/establishment.ts';
 import type { LedgerEvent } from '../../words/events.ts';
+import { sameName } from '../../words/person-name.ts';
 import { consoleError } from '../errors.ts';
 import { type ErasurePlan, planErasure } from './plan.ts';
 import { findPerson, lookUpPerson, type SubjectInput } from './subject.ts';
@@ -75,7 +76,8 @@ export async function confirmErasure(
   const view = ledger.of(establishment.id);
   const found = await findPerson(ledger, view, establishment, subject);
   const asked = await askedUnder(tools, establishment.id, confirm, found.persons);
-  if (asked.data.by === by || asked.data.token === token) throw consoleError('console.erasure-same-person');
+  if (sameName(asked.data.by, by) || asked.data.token === token)
+    throw consoleError('console.erasure-same-person');
   const plan = endedPlan(await planErasure(view, found));
   if (plan.digest !== asked.data.digest) throw consoleError('console.erasure-changed');
   const { by: askedBy, reason } = asked.data;

@@ -3,6 +3,7 @@ import type { LedgerView } from '../../ledger/view.ts';
 import type { DeliveryRow, WithdrawalRow } from '../../ledger/views.ts';
 import { isViaducError } from '../../words/errors.ts';
 import { newId } from '../../words/ids.ts';
+import { sameName } from '../../words/person-name.ts';
 import { type Commands, cancelled } from '../commands.ts';
 import { deliveryError } from '../errors.ts';
 import { followingEnds } from '../release.ts';
@@ -147,9 +148,9 @@ function refuseUnlessAsked({ state }: WithdrawalRow): void {
   if (state !== 'asked') throw withdrawalError('withdrawal.already-decided', { state });
 }
 
-/** Two tokens of one name are one person; so is one token under two names. */
+/** Two tokens of one name, however it is written, are one person; so is one token under two names. */
 function refuseSamePerson({ asked }: WithdrawalRow, { by, token }: Actor): void {
-  if (asked.by === by || asked.token === token) throw withdrawalError('withdrawal.same-person');
+  if (sameName(asked.by, by) || asked.token === token) throw withdrawalError('withdrawal.same-person');
 }
 
 /** Reads a withdrawal, decides, and appends if nothing came in between; otherwise decides again. */
