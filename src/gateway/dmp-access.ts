@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DmpConnectionOptions, openDmpConnection } from '../delivery/dmp/connection.ts';
 import {
@@ -8,6 +8,7 @@ import {
   type StructureCredentials,
   tlsOf,
 } from '../delivery/dmp/credentials/keyring.ts';
+import { readAnchors } from '../delivery/dmp/credentials/read.ts';
 import { raise } from '../delivery/dmp/errors.ts';
 import type { DmpAccess } from '../delivery/dmp/port.ts';
 import { Revocation, type RevocationOptions } from '../delivery/dmp/revocation/revocation.ts';
@@ -16,7 +17,7 @@ import { authorityFiles, structureFiles } from '../sandbox/certificates/folder.t
 import type { Clock } from '../words/clock.ts';
 import type { Incidents } from '../words/incident.ts';
 import { DmpClock } from './alarms/dmp-clock.ts';
-import { raiseRevocation } from './alarms/raising.ts';
+import { raiseFailure, raiseRevocation } from './alarms/raising.ts';
 import type { Watched } from './certificate-ends.ts';
 import { type Config, isLoopback, readText } from './config.ts';
 import { gatewayError } from './errors.ts';
@@ -43,7 +44,7 @@ type Tell = (code: string, values: object) => void;
 /**
  * Reads the credentials; connections are made at the first request. What is wrong with a credential refuses the start in
  * production; elsewhere it is told. From then on files that change are taken over without a restart.
- * @throws ViaducError `config.malformed` without an address of the DMP, `delivery.credential-…`
+ * @throws ViaducError `config.malformed` without an address of the DMP or with an empty file of the homologation, `delivery.credential-…`
  */
 export function openDmpAccesses(
   config: Config,
@@ -72,7 +73,7 @@ export function openDmpAccesses(
       }),
     incidents ? new DmpClock(incidents).answered : undefined,
   );
-  const stop = watch(keyring, connections, clock, tell, () => accesses.onReloaded?.());
+  const stop = watch(keyring, connections, clock, tell, incidents, () => accesses.onReloaded?.());
   const entities = new Map(config.establishments.map(({ id, finessEj }) => [id, finessEj]));
   const accesses: DmpAccesses = {
     of(establishment, structure) {
@@ -179,17 +180,27 @@ function watch(
   connections: Connections,
   clock: Clock,
   tell: Tell,
+  incidents: Incidents | null,
   onReloaded: () => void,
 ): () => void {
   let cancel = () => {};
   const look = () => {
+    try {
+      takeOver();
+    } catch (error) {
+      // Nothing that goes wrong here may end a gateway that delivers.
+      tell('delivery.credential-unreadable', { file: 'dmp.credentials', why: (error as Error).message });
+      if (incidents) raiseFailure(incidents, 'credentials', error);
+    }
+    cancel = clock.after(LOOK_EVERY_MS, look);
+  };
+  const takeOver = () => {
     const now = clock.now();
     connections.lookAgain();
     const before = keyring.structures.map((finess) => keyring.of(finess));
     for (const { code, values } of keyring.refresh(now)) tell(code, values);
     connections.keepOnly(new Set(keyring.structures.map((finess) => keyring.of(finess))));
     if (keyring.structures.some((finess, index) => keyring.of(finess) !== before[index])) onReloaded();
-    cancel = clock.after(LOOK_EVERY_MS, look);
   };
   look();
   return () => cancel();
@@ -202,8 +213,16 @@ function establishmentOf({ establishments }: Config, finess: string): string | n
   return own?.id ?? null;
 }
 
+const EMPTY = {
+  fr: "le fichier ne contient pas de numéro d'homologation (product.homologation)",
+  en: 'the file holds no number of homologation (product.homologation)',
+};
+
 function homologationOf({ product: { homologation } }: Config): string {
-  return homologation === null ? SANDBOX_HOMOLOGATION : readText(homologation).trim();
+  if (homologation === null) return SANDBOX_HOMOLOGATION;
+  const number = readText(homologation).trim();
+  if (number === '') throw gatewayError('config.malformed', { file: homologation, what: EMPTY });
+  return number;
 }
 
 /** The authorities that certify the server, PEM, null for those of the platform; and the credentials of every structure. */
@@ -222,7 +241,7 @@ export function openKeyring(
 ): OpenKeyring {
   const own = environment === 'sandbox' && areMade(sandbox.certificates);
   const file = own ? authorityFiles(sandbox.certificates).root.certificate : dmp.anchors;
-  const anchors = file === null ? null : readFileSync(file, 'utf8');
+  const anchors = file === null ? null : readAnchors(file);
   const credentials = own
     ? establishments.map(({ finessEj }) => madeFor(sandbox.certificates, finessEj))
     : dmp.credentials;

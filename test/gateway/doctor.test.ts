@@ -7,8 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Config, readConfig } from '../../src/gateway/config.ts';
 import { lookAtDoors } from '../../src/gateway/doctor/certificates.ts';
 import { examine } from '../../src/gateway/doctor/examine.ts';
-import type { Line } from '../../src/gateway/doctor/line.ts';
+import { type Line, looking } from '../../src/gateway/doctor/line.ts';
 import { lookAtNetwork, skew } from '../../src/gateway/doctor/network.ts';
+import { DAMAGES, textOf } from '../delivery/dmp/damaged.ts';
 import { answerSoap, envelope, fault, startStub } from '../delivery/dmp/server.ts';
 import { certificates } from './certificates.ts';
 import { type RunningGateway, startTestGateway } from './running.ts';
@@ -182,6 +183,44 @@ describe('doctor', () => {
     const lines = await examine({ config: wrong, dmp: null, patient: null });
     expect(codes(lines, 'error')).toContain('delivery.credential-unreadable');
     expect(told(lines)).toContain('none.pem');
+  });
+
+  test('tells every damaged file at once, and looks at the rest all the same', async () => {
+    const damaged = (name: string, from: string) => {
+      writeFileSync(`${run.folder}/${name}`, DAMAGES[0]![1](textOf(from)));
+      return `${run.folder}/${name}`;
+    };
+    const own = `${certificates}/0B0000011`;
+    const entry = (use: 'client' | 'seal', certificate: string) => ({
+      ...{ certificate, key: `${own}/${use}.key`, passphraseFile: null },
+    });
+    const wrong: Config = {
+      ...config,
+      environment: 'test',
+      dmp: {
+        ...config.dmp,
+        anchors: damaged('anchors.pem', `${certificates}/authority/root.pem`),
+        credentials: [
+          {
+            finess: '0B0000011',
+            client: entry('client', `${own}/client.pem`),
+            seal: entry('seal', damaged('damaged.pem', `${own}/seal.pem`)),
+          },
+        ],
+      },
+    };
+    const lines = await examine({ config: wrong, dmp: null, patient: null });
+    expect(told(lines)).toContain('anchors.pem');
+    expect(told(lines)).toContain('damaged.pem');
+    expect(lines.some(({ topic }) => topic === 'storage')).toBe(true);
+  });
+
+  test('a look that fails in no foreseen way is a line, not the end', async () => {
+    const lines = await looking('ports', () => {
+      throw new TypeError('unforeseen');
+    });
+    expect(lines).toMatchObject([{ level: 'error', code: 'doctor.look-failed' }]);
+    expect(told(lines)).toContain('unforeseen');
   });
 });
 

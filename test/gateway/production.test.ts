@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/gateway/config.ts';
 import { openDmpAccesses } from '../../src/gateway/dmp-access.ts';
+import { makeSandboxCertificates } from '../../src/sandbox/certificates/certificates.ts';
 import {
   authorityFiles,
   type CertificateFiles,
   structureFiles,
 } from '../../src/sandbox/certificates/folder.ts';
 import { systemClock } from '../../src/words/clock.ts';
+import { DAMAGES, textOf } from '../delivery/dmp/damaged.ts';
 import { certificates } from './certificates.ts';
 
 const { client, seal } = structureFiles(certificates, '0B0000011');
@@ -39,6 +41,18 @@ const COMPLETE = {
     },
   ],
 };
+
+/** Another seal of the same structure, by an authority of the same names. */
+async function renewed(): Promise<CertificateFiles> {
+  const made = join(folder, 'made');
+  const holder = {
+    finessEj: '0B0000011',
+    name: 'Centre hospitalier de démonstration',
+    application: 'Viaduc',
+  };
+  await makeSandboxCertificates(made, [holder], Date.now());
+  return structureFiles(made, '0B0000011').seal;
+}
 
 function read(config: object) {
   writeFileSync(join(folder, 'viaduc.yaml'), JSON.stringify(config));
@@ -73,6 +87,57 @@ describe('production', () => {
   test('takes credentials of every site in the place of those of the legal entity', () => {
     const credentials = [{ ...dmp.credentials[0], finess: '0B0000012' }];
     expect(read({ ...COMPLETE, dmp: { ...dmp, credentials } }).dmp.credentials).toHaveLength(1);
+  });
+
+  test.each(['', ' \n'])('refuses to start with a file of the homologation that says nothing: %j', (text) => {
+    writeFileSync(join(folder, 'nothing'), text);
+    const config = read({ ...COMPLETE, product: { ...product, homologation: 'nothing' } });
+    expect(() => openDmpAccesses(config, null, systemClock, () => {})).toThrow(/nothing.*homologation/);
+  });
+
+  test.each(DAMAGES)('refuses to start with anchors %s, by a code of the catalogue', (_, damage) => {
+    writeFileSync(join(folder, 'anchors.pem'), damage(textOf(dmp.anchors)));
+    const config = read({ ...COMPLETE, dmp: { ...dmp, anchors: 'anchors.pem' } });
+    expect(() => openDmpAccesses(config, null, systemClock, () => {})).toThrow(
+      expect.objectContaining({ code: 'delivery.credential-unreadable' }),
+    );
+  });
+
+  test('outlives whatever goes wrong while files are looked at again', async () => {
+    const looks: (() => void)[] = [];
+    const later = (_: number, look: () => void) => {
+      looks.push(look);
+      return () => {};
+    };
+    const lookAgain = () => {
+      for (const look of looks.splice(0)) look();
+    };
+    const told: string[] = [];
+    const copy = { certificate: join(folder, 'seal.pem'), key: join(folder, 'seal.key') };
+    const put = (from: CertificateFiles) => {
+      writeFileSync(copy.certificate, textOf(from.certificate));
+      writeFileSync(copy.key, textOf(from.key));
+    };
+    put(seal);
+    const config = read({
+      ...COMPLETE,
+      dmp: { ...dmp, credentials: [{ ...dmp.credentials[0], seal: copy }] },
+    });
+    const clock = { now: () => Date.now(), after: later };
+    const accesses = openDmpAccesses(config, null, clock, (code) => told.push(code));
+    const before = accesses.of('one', '10B0000012').seal;
+    writeFileSync(copy.certificate, DAMAGES[0]![1](textOf(copy.certificate)));
+    lookAgain();
+    expect(told).toEqual(['delivery.credential-unreadable']);
+    expect(accesses.of('one', '10B0000012').seal).toBe(before);
+    accesses.onReloaded = () => {
+      throw new Error('what is done after a reload failed');
+    };
+    put(await renewed());
+    lookAgain();
+    expect(accesses.of('one', '10B0000012').seal).not.toBe(before);
+    expect(looks).toHaveLength(1);
+    await accesses.close();
   });
 
   test('refuses a seal in the place of the certificate that authenticates', async () => {

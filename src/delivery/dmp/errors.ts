@@ -9,8 +9,19 @@ export const dmpErrors = catalogue({
       en: 'The certificate or key in {file} cannot be read: {why}.',
     },
     remedy: {
-      fr: 'Donner un fichier PEM ou PKCS#12 entier, et le bon fichier de mot de passe (dmp.credentials).',
-      en: 'Give a whole PEM or PKCS#12 file, and the right passphrase file (dmp.credentials).',
+      fr: 'Donner un fichier PEM ou PKCS#12 entier, et le bon fichier de mot de passe (dmp.credentials, dmp.anchors).',
+      en: 'Give a whole PEM or PKCS#12 file, and the right passphrase file (dmp.credentials, dmp.anchors).',
+    },
+  },
+  'delivery.credential-not-rsa': {
+    class: 'configuration',
+    message: {
+      fr: 'Le certificat ou la clé de {file} est de type {kind} : les signatures du DMP se font en RSA.',
+      en: 'The certificate or key in {file} is of type {kind}: the signatures of the DMP are made with RSA.',
+    },
+    remedy: {
+      fr: 'Commander à l’IGC-Santé un certificat pour une clé RSA de 2048 bits au moins.',
+      en: 'Order from IGC-Santé a certificate for an RSA key of at least 2048 bits.',
     },
   },
   'delivery.credential-key-differs': {

@@ -15,6 +15,17 @@ export const doctorErrors = catalogue({
       en: 'Configure dmp.credentials: ORG_AUTH_CLI and ORG_SIGN, of the legal entity or of the site.',
     },
   },
+  'doctor.look-failed': {
+    class: 'not-judged',
+    message: {
+      fr: 'Cet examen n’a pas pu aller à son terme : {reason}.',
+      en: 'This look could not be finished: {reason}.',
+    },
+    remedy: {
+      fr: 'Corriger d’abord les autres erreurs ; si celle-ci reste, la signaler avec viaduc doctor --json.',
+      en: 'Mend the other errors first; if this one stays, report it with viaduc doctor --json.',
+    },
+  },
   'doctor.chain-incomplete': {
     class: 'configuration',
     message: {

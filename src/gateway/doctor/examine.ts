@@ -29,7 +29,7 @@ export async function examine({ config, dmp, patient }: Examination): Promise<Li
     summary,
     ...(await looking('configuration', () => [homologated(config)])),
     ...(await looking('certificates', () => national(config, dmp, patient, nowMs))),
-    ...lookAtDoors(config, nowMs),
+    ...(await looking('certificates', () => lookAtDoors(config, nowMs))),
     ...(await looking('clock', () => lookAtClock(config, systemClock))),
     ...(await looking('packs', () => lookAtPacks(config, nowMs))),
     ...(await looking('metadata', () => lookAtValueSets(config, nowMs))),
@@ -59,6 +59,8 @@ async function national(
   patient: TestPatient | null,
   nowMs: number,
 ): Promise<Line[]> {
+  const unreadable = await eachReadable(config, nowMs);
+  if (unreadable.length > 0) return unreadable;
   const { anchors, keyring } = openKeyring(config, nowMs);
   const toBeMade = config.environment === 'sandbox' && !areMade(config.sandbox.certificates);
   const lines = toBeMade ? [TO_BE_MADE] : lookAtCertificates(config, keyring, nowMs);
@@ -71,12 +73,34 @@ async function national(
   const failed = network.filter(({ level, code }) => level === 'error' && code !== 'doctor.clock-skew');
   if (failed.length > 0 && failed.length >= pairs.size) return lines;
   const configured = { ...config, dmp: { ...config.dmp, url: dmp } };
-  const accesses = openDmpAccesses(configured, null, systemClock, () => {});
-  try {
-    return [...lines, ...(await lookAtDmp({ config, accesses, keyring, patient, nowMs }))];
-  } finally {
-    await accesses.close();
-  }
+  const asked = await looking('dmp', async () => {
+    const accesses = openDmpAccesses(configured, null, systemClock, () => {});
+    try {
+      return await lookAtDmp({ config, accesses, keyring, patient, nowMs });
+    } finally {
+      await accesses.close();
+    }
+  });
+  return [...lines, ...asked];
+}
+
+/** The anchors and every pair of certificates by itself: all that cannot be read is said at once. */
+async function eachReadable(config: Config, nowMs: number): Promise<Line[]> {
+  const { anchors, credentials } = config.dmp;
+  const alone = [
+    { anchors, credentials: [] },
+    ...credentials.map((one) => ({ anchors: null, credentials: [one] })),
+  ];
+  const lines = await Promise.all(
+    alone.map((part) =>
+      looking('certificates', () => {
+        openKeyring({ ...config, dmp: { ...config.dmp, ...part } }, nowMs);
+        return [];
+      }),
+    ),
+  );
+  const seen = new Set<string>();
+  return lines.flat().filter(({ message }) => !seen.has(message.en) && seen.add(message.en));
 }
 
 const TO_BE_MADE = ok(

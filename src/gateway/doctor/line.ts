@@ -44,12 +44,13 @@ export function named(topic: Topic, level: 'warning' | 'error', code: string, va
   return { topic, level, code, message: both(entry.message), remedy: both(entry.remedy) };
 }
 
-/** Runs a look that may throw an error of a catalogue, which then is what was found. */
+/** Runs a look that may throw: the error then is what was found. One look that fails never hides the others. */
 export async function looking(topic: Topic, look: () => Promise<Line[]> | Line[]): Promise<Line[]> {
   try {
     return await look();
   } catch (error) {
-    if (!isViaducError(error)) throw error;
+    if (!isViaducError(error))
+      return [found(topic, 'error', 'doctor.look-failed', { reason: (error as Error).message })];
     const { message, remedy } = error.entry;
     const both = ({ fr, en }: Words) => ({ fr: fill(fr, error.values, 'fr'), en: fill(en, error.values) });
     return [{ topic, level: 'error', code: error.code, message: both(message), remedy: both(remedy) }];

@@ -4,9 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expiryAlarm, judgeCredential } from '../../../src/delivery/dmp/credentials/judge.ts';
-import { type CredentialFiles, readCredential } from '../../../src/delivery/dmp/credentials/read.ts';
-import { structureFiles } from '../../../src/sandbox/certificates/folder.ts';
+import {
+  type CredentialFiles,
+  readAnchors,
+  readCredential,
+} from '../../../src/delivery/dmp/credentials/read.ts';
+import { authorityFiles, structureFiles } from '../../../src/sandbox/certificates/folder.ts';
 import { certificates } from '../../gateway/certificates.ts';
+import { curveKey, DAMAGES, secondDamaged, textOf } from './damaged.ts';
 
 const FINESS = '0B0000011';
 const DAY_MS = 86_400_000;
@@ -84,6 +89,41 @@ describe('reading', () => {
     ],
   ])('%s is told by name', (_, files, expected) => {
     expect(() => readCredential(files)).toThrow(expected);
+  });
+
+  const UNREADABLE = expect.objectContaining({ code: 'delivery.credential-unreadable' });
+
+  test.each([...DAMAGES, ['whose second certificate is damaged', secondDamaged] as const])(
+    'a certificate %s is told by its file, before anything is made with it',
+    (_, damage) => {
+      const certificate = join(folder, 'damaged.pem');
+      writeFileSync(certificate, damage(textOf(seal.certificate)));
+      const read = () => readCredential(pem({ certificate, key: seal.key }));
+      expect(read).toThrow(UNREADABLE);
+      expect(read).toThrow('damaged.pem');
+    },
+  );
+
+  test.each(DAMAGES)('a key %s is told by its file', (_, damage) => {
+    const key = join(folder, 'damaged.key');
+    writeFileSync(key, damage(textOf(seal.key)));
+    expect(() => readCredential(pem({ certificate: seal.certificate, key }))).toThrow('damaged.key');
+  });
+
+  test.each(DAMAGES)('anchors %s are told by their file', (_, damage) => {
+    const file = join(folder, 'anchors.pem');
+    writeFileSync(file, damage(textOf(authorityFiles(certificates).root.certificate)));
+    expect(() => readAnchors(file)).toThrow(UNREADABLE);
+    expect(() => readAnchors(file)).toThrow('anchors.pem');
+  });
+
+  test('a certificate or a key on an elliptic curve is refused as such', () => {
+    const [certificate, key] = [join(folder, 'curve.pem'), join(folder, 'curve.key')];
+    writeFileSync(key, curveKey());
+    openssl('req', '-x509', '-key', key, '-out', certificate, '-subj', '/CN=curve');
+    const notRsa = expect.objectContaining({ code: 'delivery.credential-not-rsa' });
+    expect(() => readCredential(pem({ certificate, key }))).toThrow(notRsa);
+    expect(() => readCredential(pem({ certificate: seal.certificate, key }))).toThrow('curve.key');
   });
 });
 

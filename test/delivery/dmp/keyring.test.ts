@@ -14,6 +14,7 @@ import { Keyring, type StructureCredentials } from '../../../src/delivery/dmp/cr
 import { makeSandboxCertificates } from '../../../src/sandbox/certificates/certificates.ts';
 import { structureFiles } from '../../../src/sandbox/certificates/folder.ts';
 import { certificates } from '../../gateway/certificates.ts';
+import { curveKey, DAMAGES, secondDamaged, textOf } from './damaged.ts';
 
 const FINESS = '0B0000011';
 const DAY_MS = 86_400_000;
@@ -71,6 +72,33 @@ test('a file that went wrong is told, and the former stays', () => {
   writeFileSync(certificate, whole);
   utimesSync(certificate, new Date(), new Date(Date.now() + 5_000));
   expect(keyring.refresh(Date.now())).toEqual([]);
+});
+
+test.each([...DAMAGES, ['whose second certificate is damaged', secondDamaged] as const])(
+  'a certificate %s never ends a running gateway: the former stays',
+  (_, damage) => {
+    const entry = copied(certificates, 'one');
+    const keyring = new Keyring([entry], '', Date.now());
+    const before = serial(keyring);
+    const { certificate } = entry.seal as { certificate: string };
+    writeFileSync(certificate, damage(textOf(certificate)));
+    expect(keyring.refresh(Date.now())).toMatchObject([
+      { code: 'delivery.credential-unreadable', values: { file: certificate } },
+    ]);
+    expect(serial(keyring)).toBe(before);
+  },
+);
+
+test('a key on an elliptic curve never ends a running gateway: the former stays', () => {
+  const entry = copied(certificates, 'one');
+  const keyring = new Keyring([entry], '', Date.now());
+  const before = serial(keyring);
+  const { key } = entry.seal as { key: string };
+  writeFileSync(key, curveKey());
+  expect(keyring.refresh(Date.now())).toMatchObject([
+    { code: 'delivery.credential-not-rsa', values: { file: key, kind: 'ec' } },
+  ]);
+  expect(serial(keyring)).toBe(before);
 });
 
 test('while two overlap the newest is used, once it is valid', async () => {

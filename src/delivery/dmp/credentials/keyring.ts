@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { isViaducError } from '../../../words/errors.ts';
+import { isViaducError, type Values } from '../../../words/errors.ts';
 import { type CredentialUse, expiryAlarm, judgeCredential } from './judge.ts';
 import { type Credential, type CredentialFiles, pemBlocks, readCredential } from './read.ts';
 import { type Seal, sealOf } from './seal.ts';
@@ -27,7 +27,7 @@ export function tlsOf({ client: { chain, key } }: KeyPair): { cert: string; key:
 /** Something about a credential that somebody should know: an error code with its values. */
 export interface KeyringNotice {
   code: string;
-  values: Record<string, string | number>;
+  values: Values;
 }
 
 interface Held {
@@ -103,12 +103,12 @@ export class Keyring {
   /** Reads again the files that changed. What could not be taken over is told, and the former stays. */
   refresh(nowMs: number): KeyringNotice[] {
     return this.#held.flatMap((held, index) => {
-      if (stampOf(held.entry) === held.stamp) {
-        // Time alone makes one valid, or ends it.
-        held.notices = judged(held, nowMs);
-        return [];
-      }
       try {
+        if (stampOf(held.entry) === held.stamp) {
+          // Time alone makes one valid, or ends it.
+          held.notices = judged(held, nowMs);
+          return [];
+        }
         const fresh = this.#read(held.entry, nowMs);
         if (fresh.notices.length > 0 && held.notices.length === 0) {
           held.stamp = fresh.stamp;
@@ -117,8 +117,7 @@ export class Keyring {
         this.#held[index] = fresh;
         return fresh.notices;
       } catch (error) {
-        if (!isViaducError(error)) throw error;
-        return [{ code: error.code, values: { ...error.values } as KeyringNotice['values'] }];
+        return [noticeOf(error, held.entry)];
       }
     });
   }
@@ -140,6 +139,13 @@ export class Keyring {
       notices: judged({ entry, sealing, pair }, nowMs),
     };
   }
+}
+
+/** What went wrong with a pair, whatever it was: a file that changes while the gateway runs never ends it. */
+function noticeOf(error: unknown, { seal }: StructureCredentials): KeyringNotice {
+  if (isViaducError(error)) return { code: error.code, values: error.values };
+  const file = 'pkcs12' in seal ? seal.pkcs12 : seal.certificate;
+  return { code: 'delivery.credential-unreadable', values: { file, why: (error as Error).message } };
 }
 
 function judged(

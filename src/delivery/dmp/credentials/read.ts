@@ -1,6 +1,7 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import forge from 'node-forge';
+import { isViaducError, type Words } from '../../../words/errors.ts';
 import { raise } from '../errors.ts';
 
 /** Where a certificate and its key are kept: two files in PEM, or one in PKCS#12. */
@@ -17,7 +18,10 @@ export interface Credential {
   key: KeyObject;
 }
 
-/** @throws ViaducError `delivery.credential-unreadable`, naming the file */
+/**
+ * What it gives can be used without a further look: every certificate and the key were parsed, and are RSA.
+ * @throws ViaducError `delivery.credential-unreadable`, `delivery.credential-not-rsa`, naming the file
+ */
 export function readCredential(files: CredentialFiles): Credential {
   const passphrase = passphraseOf(files);
   return 'pkcs12' in files ? fromPkcs12(files.pkcs12, passphrase) : fromPem(files, passphrase);
@@ -31,15 +35,22 @@ function fromPem(
   { certificate, key }: Extract<CredentialFiles, { key: string }>,
   passphrase: string | null,
 ): Credential {
-  const blocks = read(certificate, (file) => pemBlocks(readFileSync(file, 'utf8')));
-  if (blocks.length === 0) throw unreadable(certificate, 'no certificate in PEM');
+  const blocks = read(certificate, (file) => wholeBlocks(file));
+  read(certificate, (file) => {
+    for (const { block, x509 } of blocks) {
+      needRsa(file, x509.publicKey);
+      forge.pki.certificateFromPem(block);
+    }
+  });
   const secret = read(key, (file) =>
     createPrivateKey({ key: readFileSync(file), ...(passphrase === null ? {} : { passphrase }) }),
   );
-  return { certificate: blocks[0]!, chain: blocks.join('\n'), key: secret };
+  needRsa(key, secret);
+  const chain = blocks.map(({ block }) => block);
+  return { certificate: chain[0]!, chain: chain.join('\n'), key: secret };
 }
 
-/** RSA only, as IGC-Santé issues them; the certificate of the key stands first whatever the order in the file. */
+/** The certificate of the key stands first whatever the order in the file. */
 function fromPkcs12(file: string, passphrase: string | null): Credential {
   // Newer files take a passphrase as UTF-8 for one half and as UTF-16 for the other; the library cannot do both at once.
   if (passphrase !== null && !/^[ -~]*$/.test(passphrase))
@@ -62,8 +73,15 @@ function fromPkcs12(file: string, passphrase: string | null): Credential {
     sameModulus(publicKey as forge.pki.rsa.PublicKey, key),
   );
   const [first] = certificates.splice(Math.max(0, own), 1);
-  const pem = [first!, ...certificates].map((one) => forge.pki.certificateToPem(one));
-  return { certificate: pem[0]!, chain: pem.join(''), key: createPrivateKey(forge.pki.privateKeyToPem(key)) };
+  return read(file, () => {
+    const pem = [first!, ...certificates].map((one) => forge.pki.certificateToPem(one));
+    for (const one of pem) new X509Certificate(one);
+    return {
+      certificate: pem[0]!,
+      chain: pem.join(''),
+      key: createPrivateKey(forge.pki.privateKeyToPem(key)),
+    };
+  });
 }
 
 function sameModulus(publicKey: forge.pki.rsa.PublicKey, key: forge.pki.rsa.PrivateKey): boolean {
@@ -75,15 +93,43 @@ export function pemBlocks(text: string): string[] {
   return text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
 }
 
+/**
+ * The authorities of a file, PEM.
+ * @throws ViaducError `delivery.credential-unreadable`, naming the file
+ */
+export function readAnchors(file: string): string {
+  return read(file, () => wholeBlocks(file).map(({ block }) => block)).join('\n');
+}
+
+/** The certificates of a file in PEM, every one of them parsed. */
+function wholeBlocks(file: string): { block: string; x509: X509Certificate }[] {
+  const text = readFileSync(file, 'utf8');
+  const blocks = pemBlocks(text);
+  if (blocks.length === 0) throw unreadable(file, NO_CERTIFICATE);
+  if (text.split('-----BEGIN CERTIFICATE-----').length - 1 !== blocks.length)
+    throw unreadable(file, CUT_SHORT);
+  return blocks.map((block) => ({ block, x509: new X509Certificate(block) }));
+}
+
+const NO_CERTIFICATE = { fr: 'aucun certificat en PEM', en: 'no certificate in PEM' };
+const CUT_SHORT = { fr: "un certificat n'a pas de fin", en: 'a certificate has no end' };
+
+/** IGC-Santé issues RSA, and the signatures of the DMP are made with it. */
+function needRsa(file: string, { asymmetricKeyType }: KeyObject): void {
+  if (asymmetricKeyType !== 'rsa')
+    throw raise('delivery.credential-not-rsa', { file, kind: asymmetricKeyType ?? 'unknown' });
+}
+
 function read<T>(file: string, action: (file: string) => T): T {
   try {
     return action(file);
   } catch (error) {
+    if (isViaducError(error)) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     throw unreadable(file, code ?? message, error);
   }
 }
 
-function unreadable(file: string, why: string, cause?: unknown) {
+function unreadable(file: string, why: string | Words, cause?: unknown) {
   return raise('delivery.credential-unreadable', { file, why }, cause);
 }
