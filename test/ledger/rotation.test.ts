@@ -3,6 +3,7 @@ import { createPublicKey } from 'node:crypto';
 import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { sha256 } from '../../src/ledger/cipher.ts';
 import { KeySuccession, makeKeyChange } from '../../src/ledger/key-change.ts';
 import { keyId, type LedgerKeys, openKeys } from '../../src/ledger/keys.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
@@ -13,7 +14,7 @@ import { verifyLedger } from '../../src/ledger/verify.ts';
 import { readWitness } from '../../src/ledger/witnesses/file.ts';
 import type { LedgerEvent } from '../../src/words/events.ts';
 import { bodyState, type Made, submit } from './keeping-made.ts';
-import { openTestLedger, scratch, sqliteOptions, T0 } from './making.ts';
+import { appendOf, bodyOf, fresh, openTestLedger, scratch, sqliteOptions, T0 } from './making.ts';
 
 // Keys are changed while no gateway runs. Whatever interrupts it, the ledger opens with one pair of keys or the other, and
 // everything in it can be read; who trusts one key can verify the whole chain.
@@ -71,6 +72,21 @@ describe('keys that were changed', () => {
     const ledger = await openTestLedger(folder);
     expect(await readable(ledger)).toEqual(['kept', 'traits', made[0]!.person]);
     expect((await submit(ledger)).person).toBe(made[0]!.person);
+    await ledger.close();
+    expect(problems()).toEqual([]);
+  });
+
+  test('open what is about nobody too', async () => {
+    const { reference, body } = bodyOf(fresh(), Buffer.from('of a document without identity'));
+    const request = { sender: 'lab', door: 'http' as const, requestKey: null, requestSha256: sha256('r') };
+    const refused = { submission: 'r', ...request, code: 'document.invalid', status: 422, codes: [] };
+    const event = { type: 'submission.refused' as const, data: { ...refused, body: reference } };
+    const before = await openTestLedger(folder);
+    await before.append(appendOf(event, { bodies: [body] }));
+    await before.close();
+    rotate({ seal: false, master: true });
+    const ledger = await openTestLedger(folder);
+    expect(await bodyState(ledger, body.id)).toBe('kept');
     await ledger.close();
     expect(problems()).toEqual([]);
   });
