@@ -52,6 +52,11 @@ describe('what a destination may take next', () => {
     expect(serving.queues.every(({ limit }) => limit >= 1)).toBe(true);
   });
 
+  test('of so few places that no quarter is kept, is all of them for what is late', () => {
+    expect(limits(servingFor(load({ concurrency: 3 })))).toContainEqual(['late', 3]);
+    expect(limits(servingFor(load({ concurrency: 4 })))).toContainEqual(['late', 2]);
+  });
+
   test('is nothing when all places are taken, or more than there are since the configuration changed', () => {
     expect(servingFor(load({ concurrency: 2, running: { ...noneRunning(), live: 5 } })).limit).toBe(0);
   });

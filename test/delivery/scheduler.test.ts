@@ -120,6 +120,19 @@ describe('a delivery', () => {
   });
 });
 
+describe('an outage before an answer', () => {
+  test('takes nothing from the budget of the document: every wait of its own schedule is still there', async () => {
+    stage.port.outcomes.push(unreachable, unreachable, busy, busy, busy, busy);
+    const { delivery } = await submit(ledger);
+    await stage.rest();
+    for (let minute = 0; minute < 20 && (await state(delivery)).state !== 'parked'; minute += 1) {
+      stage.clock.advance(60_000);
+      await stage.rest();
+    }
+    expect(await state(delivery)).toMatchObject({ state: 'parked', charged: 3, attempts: 6 });
+  });
+});
+
 describe('a delivery of which it is not known whether it arrived', () => {
   test('is asked for before anything is sent again, and is delivered once when it is found', async () => {
     stage.port.outcomes.push(lost);
