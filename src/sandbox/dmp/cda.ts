@@ -53,7 +53,8 @@ export function sameInstant(utc: string, ts: string): boolean {
   return dtmOf(new Date(written - offsetMs)).slice(0, precision) === utc.slice(0, precision);
 }
 
-function instantOf(digits: string): number {
+/** Milliseconds since 1970 of digits in UTC, year first. */
+export function instantOf(digits: string): number {
   const part = (from: number, to: number, least: number): number => Number(digits.slice(from, to) || least);
   const [month, day] = [part(4, 6, 1), part(6, 8, 1)];
   return Date.UTC(part(0, 4, 0), month - 1, day, part(8, 10, 0), part(10, 12, 0), part(12, 14, 0));

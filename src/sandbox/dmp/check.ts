@@ -11,6 +11,8 @@ export interface CheckContext {
   patients: Patients;
   store: Store;
   report: Report;
+  /** Milliseconds since 1970. */
+  nowMs: number;
   /** Who speaks, as the VIHF says; null where it is not judged. */
   vihf: Vihf | null;
 }

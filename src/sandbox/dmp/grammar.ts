@@ -1,7 +1,7 @@
 import { attribute, elementsOf } from '../../xml/select.ts';
 import type { XmlElement } from '../../xml/tree.ts';
 import { dmpSandboxLimits } from './limits.ts';
-import { RIM_NS } from './names.ts';
+import { RIM_NS, STATUS } from './names.ts';
 import type { Report } from './report.ts';
 
 /** How often a child may stand: any number of times, at most once, exactly once, at least once. */
@@ -111,7 +111,18 @@ function checkAttributes(element: XmlElement, rule: ElementRule, report: Report)
       element: element.name.local,
     });
   }
+  checkStatus(element, report);
   checkLength(element, report);
+}
+
+/** The registry gives the status: what is submitted is Approved, or says nothing. */
+function checkStatus(element: XmlElement, report: Report): void {
+  const status = attribute(element, 'status');
+  const { local } = element.name;
+  if (status !== null && status !== STATUS.Approved)
+    report.refuse('sandbox.attribute-value', element, {
+      ...{ attribute: 'status', element: local, expected: STATUS.Approved },
+    });
 }
 
 function checkLength(element: XmlElement, report: Report): void {

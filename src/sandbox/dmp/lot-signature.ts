@@ -11,14 +11,17 @@ import type { Report } from './report.ts';
 import { type AttachedFile, lotStructures, lotUniqueId, type Submission, uniqueIdOf } from './submission.ts';
 import type { Switches } from './switches.ts';
 import type { Trust } from './trust.ts';
+import {
+  checkProperties,
+  checkPurpose,
+  checkSignedInfo,
+  DIGESTS,
+  type Refuse,
+  WITH_COMMENTS,
+  XADES_NS,
+} from './xades-checks.ts';
 import { verifySignature } from './xml-signature.ts';
 
-const XADES_NS = 'http://uri.etsi.org/01903/v1.1.1#';
-const WITH_COMMENTS = 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments';
-const DIGESTS: Readonly<Record<string, Switches['digests'][number]>> = {
-  'http://www.w3.org/2000/09/xmldsig#sha1': 'sha1',
-  'http://www.w3.org/2001/04/xmlenc#sha256': 'sha256',
-};
 /** Stands for the lot, of which there are no bytes (sheet dmp-xds, 13.3). */
 const DUMMY = 'AA==';
 
@@ -31,7 +34,7 @@ interface About {
 
 /**
  * Judges the signature of a lot (sheet dmp-xds, 13.3 and 20): XAdES by a seal of the lot's structure, over a manifest that
- * names the lot and every document with the digest of its canonical form.
+ * names the lot and every document with the digest of its canonical form, and over when and with which certificate it was made.
  */
 export async function checkLotSignature(submission: Submission, about: About): Promise<void> {
   const [entry] = submission.signatures;
@@ -43,8 +46,7 @@ export async function checkLotSignature(submission: Submission, about: About): P
     refuse('ds:Signature');
     return;
   }
-  const uris = signature.references.map(({ uri }) => uri).join(' ');
-  if (uris !== '#IHEManifest #S0-SignedProperties') refuse('SignedInfo/Reference');
+  checkSignedInfo(signature, refuse);
   if (!signature.valid) refuse('SignatureValue, DigestValue');
   const used = signature.references.map(({ digest }) => DIGESTS[digest]);
   if (used.some((digest) => digest === undefined || !about.switches.digests.includes(digest)))
@@ -53,12 +55,14 @@ export async function checkLotSignature(submission: Submission, about: About): P
   const { root } = parseXml(file.bytes);
   const manifest = elementWithId(root, 'IHEManifest', XMLDSIG_NS);
   const properties = elementWithId(root, 'S0-SignedProperties', XADES_NS);
+  checkPurpose(root, refuse);
+  const age = { nowMs: about.nowMs, lotDays: about.switches.lotDays };
+  const { certificate } = signature;
   if (!properties) refuse('xad:SignedProperties');
+  else checkProperties(root, properties, { certificate, trust: about.trust, age }, refuse);
   if (!manifest) refuse('ds:Manifest');
   else if (about.switches.manifest === 'verify') checkManifest(manifest, submission, refuse);
 }
-
-type Refuse = (what: string) => void;
 
 function checkSeal(
   certificate: Buffer | null,

@@ -1,4 +1,5 @@
 import { attribute } from '../../xml/select.ts';
+import { instantOf } from './cda.ts';
 import type { CheckContext } from './check.ts';
 import {
   classOfType,
@@ -25,6 +26,7 @@ import {
 } from './profile.ts';
 import type { Report } from './report.ts';
 import { codeOf, lotStructures, type Submission, structuresOf } from './submission.ts';
+import { isOfNow } from './xades-checks.ts';
 
 /** Elements and attributes against the grammar of ebRIM. */
 export function checkElements(submission: Submission, { report }: CheckContext): void {
@@ -32,8 +34,10 @@ export function checkElements(submission: Submission, { report }: CheckContext):
 }
 
 /** Lot and documents against the tables of the French profile. */
-export function checkMetadata(submission: Submission, { report, switches }: CheckContext): void {
+export function checkMetadata(submission: Submission, context: CheckContext): void {
+  const { report, switches } = context;
   if (submission.lot) {
+    checkSubmissionTime(submission.lot, context);
     checkObject(submission.lot, SUBMISSION_SET, switches, report);
     checkInstitution(submission.lot, lotStructures(submission), SUBMISSION_SET.name, report);
   }
@@ -42,6 +46,14 @@ export function checkMetadata(submission: Submission, { report, switches }: Chec
     checkInstitution(entry, structuresOf(entry), DOCUMENT_ENTRY.name, report);
     checkTimes(entry, report);
   }
+}
+
+/** A lot is of now, as far as it may have waited. */
+function checkSubmissionTime(lot: RegistryObject, { report, switches, nowMs }: CheckContext): void {
+  const [time] = slotValues(lot, 'submissionTime');
+  if (!time || !FORMATS.second.matches(time)) return;
+  if (!isOfNow(instantOf(time), { nowMs, lotDays: switches.lotDays }))
+    report.refuse('sandbox.submission-time', lot.element, { days: switches.lotDays });
 }
 
 /** In indirect authentication at least one author institution is demanded of each object (EX_2.1-1140). */

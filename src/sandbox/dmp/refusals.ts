@@ -129,6 +129,12 @@ export const refusalRows = {
     'serviceStopTime is before serviceStartTime.',
   ),
 
+  'sandbox.submission-time': row(
+    METADATA,
+    "submissionTime a plus de {days} jours, ou plus d'un jour d'avance.",
+    'submissionTime is older than {days} days, or more than a day ahead.',
+    ['Mettre la machine à l’heure (NTP) et refaire le lot.', 'Set the clock (NTP) and make the lot anew.'],
+  ),
   'sandbox.classification-missing': row(
     METADATA,
     'La classification {what} de {owner} manque.',

@@ -42,6 +42,10 @@ export const SwitchesSchema = Type.Object(
       minimum: 1,
       description: 'how far IssueInstant may be from the clock here, in seconds',
     }),
+    lotDays: Type.Integer({
+      minimum: 1,
+      description: 'how old submissionTime and SigningTime of a lot may be, in days',
+    }),
     vihfReuse: either('refuse', 'accept', 'a VIHF whose ID was used before'),
     modeSpellings: Type.Array(
       Type.Union([Type.Literal(MODE_SPELLINGS[0]), Type.Literal(MODE_SPELLINGS[1])]),
@@ -103,6 +107,7 @@ export const DEFAULT_SWITCHES: Switches = {
   vihf: 'required',
   vihfVersions: ['3.0', '4.0'],
   vihfSeconds: 300,
+  lotDays: 365,
   vihfReuse: 'refuse',
   modeSpellings: [...MODE_SPELLINGS],
   secretConnection: 'hidden-only',

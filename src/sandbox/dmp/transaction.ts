@@ -83,7 +83,11 @@ function read(
       const vihf = judged ? await judgeVihf(envelope, { ...about, trust, nowMs: clock.now() }) : null;
       if (trust && work.submission)
         await checkLotSignature(work.submission, { trust, switches, report, nowMs: clock.now() });
-      return outcomeOf(exchange, report, work.run({ switches, patients, store, report, vihf }));
+      return outcomeOf(
+        exchange,
+        report,
+        work.run({ switches, patients, store, report, vihf, nowMs: clock.now() }),
+      );
     },
   };
 }

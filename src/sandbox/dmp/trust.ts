@@ -9,6 +9,8 @@ export interface KnownCertificate {
   fault: 'chain' | 'dates' | 'usage' | null;
   /** Struct_IdNat of the structure: its OU. */
   structure: string | null;
+  /** Serial number, decimal. */
+  serial: string;
   /** Parts of the subject, such as `OU=10B0000011`, in the order of the certificate. */
   subject: string[];
 }
@@ -22,6 +24,8 @@ const MOST_KEPT = 1_000;
 /** The authorities that the DMP trusts, and which sites belong to which legal entity. */
 export class Trust {
   readonly #organisations: X509Certificate;
+  /** The authority of seals, DER, with its serial number. */
+  readonly authority: { der: Buffer; serial: string };
   readonly #sites: ReadonlyMap<string, readonly string[]>;
   readonly #known = new Map<string, { judged: KnownCertificate; from: number; to: number }>();
 
@@ -31,6 +35,7 @@ export class Trust {
    */
   constructor(folder: string, sites: Readonly<Record<string, readonly string[]>>) {
     this.#organisations = new X509Certificate(readFileSync(authorityFiles(folder).organisations.certificate));
+    this.authority = { der: this.#organisations.raw, serial: serialOf(this.#organisations) };
     this.#sites = new Map(Object.entries(sites));
   }
 
@@ -59,10 +64,11 @@ export class Trust {
       const certificate = new X509Certificate(der);
       const subject = subjectOf(der);
       const structure = subject.find((part) => part.startsWith('OU='))?.slice('OU='.length) ?? null;
-      const judged = { fault: this.#faultOf(certificate, der), structure, subject };
+      const serial = serialOf(certificate);
+      const judged = { fault: this.#faultOf(certificate, der), structure, subject, serial };
       return { judged, from: certificate.validFromDate.getTime(), to: certificate.validToDate.getTime() };
     } catch {
-      return { judged: { fault: 'chain', structure: null, subject: [] }, from: 0, to: 0 };
+      return { judged: { fault: 'chain', structure: null, subject: [], serial: '' }, from: 0, to: 0 };
     }
   }
 
@@ -74,6 +80,10 @@ export class Trust {
     const authenticates = certificate.keyUsage?.includes(CLIENT_AUTHENTICATION) ?? false;
     return usage?.nonRepudiation && !authenticates ? null : 'usage';
   }
+}
+
+function serialOf({ serialNumber }: X509Certificate): string {
+  return BigInt(`0x${serialNumber}`).toString();
 }
 
 function parsed(der: Buffer): forge.pki.Certificate {

@@ -155,7 +155,9 @@ function checkSignature(
   const [reference, ...others] = signature.references;
   const methods = switches.digests.map((digest) => ALLOWED_METHODS[digest]);
   const covers = others.length === 0 && reference?.uri === `#${id}`;
-  const plain = reference?.transforms.join(' ') === `${ENVELOPED} ${EXCLUSIVE}`;
+  const plain =
+    signature.canonicalization === EXCLUSIVE &&
+    reference?.transforms.join(' ') === `${ENVELOPED} ${EXCLUSIVE}`;
   const allowed = methods.some(
     (one) => one.signature === signature.signatureMethod && one.digest === reference?.digest,
   );

@@ -31,8 +31,9 @@ export interface VerifiedSignature {
   /** The certificate in KeyInfo, DER: the one whose key verified; null without one. */
   certificate: Buffer | null;
   /** Of each reference: what it points at, and by which transforms and digest. */
-  references: { uri: string; transforms: string[]; digest: string }[];
+  references: { uri: string; type: string; transforms: string[]; digest: string }[];
   signatureMethod: string;
+  canonicalization: string;
 }
 
 /**
@@ -55,10 +56,12 @@ export async function verifySignature(text: string): Promise<VerifiedSignature |
       certificate,
       references: info.References.GetIterator().map((one) => ({
         uri: one.Uri ?? '',
+        type: one.Type ?? '',
         transforms: one.Transforms.GetIterator().map(({ Algorithm }) => Algorithm),
         digest: one.DigestMethod.Algorithm,
       })),
       signatureMethod: info.SignatureMethod.Algorithm,
+      canonicalization: info.CanonicalizationMethod.Algorithm,
     };
   } catch {
     return null;

@@ -59,6 +59,12 @@ table(dmp, 'elements and attributes', [
     'urn:uuid:34268e47-fdf5-41a6-ba33-82133c465248',
     'attribute-value',
   ],
+  [
+    'a document archived at once',
+    '<rim:ExtrinsicObject ',
+    '<rim:ExtrinsicObject status="urn:asip:ci-sis:2010:StatusType:Archived" ',
+    'attribute-value',
+  ],
   ['ids repeated', 'id="Doc01-author"', 'id="Lot01-author"', 'id-repeated'],
   ['an id that is no name', 'id="Doc01-author"', 'id="1 author"', 'id-shape'],
   [
@@ -161,6 +167,8 @@ table(dmp, 'forms of values', [
     (text): Row => [`serviceStartTime ${text}`, value('serviceStartTime'), to(text), 'value-format'],
   ),
   ['creationTime with an offset', value('creationTime'), to('20260715103000+0200'), 'value-format'],
+  ['submissionTime of 2001', value('submissionTime'), to('20010715090000'), 'submission-time'],
+  ['submissionTime of 2099', value('submissionTime'), to('20990715090000'), 'submission-time'],
   ['submissionTime to the minute', value('submissionTime'), to('202607150900'), 'value-format'],
   ['a language without country', value('languageCode'), to('fr'), 'value-format'],
   [

@@ -168,7 +168,7 @@ ${identifierXml(id, '2e82c1f6-a085-4c72-9da3-8640a32e42ab', 'XDSDocumentEntry.un
 
 export function lotXml(uniqueId: string): string {
   return `<rim:RegistryPackage id="Lot01">
-${slot('submissionTime', '20260715090000')}
+${slot('submissionTime', new Date().toISOString().replace(/\D/g, '').slice(0, 14))}
 ${name('Dépôt')}
 <rim:Classification id="Lot01-node" classifiedObject="Lot01" classificationNode="urn:uuid:a54d6aa5-d40d-43f9-88c5-b4633d873bdd"/>
 ${authorXml('Lot01', 'a7058bb9-b4e4-4307-ba5b-e3f0ab85e12d')}

@@ -118,6 +118,28 @@ async function lot(parts: Parts): Promise<Deposit> {
 export const signWith = (by: Seal) => async (about: SignedLot) =>
   Buffer.from(await writeLotSignature(about, by, 'sha1'));
 
+/** Changes the signature of a lot and signs it anew: it is written in canonical form, so that its text is what is signed. */
+export const signedChanged =
+  (change: (signature: string) => string) =>
+  async (about: SignedLot): Promise<Buffer<ArrayBuffer>> => {
+    const right = (await signWith(seal)(about)).toString();
+    const text = change(right);
+    if (text === right) throw new Error('nothing was changed');
+    const ds = ' xmlns:ds="http://www.w3.org/2000/09/xmldsig#"';
+    const within = `${ds} xmlns:xad="http://uri.etsi.org/01903/v1.1.1#"`;
+    const properties = /<xad:SignedProperties[\s\S]*<\/xad:SignedProperties>/.exec(text)![0];
+    const digest = createHash('sha1')
+      .update(properties.replace('<xad:SignedProperties', (tag) => `${tag}${within}`))
+      .digest('base64');
+    const info = /<ds:SignedInfo>[\s\S]*<\/ds:SignedInfo>/.exec(text)![0];
+    const signed = info.replace(/(S0-SignedProperties[\s\S]*?<ds:DigestValue>)[^<]*/, `$1${digest}`);
+    const value = createSign('RSA-SHA1')
+      .update(signed.replace('>', `${ds}>`))
+      .sign(readFileSync(own.seal.key), 'base64');
+    const whole = text.replace(info, () => signed);
+    return Buffer.from(whole.replace(/(<ds:SignatureValue>)[^<]*/, `$1${value}`));
+  };
+
 export function tlsOf({ client = own.client }: Parts) {
   const ca = readFileSync(authorityFiles(certificates).root.certificate);
   return { ca, cert: readFileSync(client.certificate), key: readFileSync(client.key) };

@@ -9,6 +9,7 @@ import {
   type Parts,
   sealFrom,
   secured,
+  signedChanged,
   signWith,
   tlsOf,
 } from './secured.ts';
@@ -225,5 +226,78 @@ describe('the signature of a lot is refused', () => {
   ])('%s', async (_, signature) => {
     expect(statusOf(await dmp.deposited({ signature }))).toBe('Failure');
     expect(await dmp.lastRefusal()).toContain('sandbox.lot-signature');
+  });
+});
+
+describe('a lot signed as it should is refused for what its signature says', () => {
+  const swap = (from: string | RegExp, to: string) => signedChanged((text) => text.replace(from, to));
+  const at = (instant: string) => swap(/(<xad:SigningTime>)[^<]*/, `$1${instant}`);
+  const ahead = (years: number) => new Date(Date.now() + years * 366 * 86_400_000).toISOString();
+  const property = /<ds:SignatureProperties>.*<\/ds:SignatureProperties>/;
+
+  test.each<[string, NonNullable<Parts['signature']>, string]>([
+    ['no purpose', swap(property, ''), 'SignatureProperties/SignatureProperty'],
+    [
+      'another purpose',
+      swap(/1\.2\.840\.10065\.1\.12\.1\.14/, '1.2.840.10065.1.12.1.1'),
+      'SignatureProperties/SignatureProperty',
+    ],
+    [
+      'the purpose of another signature',
+      swap('Id="purposeOfSignature" Target="#S0"', 'Id="purposeOfSignature" Target="#S1"'),
+      'SignatureProperties/SignatureProperty',
+    ],
+    ['no ID', swap(' Id="S0">', '>'), 'Signature/@Id'],
+    [
+      'properties of another signature',
+      swap('v1.1.1#" Target="#S0"', 'v1.1.1#" Target="#S1"'),
+      'xad:QualifyingProperties/@Target',
+    ],
+    [
+      'properties outside QualifyingProperties',
+      swap(/xad:QualifyingProperties/g, 'xad:OtherProperties'),
+      'xad:QualifyingProperties',
+    ],
+    ['signed in 1971', at('1971-01-01T00:00:00Z'), 'xad:SigningTime'],
+    ['signed in years to come', at(ahead(10)), 'xad:SigningTime'],
+    ['signed at a time without offset', at(ahead(0).slice(0, 19)), 'xad:SigningTime'],
+    [
+      'the digest of another certificate',
+      swap(/(CertDigest>.*?<xad:DigestValue>)..../, '$1AAAA'),
+      'xad:SigningCertificate',
+    ],
+    ['another serial number', swap(/(<ds:X509SerialNumber>)/, '$19'), 'xad:SigningCertificate'],
+    ['no certificate', swap(/<xad:Cert>.*<\/xad:Cert>/, ''), 'xad:SigningCertificate'],
+    [
+      'a manifest that is called otherwise',
+      swap(
+        'Type="http://www.w3.org/2000/09/xmldsig#Manifest"',
+        'Type="http://www.w3.org/2000/09/xmldsig#Object"',
+      ),
+      'SignedInfo/Reference/@Type',
+    ],
+    [
+      'another canonical form',
+      swap(/(CanonicalizationMethod Algorithm="[^"#]*)#WithComments/, '$1'),
+      'SignedInfo/CanonicalizationMethod',
+    ],
+  ])('%s', async (_, signature, what) => {
+    const reply = await dmp.deposited({ signature });
+    expect([statusOf(reply), reply.text]).toEqual(['Failure', expect.stringContaining(what)]);
+    const all = await dmp.lastRefusal();
+    expect(new Set(all)).toEqual(new Set(['sandbox.lot-signature']));
+  });
+
+  test('and taken for the purpose in no namespace, as an official sample writes it', async () => {
+    const bare = '<SignatureProperties><SignatureProperty Id="purposeOfSignature" Target="#S0">';
+    const signature = signedChanged((text) =>
+      text
+        .replace(/<ds:SignatureProperties><ds:SignatureProperty[^>]*>/, bare)
+        .replace(
+          /<\/ds:SignatureProperty><\/ds:SignatureProperties>/,
+          '</SignatureProperty></SignatureProperties>',
+        ),
+    );
+    expect(statusOf(await dmp.deposited({ signature }))).toBe('Success');
   });
 });
