@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { archivesOf } from '../house/maven.ts';
@@ -8,6 +8,11 @@ const archives = archivesOf('ipf', join(import.meta.dirname, 'pom.xml'));
 
 /** Why Open eHealth IPF cannot judge here, or null when it can. */
 export const withoutIpf = archives.why;
+
+/** The one archive of a module among those that IPF needs. */
+export function ipfArchive(module: string): string {
+  return globSync(archives.classPath.replace(/\*$/, `${module}-[0-9]*.jar`))[0]!;
+}
 
 /** Milliseconds for all messages of one call: Java compiles the program, then reads each. */
 const JUDGE_MS = 120_000;
