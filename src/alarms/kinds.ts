@@ -71,6 +71,38 @@ export const KINDS = {
     ],
     ends: 'source',
   },
+  'deliveries-parked': {
+    title: {
+      fr: 'Plusieurs livraisons attendent une personne pour la même raison ({subject}).',
+      en: 'Several deliveries wait for a person for the same reason ({subject}).',
+    },
+    details: [
+      { fr: 'Code : {code}.', en: 'Code: {code}.' },
+      {
+        fr: 'Au moins {count} en {minutes} min vers {destination}.',
+        en: 'At least {count} within {minutes} min to {destination}.',
+      },
+    ],
+    means: {
+      fr: 'Chacune a été refusée comme par sa propre faute, mais une cause commune est plus probable : un réglage, un logiciel émetteur, une règle nouvelle du service.',
+      en: 'Each was refused as if by its own fault, but one cause is more likely: a setting, a sending software, a new rule of the service.',
+    },
+    steps: [
+      {
+        fr: 'Lire le code dans docs/errors.md et le texte du DMP sur une de ces livraisons.',
+        en: 'Read the code in docs/errors.md and the text of the DMP on one of these deliveries.',
+      },
+      {
+        fr: 'Comparer leurs émetteurs, types de document et structures.',
+        en: 'Compare their senders, kinds of document and structures.',
+      },
+      {
+        fr: 'Une fois la cause corrigée, relancer : `viaduc retry` montre le lot avant de le relancer.',
+        en: 'Once the cause is mended, retry: `viaduc retry` shows the lot before it leaves again.',
+      },
+    ],
+    ends: { calmMs: 60 * MINUTE_MS },
+  },
   'not-judged': {
     title: {
       fr: "Des documents n'ont pas pu être jugés ({subject}).",

@@ -42,7 +42,7 @@ export interface AttemptTools {
   policy: RetryPolicy;
   clock: Clock;
   /** Is told how the destination behaved, and says what that means for the delivery. */
-  destinations: Pick<Destinations, 'observe' | 'left'>;
+  destinations: Pick<Destinations, 'observe' | 'left' | 'parked'>;
   /** What an establishment does while it is not known whether a patient opposes. */
   feeding(establishment: string): FeedingPolicy;
   /** A number from 0 to 1. */
@@ -263,7 +263,7 @@ class Turn {
           raw: outcome.raw,
         });
       case 'blocked':
-        return this.#park(outcome.code, outcome.class, false, outcome.raw);
+        return this.#parkAnswered(outcome.code, outcome.class, false, outcome.raw);
     }
   }
 
@@ -350,7 +350,7 @@ class Turn {
     raw: Uint8Array | null;
   }): Promise<void> {
     const wait = waitAfter(this.#tools.policy.doubt, this.#job.delivery.charged + 1, this.#tools.random());
-    if (wait === null) return this.#park(code, 'ambiguous', true, raw);
+    if (wait === null) return this.#parkAnswered(code, 'ambiguous', true, raw);
     const receipt = raw ? this.#keep(raw) : null;
     const data = {
       delivery: this.#id,
@@ -373,7 +373,7 @@ class Turn {
     const schedule = charged ? this.#tools.policy.retry : this.#tools.policy.outage;
     const failure = charged ? delivery.charged + 1 : delivery.attempts + 1;
     const wait = waitAfter(schedule, failure, this.#tools.random());
-    if (wait === null) return this.#park('delivery.budget-spent', 'transient', false, outcome.raw);
+    if (wait === null) return this.#parkAnswered('delivery.budget-spent', 'transient', false, outcome.raw);
     return this.#defer({ code: outcome.code, class: 'transient', charged }, wait, outcome.raw);
   }
 
@@ -388,6 +388,12 @@ class Turn {
       { type: 'delivery.deferred', data: { ...data, dueAt: instant(this.#now + waitMs) } },
       receipt ? [receipt.body] : [],
     );
+  }
+
+  /** Parked by what the destination said, or by its silence: others may meet the same. */
+  async #parkAnswered(...why: [string, ErrorClass, boolean, Uint8Array | null]): Promise<void> {
+    await this.#park(...why);
+    this.#tools.destinations.parked(this.#claimed.destination, why[0]);
   }
 
   #park(code: string, cause: ErrorClass, doubt: boolean, raw: Uint8Array | null): Promise<void> {

@@ -9,6 +9,7 @@ import {
   type Standstill,
 } from './destination-state.ts';
 import { deliveryError } from './errors.ts';
+import { ParkedAlike } from './parked-alike.ts';
 
 export interface DestinationsOptions {
   kind: DestinationKind;
@@ -37,6 +38,7 @@ export class Destinations {
   readonly #options: DestinationsOptions;
   readonly #all = new Map<string, DestinationState>();
   readonly #told = new Told();
+  readonly #alike: ParkedAlike;
   /** What a destination that nobody has met yet is given. */
   readonly #unmet: DestinationState;
   #last = '';
@@ -44,6 +46,7 @@ export class Destinations {
   constructor(options: DestinationsOptions) {
     this.#options = options;
     const { policy, clock, random } = options;
+    this.#alike = new ParkedAlike(clock, options.incidents);
     this.#unmet = new DestinationState('', policy, clock.now(), random);
   }
 
@@ -112,6 +115,11 @@ export class Destinations {
   /** A delivery to it was accepted. */
   arrived(id: string): void {
     this.of(id).arrived.add(this.#options.clock.now());
+  }
+
+  /** What a destination answered, or did not, parked a delivery. */
+  parked(id: string, code: string): void {
+    this.#alike.parked(id, code);
   }
 
   /** A delivery to it ended. */

@@ -27,6 +27,16 @@ export const deliveryLimits = limits({
     unit: 'ms',
     why: 'a stop ends within 30 s; what is still being sent then becomes ambiguous',
   },
+  parkedAlike: {
+    value: 5,
+    unit: 'deliveries',
+    why: 'of one destination, parked by the same code: fewer may be the fault of each document',
+  },
+  parkedAlikeMs: {
+    value: 3_600_000,
+    unit: 'ms',
+    why: 'within which they count as having one cause',
+  },
   holdLookMs: {
     value: 10_000,
     unit: 'ms',

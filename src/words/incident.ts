@@ -10,6 +10,7 @@ export type Severity = 'call-now' | 'morning' | 'information';
 export type IncidentKind =
   | 'destination-down'
   | 'destination-parked'
+  | 'deliveries-parked'
   | 'not-judged'
   | 'queue-age'
   | 'sender-silent'

@@ -176,6 +176,35 @@ describe('a destination that refuses what is configured', () => {
     expect(stage.incidents.lines).toEqual([]);
   });
 
+  test('said of one document after another as if by its own fault, is told once', async () => {
+    const odd: AttemptOutcome = {
+      ...{ result: 'blocked', code: 'DMPNeverHeardOf', class: 'permanent', raw: null },
+    };
+    stage = stageOf(ledger, { concurrency: 1 });
+    stage.port.outcomes.push(odd, odd, odd, odd);
+    await many(4);
+    await stage.rest();
+    expect(stage.incidents.lines).toEqual([]);
+    await later(3_600_001);
+    stage.port.outcomes.push(odd, odd, odd, odd);
+    await many(4);
+    await stage.rest();
+    expect(stage.incidents.lines).toEqual([]);
+    stage.port.outcomes.push(odd, odd);
+    await many(2);
+    await stage.rest();
+    expect(stage.incidents.lines).toEqual(['open deliveries-parked dmp DMPNeverHeardOf']);
+  });
+
+  test('with a sentence in the place of a code, tells no word of it', async () => {
+    const text = 'MARTIN Anne inconnue';
+    const odd: AttemptOutcome = { result: 'blocked', code: text, class: 'permanent', raw: null };
+    stage.port.outcomes.push(odd, odd, odd, odd, odd);
+    await many(5);
+    await stage.rest();
+    expect(stage.incidents.lines).toEqual(['open deliveries-parked dmp']);
+  });
+
   test('is tried again by a new start, which reads the configuration anew', async () => {
     stage.port.outcomes.push(forbidden);
     const [one] = await many(1);

@@ -198,6 +198,21 @@ export function meaningOf(code: string): CodeMeaning | null {
   return Object.hasOwn(CODE_MEANINGS, code) ? CODE_MEANINGS[code]! : null;
 }
 
+/**
+ * What the DMP says of the structure or of its VIHF in words, under codes that no public source gives: a structure that its
+ * directory does not hold or no longer, a VIHF without the specialty of the author.
+ */
+const TEXTS: readonly RegExp[] = [
+  /\bstructure\b.{0,40}\b(non trouvee|inconnue|inactive)\b/,
+  /\b(aucune|pas de|sans) specialite\b.{0,40}\bvihf\b/,
+];
+
+/** Null unless the text says that what is configured here is wrong. */
+export function meaningOfText(text: string): 'configuration' | null {
+  const plain = text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+  return TEXTS.some((said) => said.test(plain)) ? 'configuration' : null;
+}
+
 /** Whether a refusal may come from an entryUUID read too long ago: one new look-up (TD3.1b) is worth it. */
 export function mayBeStale(code: string): boolean {
   return meaningOf(code)?.stale ?? false;

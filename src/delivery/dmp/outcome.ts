@@ -1,6 +1,6 @@
 import type { Values } from '../../words/errors.ts';
 import type { Answer } from './answer.ts';
-import { type DmpResult, meaningOf } from './codes.ts';
+import { type DmpResult, meaningOf, meaningOfText } from './codes.ts';
 import { type DmpErrorCode, sentence } from './errors.ts';
 import { dmpLimits } from './limits.ts';
 import { type RegistryError, type RegistryResponse, readRegistryResponse } from './registry-response.ts';
@@ -99,8 +99,8 @@ function httpOutcome({ status, sent, raw }: Extract<Answer, { kind: 'http' }>): 
   return ours('delivery.dmp-http-refused', { status }, { ...about, result });
 }
 
-/** No certificate or right, wrong path, method or media type: every request would meet the same. */
-const MISCONFIGURED = new Set([401, 403, 404, 405, 410, 415]);
+/** No certificate or right, wrong path, method or media type, a proxy that asks who we are: every request would meet the same. */
+const MISCONFIGURED = new Set([401, 403, 404, 405, 407, 410, 415]);
 
 /** A fault whose DMP code is known means what the table says. A Receiver fault is the server's own trouble. */
 function faultOutcome({ status, fault, sent, raw }: Extract<Answer, { kind: 'fault' }>): DmpOutcome {
@@ -117,11 +117,16 @@ function faultOutcome({ status, fault, sent, raw }: Extract<Answer, { kind: 'fau
   };
 }
 
-function faultResult({ code, subcode }: SoapFault, sent: boolean): DmpResult {
-  if (subcode?.startsWith('DMP')) return 'unknown';
+/**
+ * A Sender fault comes from what stands around the document: VIHF, certificate, rights, headers. So each document is suspected
+ * to meet the same; whether it is so, the next document tells.
+ */
+function faultResult({ code }: SoapFault, sent: boolean): DmpResult {
   if (code === 'Receiver') return sent ? 'ambiguous' : 'transient';
-  return code === 'MustUnderstand' || code === 'VersionMismatch' ? 'configuration' : 'unknown';
+  return BLAMES_US.has(code) ? 'configuration' : 'unknown';
 }
+
+const BLAMES_US = new Set(['Sender', 'MustUnderstand', 'VersionMismatch']);
 
 function faultDetail({ code, subcode, reason }: SoapFault): string {
   const name = subcode ? `${code}/${subcode}` : code;
@@ -170,7 +175,7 @@ function statusOutcome(
     );
   const decisive = errors.toSorted((a, b) => weight(a) - weight(b))[0];
   if (!decisive) return ours('delivery.dmp-no-reason', { status }, { ...about, result: 'unknown' });
-  const result = meaningOf(decisive.code)?.result ?? 'unknown';
+  const result = resultOf(decisive);
   return { ...about, result, code: decisive.code, detail: detailOf(errors), warnings: [] };
 }
 
@@ -187,9 +192,13 @@ const ORDER: readonly DmpResult[] = [
   'transient',
 ];
 
-function weight({ code }: RegistryError): number {
-  if (code.startsWith('XDSNonIdentical')) return -1;
-  return ORDER.indexOf(meaningOf(code)?.result ?? 'unknown');
+function weight(error: RegistryError): number {
+  if (error.code.startsWith('XDSNonIdentical')) return -1;
+  return ORDER.indexOf(resultOf(error));
+}
+
+function resultOf({ code, context }: RegistryError): DmpResult {
+  return meaningOf(code)?.result ?? meaningOfText(context) ?? 'unknown';
 }
 
 /** Every error with its text, the decisive one being named by the code. */

@@ -175,6 +175,16 @@ describe('every known code', () => {
     },
   );
 
+  test.each([
+    ['Structure non trouvée ou inactive', 'configuration'],
+    ['La structure 10B0000012 est inactive', 'configuration'],
+    ['Pas de spécialité dans le VIHF', 'configuration'],
+    ['La structure du document n’est pas admise', 'unknown'],
+  ])('under such a code, %j is %s', (context, result) => {
+    expect(response('Failure', [{ code: 'DMPNeverHeardOf', context }]).result).toBe(result);
+    expect(response('Failure', [{ code: 'XDSRegistryMetadataError', context }]).result).toBe('refused');
+  });
+
   test('a failure without a reason is unknown', () => {
     expect(brief(response('Failure'))).toEqual(['unknown', 'delivery.dmp-no-reason', 'registry']);
     expect(response('Failure', [{ code: 'XDSRegistryBusy', severity: 'Warning' }]).result).toBe('unknown');
@@ -258,9 +268,10 @@ describe('SOAP faults', () => {
   test.each([
     ['Sender', 'DMPInvalidCertificate', 'configuration', 'DMPInvalidCertificate'],
     ['Sender', 'DMPClosed', 'refused', 'DMPClosed'],
-    ['Sender', 'DMPNeverHeardOf', 'unknown', 'DMPNeverHeardOf'],
-    ['Sender', null, 'unknown', 'delivery.dmp-fault'],
-    ['Sender', 'MessageAddressingHeaderRequired', 'unknown', 'delivery.dmp-fault'],
+    ['Sender', 'DMPNeverHeardOf', 'configuration', 'DMPNeverHeardOf'],
+    ['Sender', null, 'configuration', 'delivery.dmp-fault'],
+    ['Sender', 'MessageAddressingHeaderRequired', 'configuration', 'delivery.dmp-fault'],
+    ['DataEncodingUnknown', null, 'unknown', 'delivery.dmp-fault'],
     ['MustUnderstand', null, 'configuration', 'delivery.dmp-fault'],
     ['VersionMismatch', null, 'configuration', 'delivery.dmp-fault'],
     ['Receiver', null, 'ambiguous', 'delivery.dmp-fault'],
@@ -321,6 +332,7 @@ describe('HTTP without SOAP', () => {
     [401, true, 'configuration'],
     [403, true, 'configuration'],
     [404, true, 'configuration'],
+    [407, true, 'configuration'],
     [415, true, 'configuration'],
     [413, true, 'refused'],
   ])('HTTP %i, request sent whole: %s, is %s', (status, sent, result) => {
