@@ -132,13 +132,12 @@ describe('an answer that does not say whether the document was taken', () => {
 describe('an answer that nobody knows', () => {
   test.each<[string, Play, string]>([
     ['an error code', soap(registryResponse('Failure', [{ code: 'DMPNeverHeardOf' }])), 'DMPNeverHeardOf'],
-    ['a fault', soap(fault('Sender', 'DMPSomethingNew', 'non')), 'DMPSomethingNew'],
     ['a failure without a reason', soap(registryResponse('Failure')), 'delivery.dmp-no-reason'],
   ])('%s parks the document for a person, with the raw answer', async (_, answer, code) => {
     const { delivery, events, seen } = await deposit(answer);
     expect(delivery).toMatchObject({ state: 'parked', code });
     const parked = events.findLast(({ type }) => type === 'delivery.parked');
-    expect(await keptOf(parked)).toMatch(/Envelope[\s\S]*(DMPNeverHeardOf|DMPSomethingNew|Failure)/);
+    expect(await keptOf(parked)).toMatch(/Envelope[\s\S]*(DMPNeverHeardOf|Failure)/);
     expect(depositsIn(seen)).toBe(1);
   });
 });
@@ -149,3 +148,18 @@ test('Success with warnings is a success, and the answer is its receipt', async 
   expect(delivery).toMatchObject({ state: 'final', outcome: 'delivered', code: 'delivered' });
   expect(await keptOf(events.at(-1))).toContain('XDSExtraMetadataNotSaved');
 });
+
+test('a fault that blames the request parks what is configured, not the document, and is kept', async () => {
+  play = soap(fault('Sender', 'DMPSomethingNew', 'non'));
+  const { body } = await run.submit(freshLetter().document, 'to=dmp', { prefer: 'wait=0' });
+  const [{ id }] = body.deliveries;
+  const view = run.gateway.ledger.of('demo');
+  const deferred = async () =>
+    (await view.timeline([`delivery:${id}`])).find(({ type }) => type === 'delivery.deferred');
+  await expect.poll(deferred, { timeout: 10_000 }).toBeDefined();
+  const event = await deferred();
+  expect(event!.data).toMatchObject({ code: 'DMPSomethingNew', class: 'configuration', charged: false });
+  expect(await keptOf(event)).toContain('DMPSomethingNew');
+  await expect.poll(async () => (await view.destinations()).length, { timeout: 20_000 }).toBe(1);
+  expect(await view.delivery(id)).toMatchObject({ state: 'due' });
+}, 40_000);
