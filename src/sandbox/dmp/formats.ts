@@ -16,7 +16,7 @@ const AUTHORITY = /^&([0-9.]+)&ISO$/;
 /** Prefix and number of a structure (Struct_IdNat): ADELI practice, FINESS, SIREN, SIRET, RPPS with a rank. */
 const STRUCTURE_ID = /^(0[0-9A-Z]{9}|1[0-9A-Z]{9}|2[0-9]{9}|3[0-9]{14}|4[0-9]{11}[0-9A-Z]+)$/;
 /** Prefix and number of a person (PS_IdNat): RPPS is `8` and 11 digits. */
-const PERSON_ID = /^(8[0-9]{11}|[013456][0-9A-Z]{7,}(\/.+)?)$/;
+export const PERSON_ID = /^(8[0-9]{11}|[013456][0-9A-Z]{7,}(\/.+)?)$/;
 const NAME_TYPES = /^[DLSU]$/;
 
 /** Forms of values in the French XDS profile (specification sheet, section 10). */

@@ -65,6 +65,15 @@ export const SwitchesSchema = Type.Object(
     digests: Type.Array(Type.Union([Type.Literal('sha1'), Type.Literal('sha256')]), {
       description: 'digests of signatures that are taken',
     }),
+    loginHours: Type.Integer({
+      minimum: 1,
+      description: 'how long ago AuthnInstant, the local login, may be, in hours',
+    }),
+    automateNameId: either('any', 'job', 'NameID of an AUTOMATE: a professional too, or a job alone'),
+    homologatedProducts: Type.Array(Type.String(), {
+      maxItems: 64,
+      description: 'LPS_Nom, a blank and LPS_Version of the products that are known; none for any',
+    }),
     homologations: Type.Array(Type.String(), {
       maxItems: 64,
       description: 'numbers of homologation that are known',
@@ -116,6 +125,9 @@ export const DEFAULT_SWITCHES: Switches = {
   uuidOids: 'accept',
   issuerOrder: 'any',
   digests: ['sha1', 'sha256'],
+  loginHours: 24,
+  automateNameId: 'any',
+  homologatedProducts: [],
   homologations: ['VIADUC-SANDBOX'],
   manifest: 'verify',
   replyTo: 'optional',

@@ -1,5 +1,6 @@
 import { attribute, child, children, descendants, elementsOf, isElement, textOf } from '../../xml/select.ts';
 import type { XmlElement } from '../../xml/tree.ts';
+import { CODE_LISTS } from './codes.ts';
 import { raise } from './errors.ts';
 import { parseInsCx } from './formats.ts';
 import { HL7_NS, SAML_NS, WSSE_NS, XMLDSIG_NS } from './names.ts';
@@ -9,6 +10,7 @@ import { MODE_SPELLINGS, type Switches } from './switches.ts';
 import type { Trust } from './trust.ts';
 import type { UsedIds } from './used-ids.ts';
 import { judgeRoles } from './vihf-roles.ts';
+import { checkAuthentication, checkDeclaration, checkJob, INSTANT, nameIdOf } from './vihf-subject.ts';
 import { type VerifiedSignature, verifySignature } from './xml-signature.ts';
 
 /** Who speaks, and about which patient, once the VIHF was judged. */
@@ -61,7 +63,9 @@ export async function judgeVihf(envelope: Envelope, context: VihfContext): Promi
   const certified = checkSignature(signature, attribute(assertion, 'ID')!, issuer, context);
   const values = attributesOf(assertion);
   checkMode(values, context);
+  checkDeclaration(assertion);
   checkAttributes(values, context.switches);
+  checkJob(nameIdOf(assertion), values.get(ROLE)!, context.switches);
   const structure = values.get('Identifiant_Structure')![0]!;
   for (const holder of [certified, context.peer])
     if (holder !== null && !context.trust.speaksFor(holder, structure))
@@ -96,7 +100,6 @@ function assertionOf({ header }: Envelope): XmlElement {
 }
 
 const NAME = /^[A-Za-z_][-\w.]*$/;
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/;
 
 function checkFrame(assertion: XmlElement, { switches, nowMs }: VihfContext): void {
   const wrong = (what: string, expected: string) => raise('sandbox.vihf-wrong', { what, expected });
@@ -109,13 +112,9 @@ function checkFrame(assertion: XmlElement, { switches, nowMs }: VihfContext): vo
   const issuer = child(assertion, 'Issuer', SAML_NS);
   const format = 'urn:oasis:names:tc:SAML:1.1:nameid-format:X509SubjectName';
   if (!issuer || attribute(issuer, 'Format') !== format) throw wrong('Issuer/@Format', format);
-  const nameId = child(child(assertion, 'Subject', SAML_NS), 'NameID', SAML_NS);
-  if (!nameId || textOf(nameId).trim() === '') throw wrong('Subject/NameID', 'PS_IdNat');
+  nameIdOf(assertion);
   checkConditions(child(assertion, 'Conditions', SAML_NS), nowMs);
-  const statement = child(assertion, 'AuthnStatement', SAML_NS);
-  const classRef = child(child(statement, 'AuthnContext', SAML_NS), 'AuthnContextClassRef', SAML_NS);
-  if (!INSTANT.test(attribute(statement, 'AuthnInstant') ?? '') || !classRef)
-    throw wrong('AuthnStatement', '@AuthnInstant, AuthnContext/AuthnContextClassRef');
+  checkAuthentication(assertion, switches, nowMs);
 }
 
 /** No audience; dates, which may be left out, on both sides of now (SAML 2.0 core, 2.5.1). */
@@ -205,11 +204,6 @@ function textOfValue(value: XmlElement): string {
 /** Forms of the attributes that have one value (sheet dmp-xds, 4.2). */
 const FORMS: readonly { name: string; form: RegExp; expected: string }[] = [
   { name: 'Identifiant_Structure', form: /^[0-4][0-9A-Z]{9,14}$/, expected: 'Struct_IdNat' },
-  {
-    name: 'Secteur_Activite',
-    form: /^SA\d\d\^1\.2\.250\.1\.71\.4\.2\.4$/,
-    expected: 'SA01^1.2.250.1.71.4.2.4',
-  },
   { name: SUBJECT_ID, form: /\S/, expected: '-' },
   { name: 'Ressource_URN', form: /^urn:dmp$/, expected: 'urn:dmp' },
   { name: PURPOSE, form: /^normal\^1\.2\.250\.1\.213\.1\.1\.4\.248$/, expected: 'normal' },
@@ -231,6 +225,8 @@ function checkAttributes(values: ReadonlyMap<string, readonly string[]>, switche
     (value) => switches.vihfVersions.some((known) => known === value),
     switches.vihfVersions.join(', '),
   );
+  one('Secteur_Activite', isSector, `SA01^${SECTORS}`);
+  checkProduct(values, switches);
   one(
     'LPS_ID_HOMOLOGATION_DMP',
     (value) => switches.homologations.includes(value),
@@ -238,6 +234,25 @@ function checkAttributes(values: ReadonlyMap<string, readonly string[]>, switche
   );
   one(RESOURCE_ID, (value) => switches.insRoots.includes(parseInsCx(value)?.root ?? ''), 'INS^^^&OID&ISO^NH');
   checkRoles(values.get(ROLE) ?? []);
+}
+
+const SECTORS = '1.2.250.1.71.4.2.4';
+
+/** A sector of activity of JDV_J61. */
+function isSector(value: string): boolean {
+  const [code = '', system, ...rest] = value.split('^');
+  const known = CODE_LISTS.healthcareFacilityTypeCode.systemOf(code);
+  return rest.length === 0 && known === SECTORS && system === SECTORS;
+}
+
+/** Name and version are those homologated, where the switch tells which. */
+function checkProduct(
+  values: ReadonlyMap<string, readonly string[]>,
+  { homologatedProducts: known }: Switches,
+): void {
+  const product = `${values.get('LPS_Nom')?.[0]} ${values.get('LPS_Version')?.[0]}`;
+  if (known.length > 0 && !known.includes(product))
+    throw raise('sandbox.vihf-wrong', { what: 'LPS_Nom, LPS_Version', expected: known.join(', ') });
 }
 
 function checkRoles(roles: readonly string[]): void {

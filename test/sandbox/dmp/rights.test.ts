@@ -118,6 +118,41 @@ describe('a VIHF that was signed as it should', () => {
     ],
     ['of a physician', { content: { roles: [physician, role('SM26', '1.2.250.1.71.4.2.5')] } }, 'Success'],
     [
+      'of a job with a second role that is none',
+      { content: { roles: [...CONTENT.roles, role('x', '1.2.3')] } },
+      'vihf-wrong',
+    ],
+    [
+      'of know-how that is none',
+      { content: { roles: [physician, role('SM99', '1.2.250.1.71.4.2.5')] } },
+      'vihf-speciality',
+    ],
+    [
+      'of a nurse with a function',
+      { content: { roles: [role('60', '1.2.250.1.71.1.2.7'), role('FON-01', '1.2.250.1.213.1.6.1.17')] } },
+      'Success',
+    ],
+    ['of a NameID that is none', { content: { nameId: 'x y z' } }, 'vihf-wrong'],
+    ['of a login of 1971', { content: { authenticatedAt: 31_536_000_000 } }, 'vihf-wrong'],
+    ['of a login to come', { content: { authenticatedAt: Date.now() + 3_600_000 } }, 'vihf-wrong'],
+    ['of a sector of no list', { content: { sector: 'SA99' } }, 'vihf-wrong'],
+    [
+      'of no class of authentication',
+      { before: (text) => text.replace(/ac:classes:unspecified/, 'ac:classes:zorglub') },
+      'vihf-wrong',
+    ],
+    [
+      'that declares the authentication as AIR does',
+      {
+        before: (text) =>
+          text.replace(
+            '</saml:AuthnContextClassRef>',
+            '</saml:AuthnContextClassRef><saml:AuthnContextDecl></saml:AuthnContextDecl>',
+          ),
+      },
+      'vihf-wrong',
+    ],
+    [
       'of a care role without which',
       { content: { roles: [role('99', '1.2.250.1.213.1.6.1.140')] } },
       'vihf-speciality',
@@ -144,6 +179,19 @@ describe('a VIHF that was signed as it should', () => {
     expect(answered(await dmp.deposited({ before: small }))).toBe('Success');
     await switches({ modeSpellings: ['Authentification_Mode'] });
     expect(answered(await dmp.deposited({ before: small }))).toBe('vihf-wrong');
+  });
+
+  test('may be asked for the homologated product, and for a job as NameID of an automate', async () => {
+    const rpps = { content: { nameId: '801234567897' } };
+    expect(answered(await dmp.deposited(rpps))).toBe('Success');
+    await switches({ automateNameId: 'job', homologatedProducts: ['Viaduc 1.0'] });
+    expect(answered(await dmp.deposited(rpps))).toBe('vihf-wrong');
+    expect(answered(await dmp.deposited())).toBe('Success');
+    for (const changed of [{ name: 'Autre' }, { version: '1.1' }]) {
+      const product = { ...CONTENT.product, ...changed };
+      expect(answered(await dmp.deposited({ content: { product } }))).toBe('vihf-wrong');
+    }
+    await switches({ automateNameId: 'any', homologatedProducts: [] });
   });
 
   test('of a secret connection brings documents that legal representatives do not see', async () => {
