@@ -7,6 +7,7 @@ import { ledgerLimits } from '../ledger/limits.ts';
 import type { Seal } from '../ledger/seal.ts';
 import { type PutBack, putBack } from '../ledger/sqlite/backup.ts';
 import { openSqliteCopy } from '../ledger/sqlite/copy.ts';
+import { keysInForce } from '../ledger/sqlite/settle-keys.ts';
 import { openSqliteLedger } from '../ledger/sqlite/store.ts';
 import { type ChainReport, verifyLedger } from '../ledger/verify.ts';
 import { readWitness } from '../ledger/witnesses/file.ts';
@@ -18,7 +19,7 @@ import { destinationsOf } from './delivering.ts';
 
 export interface RestoreOptions {
   backup: string;
-  /** Files that hold seals outside the data folder; those that do not exist are passed over. */
+  /** Files that hold seals outside the data folder; all of them must be there. */
   witnesses: readonly string[];
   acceptProblems: boolean;
   by: string;
@@ -43,13 +44,16 @@ export interface Restored {
 /**
  * Puts a backup back as the configured data folder. The gap is read from the witness and written into each chain; every
  * delivery that had not ended is in doubt. The folder appears when all of this is written, or not at all.
- * @throws ViaducError `ledger.restore-not-empty`, `ledger.backup-damaged`, `ledger.backup-not-coherent`, `ledger.wrong-key`
+ * @throws ViaducError `ledger.restore-not-empty`, `ledger.backup-damaged`, `ledger.backup-not-coherent`, `ledger.wrong-key`,
+ *   `ledger.witness-missing`
  */
 export async function restoreLedger(config: Config, options: RestoreOptions): Promise<Restored> {
-  openKeys(config.keyFile, false);
+  const missing = options.witnesses.find((file) => !existsSync(file));
+  if (missing !== undefined) throw ledgerError('ledger.witness-missing', { file: missing });
+  keysInForce(options.backup, config.keyFile);
   const copied = await putBack(options.backup, config.data);
   try {
-    const witness = options.witnesses.filter((file) => existsSync(file)).flatMap(readWitness);
+    const witness = options.witnesses.flatMap(readWitness);
     const found = examine(config, copied.folder, witness, options.acceptProblems);
     const chains = await record(config, copied, found, witness, options);
     copied.finish();

@@ -147,8 +147,19 @@ export const ledgerErrors = catalogue({
       en: 'The key file {file} is not the one that encrypted this ledger.',
     },
     remedy: {
-      fr: 'Remettre le fichier de clés d’origine (VIADUC_KEY_FILE).',
-      en: 'Put the original key file back (VIADUC_KEY_FILE).',
+      fr: 'Remettre le fichier de clés d’origine (VIADUC_KEY_FILE) ; pour une sauvegarde d’avant un changement de clés, celui gardé à côté sous le nom « ….before-… ».',
+      en: "Put the original key file back (VIADUC_KEY_FILE); for a backup from before a change of keys, the one kept beside it as '….before-…'.",
+    },
+  },
+  'ledger.witness-missing': {
+    class: 'configuration',
+    message: {
+      fr: 'Le fichier du témoin {file} n’existe pas.',
+      en: 'The witness file {file} does not exist.',
+    },
+    remedy: {
+      fr: 'Le remettre ou monter son partage : ce qui est perdu se lit chez lui et s’inscrit pour toujours. S’il n’y en a plus, --without-witness.',
+      en: 'Put it back or mount its share: what is lost is read from it and recorded for good. If there is none any more, --without-witness.',
     },
   },
   'ledger.key-unwrappable': {

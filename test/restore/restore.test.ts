@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openKeys } from '../../src/ledger/keys.ts';
 import { spawnGateway } from '../gateway/spawned.ts';
 import { type RestoreReport, restoreJourney, viaduc } from './journey.ts';
 
@@ -64,12 +65,26 @@ describe('a backup that cannot be put back', () => {
     writeFileSync(file, whole);
   });
 
-  test('is refused with another key file', async () => {
+  test('is refused without its key file, and with another one by its true cause', async () => {
     const key = join(folder, 'data.key');
     const right = readFileSync(key);
     rmSync(key);
     expect(await refusal('restore', join(folder, 'backup'))).toMatch(/ledger\.key-file-unreadable/);
+    openKeys(key, true);
+    for (const more of [[], ['--accept-problems']])
+      expect(await refusal('restore', join(folder, 'backup'), ...more)).toMatch(/ledger\.wrong-key/);
     writeFileSync(key, right, { mode: 0o600 });
+  });
+
+  test('is refused while a witness is missing, since the gap is recorded for good', async () => {
+    const witness = join(folder, 'data.witness.jsonl');
+    expect(await refusal('restore', join(folder, 'backup'), '--witness', join(folder, 'nowhere'))).toMatch(
+      /ledger\.witness-missing/,
+    );
+    renameSync(witness, `${witness}.away`);
+    expect(await refusal('restore', join(folder, 'backup'))).toMatch(/ledger\.witness-missing/);
+    expect(existsSync(join(folder, 'data'))).toBe(false);
+    renameSync(`${witness}.away`, witness);
   });
 
   test('is never written over', async () => {

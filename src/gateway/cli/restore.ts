@@ -6,20 +6,25 @@ import { textTable } from './table.ts';
 
 export const restore: Command = {
   summary: 'put a backup back, and say what is lost',
-  usage: `restore FOLDER [--witness FILE]... [--accept-problems]
+  usage: `restore FOLDER [--witness FILE]... [--without-witness] [--accept-problems]
 
 FOLDER is a backup, or a copy of a whole data folder. The configured data folder must be empty or absent, and the key file of
-the backup in its place. What was recorded after the backup is named from the witness (the configured one, when it exists)
-and written into each chain. Every delivery that had not ended is in doubt: the destination is asked before anything is sent.
+the backup in its place: after a change of keys that is the one of before. What was recorded after the backup is named from the
+witnesses, those configured and those given, and written into each chain for good: one that is missing refuses the restore, unless
+--without-witness says that there is none. Every delivery that had not ended is in doubt: the destination is asked before anything is sent.
 Status 1 when the backup is not whole or not coherent; nothing is then put back.`,
-  options: { witness: { type: 'string', multiple: true }, 'accept-problems': { type: 'boolean' } },
+  options: {
+    witness: { type: 'string', multiple: true },
+    'without-witness': { type: 'boolean' },
+    'accept-problems': { type: 'boolean' },
+  },
   async run(values, [backup, more]) {
     if (backup === undefined || more !== undefined) throw new UsageError('restore FOLDER');
     const config = readConfig();
     const named = texts(values, 'witness');
     const restored = await restoreLedger(config, {
       ...{ backup, by: 'command line', nowMs: systemClock.now() },
-      witnesses: named.length > 0 ? named : config.evidenceFiles,
+      witnesses: values['without-witness'] === true ? named : [...config.evidenceFiles, ...named],
       acceptProblems: values['accept-problems'] === true,
     });
     console.log(asText(restored));
