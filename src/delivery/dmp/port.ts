@@ -19,6 +19,7 @@ import type { Job } from '../job.ts';
 import { mayBeStale } from './codes.ts';
 import type { DmpConnection } from './connection.ts';
 import type { Digest, Seal } from './credentials/seal.ts';
+import { statusBefore } from './deleted-status.ts';
 import { type DmpSearch, findDocument, type RegisteredEntry } from './iti-18.ts';
 import { provideAndRegister } from './iti-41.ts';
 import { updateDocumentSet } from './iti-57.ts';
@@ -177,7 +178,7 @@ export class DmpPort implements DestinationPort {
   #deletion(job: Job, entry: RegisteredEntry | null): { ready: Prepared } | { nothing: string } {
     if (!entry) return { nothing: 'delivery.nothing-to-delete' };
     const patientId = insOf(job.personal.facts[0]!.patient)!;
-    const target = { entryUuid: entry.entryUuid, status: 'Approved' as const };
+    const target = { entryUuid: entry.entryUuid, status: statusBefore(entry, job.delivery.code) };
     const identity = this.#newLot();
     return { ready: prepared(deletionLot({ ...this.#context(job, identity), patientId, target })) };
   }

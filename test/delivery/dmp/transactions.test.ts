@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { statusBefore } from '../../../src/delivery/dmp/deleted-status.ts';
 import { findDocument } from '../../../src/delivery/dmp/iti-18.ts';
 import { provideAndRegister } from '../../../src/delivery/dmp/iti-41.ts';
 import { updateDocumentSet } from '../../../src/delivery/dmp/iti-57.ts';
@@ -192,6 +193,17 @@ describe('ITI-18', () => {
 });
 
 describe('ITI-57', () => {
+  test.each([
+    ['Approved', null, 'Approved'],
+    ['Archived', null, 'Archived'],
+    ['Approved', 'XDSMetadataUpdateError', 'Approved'],
+    [null, null, 'Approved'],
+    [null, 'UnresolvedReferenceException', 'Approved'],
+    [null, 'XDSMetadataUpdateError', 'Archived'],
+  ])('what the registry calls %s, refused before by %s, is deleted as %s', (status, refusedBy, expected) => {
+    expect(statusBefore({ status }, refusedBy)).toBe(expected);
+  });
+
   const { documents: _, ...context } = lotOf();
   const deletion = submitObjectsRequest(
     deletionLot({
