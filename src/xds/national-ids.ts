@@ -15,10 +15,14 @@ export function nationalProfessionalId(id: string): string {
   return NINE.test(id) ? `0${id}` : id;
 }
 
+/** Prefix before an internal identifier, by that of the structure: ADELI practice, FINESS, SIREN, SIRET, RPPS practice. */
+const JOB_PREFIXES: Readonly<Record<string, string>> = { 0: '1', 1: '3', 2: '4', 3: '5', 4: '6' };
+
 /**
- * Identifier of the gateway as a job of a structure: a FINESS takes prefix 3 before an internal identifier, since 1 would
- * say ADELI there (sheet dmp-xds, 3.3).
+ * Identifier of the gateway as a job of a structure: prefixes before an internal identifier are others than those of the
+ * structure alone (sheet dmp-xds, 3.3).
  */
 export function jobId(structure: string): string {
-  return `${nationalStructureId(structure).replace(/^1/, '3')}/VIADUC`;
+  const id = nationalStructureId(structure);
+  return `${JOB_PREFIXES[id[0] ?? ''] ?? id[0]}${id.slice(1)}/VIADUC`;
 }

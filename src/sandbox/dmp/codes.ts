@@ -124,10 +124,11 @@ const CONFIDENTIALITIES = listOf(
   true,
 );
 
-/** JDV_J59: discipline of the stay on two digits (the list itself is not public), or the sector of activity. */
+/** JDV_J59: activity of the stay, as far as public text names its codes, or the sector of activity. */
+const ACTIVITIES = words('03 04 05 06 07 08 09 10 19 20 23 26 32 97');
 const CONTENT_TYPES: CodeList = {
   closed: false,
-  systemOf: (code) => (/^\d\d$/.test(code) ? '1.2.250.1.213.2.2' : FACILITIES.systemOf(code)),
+  systemOf: (code) => (ACTIVITIES.includes(code) ? '1.2.250.1.213.2.2' : FACILITIES.systemOf(code)),
 };
 
 /** Lists by the name of their attribute. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { vihfContent } from '../../../src/delivery/dmp/vihf/content.ts';
 import { AUTOMATE, PERSON, roleComplaint, rolesOf } from '../../../src/delivery/dmp/vihf/roles.ts';
 import { DEFAULT_VIHF_SETTINGS, securityHeader, writeVihf } from '../../../src/delivery/dmp/vihf/vihf.ts';
+import { jobId } from '../../../src/xds/national-ids.ts';
 import { parseXml } from '../../../src/xml/parse.ts';
 import { attribute, child, children, elementsOf, foldedText } from '../../../src/xml/select.ts';
 import { demoSeal, withoutXmlsec, xmlsec } from './signed.ts';
@@ -87,6 +88,15 @@ describe('the VIHF', () => {
     expect(attributesOf(text)['urn:oasis:names:tc:xacml:2.0:subject:role']).toEqual([
       'AUTOMATE^1.2.250.1.213.1.1.4.6',
     ]);
+  });
+
+  test.each([
+    ['0B0000012', '30B0000012/VIADUC'],
+    ['2801234567', '4801234567/VIADUC'],
+    ['380123456700012', '580123456700012/VIADUC'],
+    ['480123456789700', '680123456789700/VIADUC'],
+  ])('a job of structure %s bears the prefix of its kind', (structure, expected) => {
+    expect(jobId(structure)).toBe(expected);
   });
 
   test('a secret connection is said', async () => {

@@ -42,6 +42,7 @@ table(dmp, 'codes', [
     '',
     'classification-missing',
   ],
+  ['a contentTypeCode of no list', 'nodeRepresentation="03"', 'nodeRepresentation="99"', 'code-unknown'],
   ['two typeCodes', classificationOf('typeCode'), twice, 'classification-repeated'],
   [
     'limited metadata',
