@@ -53,6 +53,8 @@ export const UNDERLINE = 4;
 export const STRIKE = 8;
 export const SUBSCRIPT = 16;
 export const SUPERSCRIPT = 32;
+/** What the gateway says of itself: labels, remarks. */
+export const MUTED = 64;
 
 export type Inline =
   | { kind: 'text'; text: string; look: number; link: Link | null; revised: 'insert' | 'delete' | null }
@@ -85,6 +87,8 @@ export interface Table {
   caption: Inline[] | null;
   columns: number;
   ruled: boolean;
+  /** All columns are of one width. */
+  even?: true;
   /** Rows that head the table come first: so many. */
   headRows: number;
   rows: Cell[][];
