@@ -99,6 +99,7 @@ const STREAMS: StreamsOf = {
   'person.erased': () => ['persons', 'stays', 'exams'],
   'person.erasure-asked': () => ['persons'],
   'key.changed': () => [],
+  'receipt.read': ({ submission }) => [`submission:${submission}`, 'persons'],
   'document.read': ({ submission }) => [`submission:${submission}`, 'persons'],
   'person.reported': () => ['persons'],
   'token.issued': ({ token }) => [`token:${token}`],

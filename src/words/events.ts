@@ -301,6 +301,8 @@ export interface EventData {
   /** A second person confirms before anything is destroyed. `digest`: of what was shown. */
   'person.erasure-asked': { by: string; token: string; reason: string; digest: string };
   /** The bytes of a document were given to a person. */
+  /** A person read what a destination answered; it may name the patient. */
+  'receipt.read': { submission: string; delivery: string; answer: string; by: string; reason: string };
   'document.read': { submission: string; uniqueId: string; by: string; reason: string };
   /** Everything held of the event's person was read out, for the reason given. */
   'person.reported': { by: string; reason: string };

@@ -85,7 +85,7 @@ async function deposit(answer: Play) {
   const { body } = await run.submit(freshLetter().document);
   const [delivery] = body.deliveries;
   const events = await run.gateway.ledger.of('demo').timeline([`delivery:${delivery.id}`]);
-  return { delivery, events, seen: stub.seen.slice(before) };
+  return { submission: body.id, delivery, events, seen: stub.seen.slice(before) };
 }
 
 const depositsIn = (seen: readonly Seen[]) => seen.filter(({ path }) => path.includes('repository')).length;
@@ -134,10 +134,20 @@ describe('an answer that nobody knows', () => {
     ['an error code', soap(registryResponse('Failure', [{ code: 'DMPNeverHeardOf' }])), 'DMPNeverHeardOf'],
     ['a failure without a reason', soap(registryResponse('Failure')), 'delivery.dmp-no-reason'],
   ])('%s parks the document for a person, with the raw answer', async (_, answer, code) => {
-    const { delivery, events, seen } = await deposit(answer);
+    const { submission, delivery, events, seen } = await deposit(answer);
     expect(delivery).toMatchObject({ state: 'parked', code });
     const parked = events.findLast(({ type }) => type === 'delivery.parked');
     expect(await keptOf(parked)).toMatch(/Envelope[\s\S]*(DMPNeverHeardOf|Failure)/);
+    const shown = await run.call(`/api/submissions/${submission}`);
+    const { receipt } = shown.body.deliveries[0].attempts.at(-1);
+    const path = `/api/deliveries/${delivery.id}/receipts/${receipt}`;
+    expect((await run.call(path)).body.code).toBe('console.reading-unexplained');
+    const headers = { authorization: `Bearer ${run.token}`, 'viaduc-reason': 'ticket 12' };
+    const read = await (await fetch(`${run.http}${path}`, { headers })).text();
+    expect(read).toMatch(/Envelope[\s\S]*(DMPNeverHeardOf|Failure)/);
+    expect((await run.call(`/api/deliveries/${delivery.id}/receipts/${delivery.id}`)).status).toBe(404);
+    const [recorded] = (await run.gateway.ledger.of('demo').timeline([`submission:${submission}`])).slice(-1);
+    expect(recorded).toMatchObject({ type: 'receipt.read', data: { reason: 'ticket 12', answer: receipt } });
     expect(depositsIn(seen)).toBe(1);
   });
 });

@@ -68,6 +68,7 @@ async function routes(): Promise<{ method: string; path: string }[]> {
     '/api/submissions/{id}': [submission, refused],
     '/api/submissions/{id}/cancel': [submission],
     '/api/submissions/{id}/documents/{uniqueId}': [submission],
+    '/api/deliveries/{id}/receipts/{receipt}': [delivery],
     '/api/submissions/{id}/hold': [submission],
     '/api/submissions/{id}/release': [submission],
     '/api/retries/{id}': [retry],

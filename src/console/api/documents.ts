@@ -1,6 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Ledger } from '../../ledger/ledger.ts';
+import type { LedgerView } from '../../ledger/view.ts';
+import type { DeliveryRow } from '../../ledger/views.ts';
 import type { Gate } from '../../words/access.ts';
 import type { Clock } from '../../words/clock.ts';
 import type { Role } from '../../words/establishment.ts';
@@ -28,11 +30,17 @@ const HeadersSchema = Type.Object({
   ),
 });
 
+const ReceiptParamsSchema = Type.Object({
+  id: Type.String({ maxLength: 64 }),
+  receipt: Type.String({ maxLength: 64 }),
+});
+
 /**
  * `GET /submissions/{id}/documents/{uniqueId}`: the bytes as they came. That it was read, by whom and why, is an event before
  * they are given; once destroyed, 410 says by which decision.
  */
-export function documentRoutes({ gate, ledger, clock }: DocumentReading): FastifyPluginAsyncTypebox {
+export function documentRoutes(reading: DocumentReading): FastifyPluginAsyncTypebox {
+  const { gate, ledger, clock } = reading;
   return async (app) => {
     app.get('/submissions/:id/documents/:uniqueId', {
       schema: {
@@ -66,5 +74,59 @@ export function documentRoutes({ gate, ledger, clock }: DocumentReading): Fastif
         throw consoleError('console.not-found');
       },
     });
+
+    app.get('/deliveries/:id/receipts/:receipt', {
+      schema: {
+        ...{
+          tags: ['deliveries'],
+          security: [{ bearer: [] }],
+          params: ReceiptParamsSchema,
+          headers: HeadersSchema,
+        },
+        summary: 'What the destination answered to an attempt; the reading is recorded',
+        description: 'The header `Viaduc-Reason` says why. 410 when it was destroyed, with the decision.',
+      },
+      handler: async ({ raw, params: { id, receipt }, headers }, reply) => {
+        for (const { id: establishment } of gate.establishmentsOf(raw, READERS)) {
+          const delivery = await ledger.of(establishment).delivery(id);
+          if (!delivery || !(await isReceiptOf(ledger.of(establishment), id, receipt))) continue;
+          const reason = headers['viaduc-reason']?.trim();
+          if (!reason) throw consoleError('console.reading-unexplained');
+          const bytes = await ledger.of(establishment).body(receipt);
+          const by = gate.callerOf(raw).name;
+          await recordReading(reading, establishment, { delivery, receipt, by, reason });
+          return reply.header('Cache-Control', 'no-store').type('application/octet-stream').send(bytes);
+        }
+        throw consoleError('console.not-found');
+      },
+    });
   };
+}
+
+/** Whether an event of the delivery names the body as the answer to an attempt. */
+async function isReceiptOf(view: LedgerView, delivery: string, receipt: string): Promise<boolean> {
+  const events = await view.timeline([`delivery:${delivery}`]);
+  return events.some(
+    ({ data }) =>
+      'delivery' in data && data.delivery === delivery && 'receipt' in data && idOf(data.receipt) === receipt,
+  );
+}
+
+function idOf(receipt: unknown): unknown {
+  return typeof receipt === 'object' && receipt !== null && 'id' in receipt ? receipt.id : null;
+}
+
+async function recordReading(
+  { ledger, clock }: DocumentReading,
+  establishment: string,
+  { delivery, receipt, by, reason }: { delivery: DeliveryRow; receipt: string; by: string; reason: string },
+): Promise<void> {
+  const { submission, id } = delivery;
+  const person = (await ledger.of(establishment).submission(submission))?.person ?? null;
+  const data = { submission, delivery: id, answer: receipt, by, reason };
+  const subject = person === null ? null : { person };
+  await ledger.append({
+    ...{ establishment, nowMs: clock.now() },
+    events: [{ type: 'receipt.read', data, subject }],
+  });
 }

@@ -134,6 +134,7 @@ const ACTS: Partial<Record<LedgerEvent['type'], string>> = {
   'person.reported': 'report',
   'person.erasure-asked': 'erasure-asked',
   'document.read': 'document',
+  'receipt.read': 'receipt',
 };
 
 /** Who read out what is held, who asked for an erasure, who read a document. */

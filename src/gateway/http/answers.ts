@@ -144,7 +144,10 @@ const Delivery = open({
   results: Type.Array(open({ uniqueId: text(), outcome: text(), code: text() })),
   attemptCount: count,
   attempts: Type.Array(
-    open({ attempt: count, startedAt: text(), endedAt: words, result: words, code: words }),
+    open({
+      ...{ attempt: count, startedAt: text(), endedAt: words, result: words, code: words },
+      receipt: nullable(text('what was answered: GET /api/deliveries/{id}/receipts/{receipt}')),
+    }),
   ),
   receipt: nullable(open({ id: text(), sha256: text(), at: words })),
 });
@@ -441,6 +444,12 @@ export const ANSWERS: Readonly<Record<string, { body?: object; answers: Record<n
   'POST /api/exams': { body: csvBody, answers: { 200: Imported, 422: Problem } },
   'GET /api/submissions/:id/documents/:uniqueId': {
     answers: { 200: Type.String({ description: 'application/xml: the document as it came' }), 410: Problem },
+  },
+  'GET /api/deliveries/:id/receipts/:receipt': {
+    answers: {
+      200: Type.String({ description: 'application/octet-stream: the answer as it came' }),
+      410: Problem,
+    },
   },
   'POST /api/persons/report': { answers: { 200: PersonReport, 404: Problem } },
   'POST /api/persons/erase': { answers: { 200: Erasure, 403: Problem, 404: Problem, 409: Problem } },

@@ -177,8 +177,10 @@ function attemptsOf(events: readonly LedgerEvent[], id: string) {
     endedAt: string | null;
     result: string | null;
     code: string | null;
+    receipt: string | null;
   }[] = [];
   for (const event of events) {
+    if (!event.type.startsWith('delivery.')) continue;
     if (!('delivery' in event.data) || event.data.delivery !== id) continue;
     if (event.type === 'delivery.sending')
       attempts.push({
@@ -187,6 +189,7 @@ function attemptsOf(events: readonly LedgerEvent[], id: string) {
         endedAt: null,
         result: null,
         code: null,
+        receipt: null,
       });
     const last = attempts.at(-1);
     if (last && last.endedAt === null && event.type !== 'delivery.sending') {
@@ -194,6 +197,7 @@ function attemptsOf(events: readonly LedgerEvent[], id: string) {
         endedAt: event.at,
         result: event.type.slice('delivery.'.length),
         code: 'code' in event.data ? event.data.code : null,
+        receipt: ('receipt' in event.data && event.data.receipt?.id) || null,
       });
     }
   }
