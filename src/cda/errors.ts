@@ -180,18 +180,6 @@ export const cdaErrors = catalogue({
 
 /** Why a document cannot be laid out for a reader. The document itself may be sound: it is kept and sent as it is. */
 export const renderErrors = catalogue({
-  'cda.render-not-a-cda': {
-    class: 'invalid',
-    status: 422,
-    message: {
-      fr: 'Le fichier ne peut pas être mis en page : ce n’est pas un CDA R2 lisible.',
-      en: 'The file cannot be laid out: it is no readable CDA R2.',
-    },
-    remedy: {
-      fr: 'Faire valider le document : la validation dit où et pourquoi.',
-      en: 'Have the document validated: validation says where and why.',
-    },
-  },
   'cda.render-too-many-cells': {
     class: 'permanent',
     status: 422,
@@ -226,18 +214,6 @@ export const renderErrors = catalogue({
     remedy: {
       fr: 'Joindre une copie PDF au document, ou le partager en plusieurs.',
       en: 'Enclose a PDF copy in the document, or divide it into several.',
-    },
-  },
-  'cda.render-stopped': {
-    class: 'permanent',
-    status: 422,
-    message: {
-      fr: 'La mise en page du document a été arrêtée : elle dépassait {ms} ms ou {mb} Mo.',
-      en: 'Laying out the document was stopped: it took more than {ms} ms or {mb} MB.',
-    },
-    remedy: {
-      fr: 'Joindre une copie PDF au document, ou l’alléger.',
-      en: 'Enclose a PDF copy in the document, or lighten it.',
     },
   },
 });

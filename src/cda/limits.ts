@@ -41,14 +41,4 @@ export const cdaLimits = limits({
     unit: 'pages of a rendered PDF',
     why: 'nobody reads more; it bounds memory, which holds every page until the number of the last is known',
   },
-  renderMs: {
-    value: 20_000,
-    unit: 'milliseconds to render one document',
-    why: 'the largest within the other caps takes a few seconds; what takes longer is stopped',
-  },
-  renderHeapMb: {
-    value: 512,
-    unit: 'MB of heap of the rendering worker',
-    why: 'a document at the caps stays under it; one that does not ends its worker, never the gateway',
-  },
 });
