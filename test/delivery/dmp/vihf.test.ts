@@ -99,6 +99,14 @@ describe('the VIHF', () => {
     expect(jobId(structure)).toBe(expected);
   });
 
+  test.each([
+    ['30B0000012/RIS', '30B0000012/RIS'],
+    ['RIS du site', '30B0000012/VIADUC'],
+  ])('the device %s is named as %s', (id, expected) => {
+    const requester = { person: null, structure: null, device: { id, name: 'RIS' } };
+    expect(vihfContent({ ...CALLER, requester }, PRODUCT, '2.25.1').nameId).toBe(expected);
+  });
+
   test('a secret connection is said', async () => {
     expect(attributesOf(await written({ secretConnection: true }))).toMatchObject({
       'urn:oasis:names:tc:xspa:1.0:resource:patient:hl7:confidentiality-code': [

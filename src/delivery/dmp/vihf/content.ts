@@ -34,7 +34,7 @@ export function vihfContent(caller: Caller, product: HomologatedProduct, install
     ...(person
       ? { nameId: nationalProfessionalId(person.id), subject: `${person.family} ${person.given}` }
       : {
-          nameId: requester?.device?.id ?? jobId(id),
+          nameId: systemId(requester) ?? jobId(id),
           subject: `${product.name}, ${requester?.device?.name ?? product.version}`,
         }),
     roles: person ? rolesOf(person.specialty, roleTable) : [AUTOMATE],
@@ -44,4 +44,12 @@ export function vihfContent(caller: Caller, product: HomologatedProduct, install
     product,
     installation,
   };
+}
+
+/** A national identifier of a system, `prefix, structure / internal identifier`; senders write names of software there too. */
+const SYSTEM = /^[13456][0-9A-Z]{7,}\/.+$/;
+
+function systemId(requester: Caller['requester']): string | null {
+  const id = requester?.device?.id ?? '';
+  return SYSTEM.test(id) ? id : null;
 }
