@@ -131,7 +131,22 @@ describe('every certificate in use is watched:', () => {
       },
     };
     const { open, incidents } = desk();
-    const accesses = openDmpAccesses(config(), null, clock, () => {}, incidents);
+    // Renewed by an authority that no anchor contradicts.
+    const settings = config();
+    const { client, seal } = structureFiles(made, '0B0000011');
+    const credentials = [
+      {
+        finess: '0B0000011',
+        client: { ...client, passphraseFile: null },
+        seal: { ...seal, passphraseFile: null },
+      },
+    ];
+    const known: Config = {
+      ...settings,
+      environment: 'test',
+      dmp: { ...settings.dmp, anchors: null, credentials },
+    };
+    const accesses = openDmpAccesses(known, null, clock, () => {}, incidents);
     const stop = watchEnds(() => accesses.certificates(), clock, incidents);
     expect(
       [...open.values()].map(({ subject, establishment, step }) => [subject, establishment, step]),

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -42,9 +42,10 @@ const COMPLETE = {
   ],
 };
 
-/** Another seal of the same structure, by an authority of the same names. */
+/** Another seal of the same structure, by the same authority. */
 async function renewed(): Promise<CertificateFiles> {
   const made = join(folder, 'made');
+  cpSync(join(certificates, 'authority'), join(made, 'authority'), { recursive: true });
   const holder = {
     finessEj: '0B0000011',
     name: 'Centre hospitalier de démonstration',

@@ -75,8 +75,30 @@ export const dmpErrors = catalogue({
       en: 'The {use} certificate ({subject}) is made for another use.',
     },
     remedy: {
-      fr: 'client : ORG_AUTH_CLI (authentification de client) ; seal : ORG_SIGN (signature, sans authentification de client).',
-      en: 'client: ORG_AUTH_CLI (client authentication); seal: ORG_SIGN (signature, without client authentication).',
+      fr: 'client : ORG_AUTH_CLI (authentification de client) ; seal : ORG_SIGN (digitalSignature, nonRepudiation et emailProtection, sans authentification de client).',
+      en: 'client: ORG_AUTH_CLI (client authentication); seal: ORG_SIGN (digitalSignature, nonRepudiation and emailProtection, without client authentication).',
+    },
+  },
+  'delivery.credential-key-short': {
+    class: 'configuration',
+    message: {
+      fr: 'La clé du certificat {use} ({subject}) n’a que {bits} bits.',
+      en: 'The key of the {use} certificate ({subject}) has {bits} bits only.',
+    },
+    remedy: {
+      fr: 'Commander à l’IGC-Santé un certificat pour une clé RSA de 2048 bits au moins.',
+      en: 'Order from IGC-Santé a certificate for an RSA key of at least 2048 bits.',
+    },
+  },
+  'delivery.credential-chain': {
+    class: 'configuration',
+    message: {
+      fr: 'Le certificat {use} ({subject}) ne vient pas de l’autorité attendue : {why}.',
+      en: 'The {use} certificate ({subject}) does not come from the authority expected: {why}.',
+    },
+    remedy: {
+      fr: 'Reprendre le certificat délivré par l’IGC-Santé ; si l’autorité a changé de clé, ajouter son nouveau certificat au fichier ou à dmp.anchors.',
+      en: 'Take again the certificate that IGC-Santé issued; if the authority has a new key, add its new certificate to the file or to dmp.anchors.',
     },
   },
   'delivery.credential-structure': {
@@ -86,8 +108,8 @@ export const dmpErrors = catalogue({
       en: 'The {use} certificate ({subject}) is not that of structure {expected}.',
     },
     remedy: {
-      fr: 'Configurer pour chaque FINESS le certificat dont l’OU est 1 suivi de ce FINESS.',
-      en: 'Configure for each FINESS the certificate whose OU is 1 followed by that FINESS.',
+      fr: 'Configurer pour chaque FINESS le certificat dont l’OU, seule, est 1 suivi de ce FINESS.',
+      en: 'Configure for each FINESS the certificate whose one OU is 1 followed by that FINESS.',
     },
   },
   'delivery.dmp-unreachable': {

@@ -1,11 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import { expiryAlarm } from '../../delivery/dmp/credentials/judge.ts';
 import type { Keyring } from '../../delivery/dmp/credentials/keyring.ts';
-import type { Seal } from '../../delivery/dmp/credentials/seal.ts';
 import { doorCertificates } from '../certificate-ends.ts';
 import type { Config } from '../config.ts';
 import { isCovered } from '../dmp-config.ts';
 import { found, type Line, named, ok } from './line.ts';
+import { lookAtChains } from './own-chains.ts';
 
 /** Certificates of every structure: usage, key, structure, dates, chain. */
 export function lookAtCertificates({ establishments }: Config, keyring: Keyring, nowMs: number): Line[] {
@@ -20,8 +20,8 @@ export function lookAtCertificates({ establishments }: Config, keyring: Keyring,
     ...ends
       .filter(({ values }) => Date.parse(String(values.date)) > nowMs)
       .map(({ code, values }) => named('certificates', 'warning', code, values)),
-    ...keyring.structures.flatMap((finess) => chainOf(finess, keyring.of(finess)!.seal)),
-    ...(problems.length === 0 ? keyring.structures.map((finess) => good(finess, keyring)) : []),
+    ...lookAtChains(keyring.followed()),
+    ...keyring.structures.flatMap((finess) => (isSound(finess, keyring) ? good(finess, keyring) : [])),
   ];
 }
 
@@ -37,11 +37,10 @@ export function lookAtDoors(config: Config, nowMs: number): Line[] {
   });
 }
 
-function chainOf(finess: string, { chain }: Seal): Line[] {
-  const last = new X509Certificate(chain.at(-1)!.der);
-  if (last.checkIssued(last)) return [];
-  const subject = last.subject.replaceAll('\n', ', ');
-  return [found('certificates', 'warning', 'doctor.chain-incomplete', { finess, subject })];
+/** Whether nothing is to be said against both certificates of a structure, up to an anchor. */
+function isSound(finess: string, keyring: Keyring): boolean {
+  const own = keyring.followed().filter((one) => one.finess === finess);
+  return keyring.problems(finess).length === 0 && lookAtChains(own).length === 0;
 }
 
 function good(finess: string, keyring: Keyring): Line {
@@ -50,7 +49,7 @@ function good(finess: string, keyring: Keyring): Line {
   const [auth, sign] = [day(client.certificate), day(seal.chain[0]!.der)];
   return ok(
     'certificates',
-    `structure ${finess} : authentification jusqu'au ${auth}, cachet jusqu'au ${sign} ; clés, usages et structure concordent`,
-    `structure ${finess}: authentication until ${auth}, seal until ${sign}; keys, usages and structure agree`,
+    `structure ${finess} : authentification jusqu'au ${auth}, cachet jusqu'au ${sign} ; clés, usages, structure et chaînes concordent`,
+    `structure ${finess}: authentication until ${auth}, seal until ${sign}; keys, usages, structure and chains agree`,
   );
 }

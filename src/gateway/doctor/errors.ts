@@ -29,12 +29,56 @@ export const doctorErrors = catalogue({
   'doctor.chain-incomplete': {
     class: 'configuration',
     message: {
-      fr: 'La chaîne du cachet de la structure {finess} s’arrête à {subject} : son autorité manque.',
-      en: 'The chain of the seal of structure {finess} stops at {subject}: its authority is missing.',
+      fr: 'La chaîne du certificat {use} de la structure {finess} s’arrête à {subject} : son autorité manque.',
+      en: 'The chain of the {use} certificate of structure {finess} stops at {subject}: its authority is missing.',
     },
     remedy: {
       fr: "Ajouter les autorités de l'IGC-Santé au fichier du certificat ou à dmp.anchors.",
       en: 'Add the authorities of IGC-Santé to the file of the certificate or to dmp.anchors.',
+    },
+  },
+  'doctor.chain-unanchored': {
+    class: 'configuration',
+    message: {
+      fr: 'La chaîne du certificat {use} de la structure {finess} mène à {subject}, qui n’est pas une ancre configurée.',
+      en: 'The chain of the {use} certificate of structure {finess} leads to {subject}, which is no anchor configured.',
+    },
+    remedy: {
+      fr: 'Vérifier que cette racine est celle de l’IGC-Santé, puis l’ajouter à dmp.anchors.',
+      en: 'Check that this root is that of IGC-Santé, then add it to dmp.anchors.',
+    },
+  },
+  'doctor.names-differ': {
+    class: 'configuration',
+    message: {
+      fr: 'Les deux certificats de la structure {finess} portent des noms différents : client {client} ; seal {seal}.',
+      en: 'The two certificates of structure {finess} bear different names: client {client}; seal {seal}.',
+    },
+    remedy: {
+      fr: 'Vérifier que les deux viennent de la même commande : l’IGC-Santé leur donne le même nom.',
+      en: 'Check that both come from the same order: IGC-Santé gives them the same name.',
+    },
+  },
+  'doctor.own-revoked': {
+    class: 'configuration',
+    message: {
+      fr: 'Le certificat {use} de la structure {finess}, ou une autorité au-dessus ({subject}), est révoqué, selon {source}.',
+      en: 'The {use} certificate of structure {finess}, or an authority above it ({subject}), is revoked, says {source}.',
+    },
+    remedy: {
+      fr: 'Commander un nouveau certificat à l’IGC-Santé : le DMP refuse celui-ci.',
+      en: 'Order a new certificate from IGC-Santé: the DMP refuses this one.',
+    },
+  },
+  'doctor.own-revocation-unknown': {
+    class: 'not-judged',
+    message: {
+      fr: 'On ne sait pas si le certificat {use} de la structure {finess} est révoqué ({subject}) : {why}.',
+      en: 'It is not known whether the {use} certificate of structure {finess} is revoked ({subject}): {why}.',
+    },
+    remedy: {
+      fr: 'Ouvrir le flux vers la liste de révocation ou le répondeur OCSP de l’IGC-Santé, ou nommer la liste dans dmp.revocation.lists.',
+      en: 'Open the flow to the revocation list or to the OCSP responder of IGC-Santé, or name the list in dmp.revocation.lists.',
     },
   },
   'doctor.dmp-address-missing': {

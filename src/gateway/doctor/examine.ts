@@ -7,6 +7,7 @@ import { lookAtDmp, type TestPatient } from './dmp-status.ts';
 import { found, type Line, looking, ok } from './line.ts';
 import { lookAtPacks, lookAtPorts, lookAtStorage } from './machine.ts';
 import { lookAtNetwork } from './network.ts';
+import { lookAtRevocation } from './own-chains.ts';
 import { lookAtValueSets } from './value-sets.ts';
 
 export interface Examination {
@@ -64,9 +65,11 @@ async function national(
   const { anchors, keyring } = openKeyring(config, nowMs);
   const toBeMade = config.environment === 'sandbox' && !areMade(config.sandbox.certificates);
   const lines = toBeMade ? [TO_BE_MADE] : lookAtCertificates(config, keyring, nowMs);
+  const revocation = openRevocation(config, systemClock, { keep: false });
+  const known = await looking('certificates', () => lookAtRevocation(keyring.followed(), revocation));
+  lines.push(...known);
   if (dmp === null) return [...lines, found('network', 'error', 'doctor.dmp-address-missing')];
   const pairs = new Map(keyring.structures.map((finess) => [finess, keyring.of(finess)!]));
-  const revocation = openRevocation(config, systemClock, { keep: false });
   const network = await lookAtNetwork({ url: new URL(dmp), anchors, pairs, revocation });
   lines.push(...network);
   // One structure that is refused does not keep the others from asking.

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { isViaducError, type Values } from '../../../words/errors.ts';
+import { type Ascent, ascend } from './chain.ts';
 import { type CredentialUse, expiryAlarm, judgeCredential } from './judge.ts';
 import { type Credential, type CredentialFiles, pemBlocks, readCredential } from './read.ts';
 import { type Seal, sealOf } from './seal.ts';
@@ -28,6 +29,12 @@ export function tlsOf({ client: { chain, key } }: KeyPair): { cert: string; key:
 export interface KeyringNotice {
   code: string;
   values: Values;
+}
+
+/** A certificate in use, followed upwards. */
+export interface FollowedCertificate extends Ascent {
+  finess: string;
+  use: CredentialUse;
 }
 
 interface Held {
@@ -68,9 +75,23 @@ export class Keyring {
     return this.#best(finess)?.pair ?? null;
   }
 
-  /** What is wrong with the pairs in use. */
-  problems(): KeyringNotice[] {
-    return this.structures.flatMap((finess) => this.#best(finess)!.notices);
+  /** What is wrong with the pairs in use, of one structure or of all. */
+  problems(finess?: string): KeyringNotice[] {
+    const those = finess === undefined ? this.structures : [finess];
+    return those.flatMap((one) => this.#best(one)?.notices ?? []);
+  }
+
+  /** The certificates in use, followed up to the anchors as far as signatures lead. */
+  followed(): FollowedCertificate[] {
+    const anchors = pemBlocks(this.#anchors);
+    return this.structures.flatMap((finess) => {
+      const { pair, sealing } = this.#best(finess)!;
+      const follow = (use: CredentialUse, { certificate, chain }: Credential) => ({
+        ...{ finess, use },
+        ...ascend(certificate, pemBlocks(chain).slice(1), anchors),
+      });
+      return [follow('client', pair.client), follow('seal', sealing)];
+    });
   }
 
   /** The certificates in use, each with those above it in its file. */
@@ -106,7 +127,7 @@ export class Keyring {
       try {
         if (stampOf(held.entry) === held.stamp) {
           // Time alone makes one valid, or ends it.
-          held.notices = judged(held, nowMs);
+          held.notices = judged(held, this.#anchors, nowMs);
           return [];
         }
         const fresh = this.#read(held.entry, nowMs);
@@ -136,7 +157,7 @@ export class Keyring {
     return {
       ...{ entry, stamp, sealing, pair },
       validFrom: new X509Certificate(sealing.certificate).validFromDate.getTime(),
-      notices: judged({ entry, sealing, pair }, nowMs),
+      notices: judged({ entry, sealing, pair }, this.#anchors, nowMs),
     };
   }
 }
@@ -150,11 +171,12 @@ function noticeOf(error: unknown, { seal }: StructureCredentials): KeyringNotice
 
 function judged(
   { entry, sealing, pair }: Pick<Held, 'entry' | 'sealing' | 'pair'>,
+  anchors: string,
   nowMs: number,
 ): KeyringNotice[] {
   return [
-    ...judgeCredential(pair.client, 'client', entry.finess, nowMs),
-    ...judgeCredential(sealing, 'seal', entry.finess, nowMs),
+    ...judgeCredential(pair.client, 'client', entry.finess, nowMs, anchors),
+    ...judgeCredential(sealing, 'seal', entry.finess, nowMs, anchors),
   ];
 }
 

@@ -1,6 +1,7 @@
-import { constants, sign, X509Certificate } from 'node:crypto';
+import { constants, sign, type X509Certificate } from 'node:crypto';
 import { promisify } from 'node:util';
 import forge from 'node-forge';
+import { ascend } from './chain.ts';
 import { distinguishedName } from './distinguished-name.ts';
 import { type Credential, pemBlocks } from './read.ts';
 
@@ -22,7 +23,7 @@ export interface CertificateReference {
 export interface Seal {
   /** DN of the structure, RFC 2253. */
   subject: string;
-  /** The seal's own certificate, then those above it as far as they are known. */
+  /** The seal's own certificate, then those above it as far as they are known and signed. */
   chain: readonly CertificateReference[];
   /** RSA PKCS#1 v1.5 over the UTF-8 bytes of a text, Base64; runs on a thread of its own. */
   sign(text: string, digest: Digest): Promise<string>;
@@ -33,10 +34,10 @@ export interface Seal {
  * @param anchors certificates in PEM that may stand above its chain
  */
 export function sealOf({ certificate, chain, key }: Credential, anchors: string): Seal {
-  const above = [...pemBlocks(chain).slice(1), ...pemBlocks(anchors)];
+  const above = pemBlocks(chain).slice(1);
   return {
     subject: distinguishedName(parsed(certificate).subject.attributes),
-    chain: ascending(certificate, above).map(reference),
+    chain: ascend(certificate, above, pemBlocks(anchors)).chain.map(reference),
     async sign(text, digest) {
       const padded = { key, padding: constants.RSA_PKCS1_PADDING };
       const value = await signWith(`RSA-${digest.toUpperCase()}`, Buffer.from(text), padded);
@@ -45,28 +46,11 @@ export function sealOf({ certificate, chain, key }: Credential, anchors: string)
   };
 }
 
-/** From a certificate up to the last one that is known. */
-function ascending(own: string, others: readonly string[]): string[] {
-  const last = new X509Certificate(own);
-  const next = others.find((one) => {
-    const issuer = new X509Certificate(one);
-    return last.fingerprint256 !== issuer.fingerprint256 && last.checkIssued(issuer);
-  });
-  if (next === undefined) return [own];
-  return [
-    own,
-    ...ascending(
-      next,
-      others.filter((one) => one !== next),
-    ),
-  ];
-}
-
-function reference(pem: string): CertificateReference {
-  const { raw, serialNumber } = new X509Certificate(pem);
+function reference(one: X509Certificate): CertificateReference {
+  const { raw, serialNumber } = one;
   return {
     der: raw,
-    issuer: distinguishedName(parsed(pem).issuer.attributes),
+    issuer: distinguishedName(parsed(one.toString()).issuer.attributes),
     serialNumber: BigInt(`0x${serialNumber}`).toString(),
   };
 }
