@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { plainSoap } from '../../src/delivery/dmp/plain-soap.ts';
 import { doorCertificates, raiseEnd, watchEnds } from '../../src/gateway/certificate-ends.ts';
-import { readConfig } from '../../src/gateway/config.ts';
+import { type Config, readConfig } from '../../src/gateway/config.ts';
 import { openDmpAccesses } from '../../src/gateway/dmp-access.ts';
 import { makeSandboxCertificates } from '../../src/sandbox/certificates/certificates.ts';
 import { authorityFiles, structureFiles } from '../../src/sandbox/certificates/folder.ts';
