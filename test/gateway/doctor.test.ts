@@ -9,6 +9,7 @@ import { lookAtDoors } from '../../src/gateway/doctor/certificates.ts';
 import { examine } from '../../src/gateway/doctor/examine.ts';
 import { type Line, looking } from '../../src/gateway/doctor/line.ts';
 import { lookAtNetwork, skew } from '../../src/gateway/doctor/network.ts';
+import { SANDBOX_ESTABLISHMENT } from '../../src/gateway/sandbox-defaults.ts';
 import { DAMAGES, textOf } from '../delivery/dmp/damaged.ts';
 import { answerSoap, envelope, fault, startStub } from '../delivery/dmp/server.ts';
 import { certificates } from './certificates.ts';
@@ -29,6 +30,8 @@ const codes = (lines: readonly Line[], level: Line['level']) =>
   lines.filter((one) => one.level === level).map(({ code }) => code);
 const told = (lines: readonly Line[]) => lines.map(({ message }) => message.en).join('\n');
 
+const SITES = SANDBOX_ESTABLISHMENT.sites.map(({ finessEg }) => finessEg);
+
 describe('doctor', () => {
   test('of a sandbox that runs finds certificates, way, server certificate and clock in order', async () => {
     const lines = await examine({ config, dmp: run.gateway.endpoints.dmp, patient: null });
@@ -46,16 +49,24 @@ describe('doctor', () => {
     ]);
   });
 
-  test('asks for the record of a test patient with the VIHF of each establishment', async () => {
+  test('asks for the record of a test patient with the VIHF of each legal entity and site', async () => {
     const record =
       '<PRPA_IN201308UV02 xmlns="urn:hl7-org:v3"><acknowledgement typeCode="AA"/><controlActProcess><patient><statusCode code="active"/></patient><queryAck><queryResponseCode code="OK"/></queryAck></controlActProcess></PRPA_IN201308UV02>';
     await using stub = await startStub((_, response) => answerSoap(response, envelope(record)));
     const lines = await examine({ config, dmp: stub.url, patient: PATIENT });
     expect(lines.filter(({ topic }) => topic === 'dmp')).toMatchObject([
       { level: 'ok', message: { en: 'TD0.2 for 0B0000011: answered, DMP open' } },
+      ...SITES.map((finess) => ({ level: 'ok', message: { en: `TD0.2 for ${finess}: answered, DMP open` } })),
     ]);
-    const asked = stub.seen.find(({ path }) => path.endsWith('/patients'))!.body.toString('utf8');
-    expect(asked).toMatch(/<wsse:Security[\s\S]*10B0000011[\s\S]*236066322083656/);
+    const asked = stub.seen
+      .filter(({ path }) => path.endsWith('/patients'))
+      .map(({ body }) => body.toString('utf8'));
+    for (const finess of ['0B0000011', ...SITES])
+      expect(
+        asked.some((body) =>
+          new RegExp(`<wsse:Security[\\s\\S]*1${finess}[\\s\\S]*236066322083656`).test(body),
+        ),
+      ).toBe(true);
     expect(codes(lines, 'warning')).toContain('doctor.not-encrypted');
   });
 
@@ -64,7 +75,7 @@ describe('doctor', () => {
       answerSoap(response, envelope(fault('Sender', 'DMPInvalidCertificate', 'refus')), { status: 500 }),
     );
     const lines = await examine({ config, dmp: stub.url, patient: PATIENT });
-    expect(codes(lines, 'error')).toEqual(['doctor.status-failed']);
+    expect(new Set(codes(lines, 'error'))).toEqual(new Set(['doctor.status-failed']));
     expect(told(lines)).toContain('DMPInvalidCertificate');
   });
 

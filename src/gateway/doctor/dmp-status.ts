@@ -26,14 +26,18 @@ interface Question {
   nowMs: number;
 }
 
-/** Calls TD0.2 for every structure with credentials: the whole chain of certificate, VIHF and rights, writing nothing. */
+/**
+ * Calls TD0.2 for every structure in whose name documents leave, by its own credentials or those of its legal entity: the whole
+ * chain of certificate, VIHF, rights, and the link of site and legal entity; writing nothing.
+ */
 export async function lookAtDmp(question: Question): Promise<Line[]> {
   const { config, keyring, patient } = question;
   if (!patient) return [found('dmp', 'warning', 'doctor.status-not-asked')];
   const structures = config.establishments.flatMap((one) => {
     const all = [one.finessEj, ...one.sites.map(({ finessEg }) => finessEg)];
-    const own = all.filter((finess) => keyring.of(finess) !== null);
-    return (own.length > 0 ? own : [one.finessEj]).map((finess) => [one, finess] as const);
+    const covered = keyring.of(one.finessEj) !== null;
+    const asked = all.filter((finess) => covered || keyring.of(finess) !== null);
+    return (asked.length > 0 ? asked : [one.finessEj]).map((finess) => [one, finess] as const);
   });
   return Promise.all(structures.map(([one, finess]) => ask({ ...question, patient }, one, finess)));
 }

@@ -75,9 +75,10 @@ function secondOf({ code, codeSystem }: SubjectRole): string | undefined {
 /** A composed label, `Médecin - Cardiologie (SM)`, is that of the profession and that of the second role. */
 function complete(profession: string, label: string, second: string | null): SubjectRole[] | null {
   const [own = label, ...rest] = label.split(' - ');
-  const first = { code: profession, codeSystem: PROFESSIONS, displayName: own };
+  const first = { code: profession, codeSystem: PROFESSIONS, displayName: own || profession };
   const needed = SECOND[profession];
   if (needed === undefined) return [first];
-  const displayName = rest.length > 0 ? rest.join(' - ') : label;
-  return second === null ? null : [first, { code: second, codeSystem: needed, displayName }];
+  if (second === null) return null;
+  const displayName = (rest.length > 0 ? rest.join(' - ') : label) || second;
+  return [first, { code: second, codeSystem: needed, displayName }];
 }
