@@ -97,7 +97,7 @@ const RequesterSchema = Type.Object(
 
 const HoldSchema = Type.Object(
   {
-    reason: Type.String({ minLength: 1, maxLength: 200 }),
+    reason: Type.String({ minLength: 1, pattern: '\\S', maxLength: 200 }),
     until: Type.String({ description: 'ISO 8601' }),
     atEnd: Type.Optional(
       Type.Union([Type.Literal('release'), Type.Literal('escalate')], {

@@ -53,6 +53,7 @@ describe('a destination', () => {
 
   test('is stopped by a person at once and goes on when a person says so; both are in the record', async () => {
     const id = await destination();
+    expect((await act(`/api/destinations/${id}/stop`, { reason: '   ' })).status).toBe(400);
     const stopped = await act(`/api/destinations/${id}/stop`, { reason: 'bascule réseau' });
     expect(stopped).toMatchObject({
       ...{ status: 200, body: { id, state: 'stopped', reason: 'bascule réseau', by: 'admin' } },

@@ -34,7 +34,7 @@ const IdSchema = Type.Object({ id: Type.String({ maxLength: 40 }) });
 const SilenceSchema = Type.Object(
   {
     until: Type.String({ format: 'date-time', description: 'ISO 8601' }),
-    reason: Type.String({ minLength: 1, maxLength: alarmLimits.textLength.value }),
+    reason: Type.String({ minLength: 1, pattern: '\\S', maxLength: alarmLimits.textLength.value }),
   },
   closed,
 );

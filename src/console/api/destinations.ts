@@ -26,7 +26,7 @@ const closed = { additionalProperties: false };
 const IdSchema = Type.Object({ id: Type.String({ maxLength: 200 }) });
 const ListSchema = Type.Object({ establishment: Type.Optional(Type.String({ maxLength: 64 })) }, closed);
 const ReasonSchema = Type.Object(
-  { reason: Type.String({ minLength: 1, maxLength: deliveryLimits.retryTextLength.value }) },
+  { reason: Type.String({ minLength: 1, pattern: '\\S', maxLength: deliveryLimits.retryTextLength.value }) },
   closed,
 );
 

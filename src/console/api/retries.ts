@@ -51,7 +51,7 @@ const FilterSchema = Type.Object(
 );
 const StartSchema = Type.Object(
   {
-    reason: Type.String({ minLength: 1, maxLength: deliveryLimits.retryTextLength.value }),
+    reason: Type.String({ minLength: 1, pattern: '\\S', maxLength: deliveryLimits.retryTextLength.value }),
     ratePerMinute: Type.Optional(
       Type.Integer({
         minimum: 1,

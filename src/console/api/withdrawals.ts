@@ -44,7 +44,7 @@ const ListSchema = Type.Object(
   },
   closed,
 );
-const reason = Type.String({ minLength: 1, maxLength: 200 });
+const reason = Type.String({ minLength: 1, pattern: '\\S', maxLength: 200 });
 const AskSchema = Type.Object(
   {
     document: Type.Optional(Type.String({ maxLength: 64, description: 'uniqueId' })),

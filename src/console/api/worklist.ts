@@ -29,7 +29,10 @@ const ListSchema = Type.Object(
   closed,
 );
 const CloseSchema = Type.Object(
-  { item: Type.String({ maxLength: 200 }), reason: Type.String({ minLength: 1, maxLength: 200 }) },
+  {
+    item: Type.String({ maxLength: 200 }),
+    reason: Type.String({ minLength: 1, pattern: '\\S', maxLength: 200 }),
+  },
   closed,
 );
 

@@ -8,7 +8,7 @@ import { languageOf } from '../../words/language.ts';
 import { answerSubmission, findSubmission, type HttpIntake } from './submissions.ts';
 
 const IdSchema = Type.Object({ id: Type.String({ maxLength: 64 }) });
-const reason = Type.String({ minLength: 1, maxLength: deliveryLimits.retryTextLength.value });
+const reason = Type.String({ minLength: 1, pattern: '\\S', maxLength: deliveryLimits.retryTextLength.value });
 const closed = { additionalProperties: false };
 const HoldSchema = Type.Object(
   {
