@@ -160,7 +160,7 @@ test('Success with warnings is a success, and the answer is its receipt', async 
 });
 
 test('a fault that blames the request parks what is configured, not the document, and is kept', async () => {
-  play = soap(fault('Sender', 'DMPSomethingNew', 'non'));
+  play = soap(fault('Sender', 'DMPInvalidSomething', 'non'));
   const { body } = await run.submit(freshLetter().document, 'to=dmp', { prefer: 'wait=0' });
   const [{ id }] = body.deliveries;
   const view = run.gateway.ledger.of('demo');
@@ -168,8 +168,8 @@ test('a fault that blames the request parks what is configured, not the document
     (await view.timeline([`delivery:${id}`])).find(({ type }) => type === 'delivery.deferred');
   await expect.poll(deferred, { timeout: 10_000 }).toBeDefined();
   const event = await deferred();
-  expect(event!.data).toMatchObject({ code: 'DMPSomethingNew', class: 'configuration', charged: false });
-  expect(await keptOf(event)).toContain('DMPSomethingNew');
+  expect(event!.data).toMatchObject({ code: 'DMPInvalidSomething', class: 'configuration', charged: false });
+  expect(await keptOf(event)).toContain('DMPInvalidSomething');
   await expect.poll(async () => (await view.destinations()).length, { timeout: 20_000 }).toBe(1);
   expect(await view.delivery(id)).toMatchObject({ state: 'due' });
 }, 40_000);

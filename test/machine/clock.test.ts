@@ -71,14 +71,12 @@ describe.each([
 });
 
 describe('a clock that is wrong alone', () => {
-  test('makes the DMP refuse what is sealed with it: it waits for a person, and leaves once the clock is right', async () => {
+  test('makes the DMP refuse what is sealed with it: nothing is deposited, and it waits', async () => {
     jump(0);
     jump(24 * HOUR, ['clock']);
     const wrong = await submit(freshLetter().document);
-    expect(wrong.deliveries).toMatchObject([{ state: 'parked', code: 'DMPInvalidVihf' }]);
+    expect(wrong.deliveries).toMatchObject([{ state: 'due', code: 'DMPInvalidVihf', outcome: null }]);
     jump(0);
-    await gateway.call(`/api/deliveries/${wrong.deliveries[0].id}/retry`, { method: 'POST' });
-    await expect.poll(() => outcomeOf(wrong.id), { timeout: 20_000 }).toBe('delivered');
   }, 60_000);
 });
 

@@ -23,14 +23,17 @@ describe.each(['SIGTERM', 'SIGKILL'] as const)('%s while deliveries are in every
       expect(performance.now() - began).toBeLessThan(STOP_MS);
       gateway = await spawnGateway({ folder, dmp: dmp.dmp });
       for (const put of puts)
-        expect({ ...put, state: await stateOf(gateway, put) }).toSatisfy(({ state }) =>
-          put.after.includes(state),
+        expect({ ...put, state: await stateOf(gateway, put) }).toSatisfy(
+          ({ state }) =>
+            put.after.includes(state) ||
+            // What nobody holds may have gone on already.
+            (state === 'delivered' && put.before !== 'waiting' && put.before !== 'parked'),
         );
       await dmpClient(dmp.admin).clear();
       await letGo(gateway, puts);
       for (const put of puts)
         await expect
-          .poll(async () => `${put.name}: ${await stateOf(gateway, put)}`, { timeout: 40_000, interval: 200 })
+          .poll(async () => `${put.name}: ${await stateOf(gateway, put)}`, { timeout: 90_000, interval: 200 })
           .toBe(`${put.name}: delivered`);
       expect(await dmpClient(dmp.admin).counts()).toMatchObject({
         documents: puts.length,
@@ -43,7 +46,7 @@ describe.each(['SIGTERM', 'SIGKILL'] as const)('%s while deliveries are in every
       dmp.child.kill('SIGKILL');
       rmSync(folder, { recursive: true, force: true });
     }
-  }, 150_000);
+  }, 300_000);
 });
 
 /** What only a person lets go on: what is held, what is parked. */

@@ -118,12 +118,12 @@ function faultOutcome({ status, fault, sent, raw }: Extract<Answer, { kind: 'fau
 }
 
 /**
- * A Sender fault comes from what stands around the document: VIHF, certificate, rights, headers. So each document is suspected
- * to meet the same; whether it is so, the next document tells.
+ * A Sender fault that calls something invalid or denied comes from what stands around the document: VIHF, certificate, rights, headers. So each
+ * document is suspected to meet the same; whether it is so, the next document tells. Any other says nothing.
  */
-function faultResult({ code }: SoapFault, sent: boolean): DmpResult {
+function faultResult({ code, subcode }: SoapFault, sent: boolean): DmpResult {
   if (code === 'Receiver') return sent ? 'ambiguous' : 'transient';
-  return BLAMES_US.has(code) ? 'configuration' : 'unknown';
+  return BLAMES_US.has(code) && /^DMP(Invalid|Access)/.test(subcode ?? '') ? 'configuration' : 'unknown';
 }
 
 const BLAMES_US = new Set(['Sender', 'MustUnderstand', 'VersionMismatch']);

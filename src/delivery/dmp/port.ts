@@ -178,7 +178,7 @@ export class DmpPort implements DestinationPort {
   #deletion(job: Job, entry: RegisteredEntry | null): { ready: Prepared } | { nothing: string } {
     if (!entry) return { nothing: 'delivery.nothing-to-delete' };
     const patientId = insOf(job.personal.facts[0]!.patient)!;
-    const target = { entryUuid: entry.entryUuid, status: statusBefore(entry, job.delivery.code) };
+    const target = { entryUuid: entry.entryUuid, status: statusBefore(entry) };
     const identity = this.#newLot();
     return { ready: prepared(deletionLot({ ...this.#context(job, identity), patientId, target })) };
   }

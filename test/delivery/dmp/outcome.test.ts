@@ -268,12 +268,13 @@ describe('SOAP faults', () => {
   test.each([
     ['Sender', 'DMPInvalidCertificate', 'configuration', 'DMPInvalidCertificate'],
     ['Sender', 'DMPClosed', 'refused', 'DMPClosed'],
-    ['Sender', 'DMPNeverHeardOf', 'configuration', 'DMPNeverHeardOf'],
-    ['Sender', null, 'configuration', 'delivery.dmp-fault'],
-    ['Sender', 'MessageAddressingHeaderRequired', 'configuration', 'delivery.dmp-fault'],
+    ['Sender', 'DMPNeverHeardOf', 'unknown', 'DMPNeverHeardOf'],
+    ['Sender', 'DMPInvalidVihf', 'configuration', 'DMPInvalidVihf'],
+    ['Sender', null, 'unknown', 'delivery.dmp-fault'],
+    ['Sender', 'MessageAddressingHeaderRequired', 'unknown', 'delivery.dmp-fault'],
     ['DataEncodingUnknown', null, 'unknown', 'delivery.dmp-fault'],
-    ['MustUnderstand', null, 'configuration', 'delivery.dmp-fault'],
-    ['VersionMismatch', null, 'configuration', 'delivery.dmp-fault'],
+    ['MustUnderstand', null, 'unknown', 'delivery.dmp-fault'],
+    ['VersionMismatch', null, 'unknown', 'delivery.dmp-fault'],
     ['Receiver', null, 'ambiguous', 'delivery.dmp-fault'],
   ])('%s/%s is %s', (code, subcode, result, expected) => {
     const outcome = faulted(code, subcode);
