@@ -183,11 +183,7 @@ class Turn {
 
   /** Permissions are read again before the first byte of every attempt; what is not permitted is ended, held or parked. */
   async #permitted(): Promise<boolean> {
-    const { view, submission, personal, establishment } = this.#job;
-    const patient = await knownPatient(view, submission, personal.facts);
-    const { hold } = (await view.delivery(this.#id))!;
-    const job = { submission, delivery: { ...this.#job.delivery, hold } };
-    const permission = permissionFor(job, patient, this.#tools.feeding(establishment), this.#now);
+    const permission = await this.#permission();
     if (permission.allowed) this.#traces = permission.traces;
     else await this.#withhold(permission);
     return permission.allowed;
@@ -195,12 +191,19 @@ class Turn {
 
   /** An INS that is not qualified is not even asked for: it waits, in doubt, for a person. */
   async #mayNotBeNamed(): Promise<boolean> {
-    const { view, submission, personal, establishment } = this.#job;
-    const patient = await knownPatient(view, submission, personal.facts);
-    const permission = permissionFor(this.#job, patient, this.#tools.feeding(establishment), this.#now);
+    const permission = await this.#permission();
     if (permission.allowed || permission.do !== 'park') return false;
     await this.#withhold(permission);
     return true;
+  }
+
+  /** What permits the delivery as of now: patient and hold are read again. */
+  async #permission(): Promise<Permission> {
+    const { view, submission, personal, establishment } = this.#job;
+    const patient = await knownPatient(view, submission, personal.facts);
+    const { hold } = (await view.delivery(this.#id))!;
+    const job = { submission, delivery: { ...this.#job.delivery, hold } };
+    return permissionFor(job, patient, this.#tools.feeding(establishment), this.#now);
   }
 
   #withhold(permission: Exclude<Permission, { allowed: true }>): Promise<void> {

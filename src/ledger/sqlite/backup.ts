@@ -1,11 +1,8 @@
 import { createHash } from 'node:crypto';
 import {
-  closeSync,
   createReadStream,
   existsSync,
-  fsyncSync,
   mkdirSync,
-  openSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -15,7 +12,7 @@ import {
 import { open } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { type BackupManifest, MANIFEST_FILE, readManifest } from '../backup-manifest.ts';
-import { readBody } from '../bodies.ts';
+import { readBody, syncFolder } from '../bodies.ts';
 import { ledgerError } from '../errors.ts';
 import { databaseFile, openForReading } from './database.ts';
 
@@ -199,10 +196,4 @@ function syncAll(folder: string): void {
     if (name.isDirectory() || name.parentPath === folder) syncFolder(path);
   }
   syncFolder(folder);
-}
-
-function syncFolder(path: string): void {
-  const handle = openSync(path, 'r');
-  fsyncSync(handle);
-  closeSync(handle);
 }

@@ -19,19 +19,24 @@ export function fileWitness(file: string): Witness {
   for (const { content } of readWitness(file)) last.set(content.establishment, content.number);
   return {
     append(seals) {
-      mkdirSync(dirname(file), { recursive: true });
-      const handle = openSync(file, 'a', 0o640);
-      try {
-        writeSync(handle, `${lineIsOpen ? '\n' : ''}${seals.map(sealLine).join('')}`);
-        fsyncSync(handle);
-        lineIsOpen = false;
-      } finally {
-        closeSync(handle);
-      }
+      appendSynced(file, `${lineIsOpen ? '\n' : ''}${seals.map(sealLine).join('')}`);
+      lineIsOpen = false;
       for (const { content } of seals) last.set(content.establishment, content.number);
     },
     lastOf: (establishment) => last.get(establishment) ?? 0,
   };
+}
+
+/** Appends a text to a file, made with its folder when it is not there; synced when it returns. */
+export function appendSynced(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const handle = openSync(file, 'a', 0o640);
+  try {
+    writeSync(handle, text);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
 }
 
 /** A line as it is kept; `timestamp`: the answer of a time stamping authority (RFC 3161, DER in base64) about the seal. */

@@ -1,9 +1,7 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { ledgerLimits } from '../limits.ts';
 import { type Seal, sealDigest } from '../seal.ts';
 import { stampQuery, stampTime } from '../timestamp.ts';
-import { sealLine } from './file.ts';
+import { appendSynced, sealLine } from './file.ts';
 import type { RemoteWitness } from './remote.ts';
 
 export interface TimestampOptions {
@@ -57,12 +55,5 @@ async function within(answer: Response, most: number): Promise<Buffer> {
 
 function keep(path: string, seal: Seal, answer: Buffer): void {
   const line = { ...JSON.parse(sealLine(seal)), timestamp: answer.toString('base64') };
-  mkdirSync(dirname(path), { recursive: true });
-  const handle = openSync(path, 'a', 0o640);
-  try {
-    writeSync(handle, `${JSON.stringify(line)}\n`);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
+  appendSynced(path, `${JSON.stringify(line)}\n`);
 }
