@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AttemptOutcome } from '../../src/delivery/destination.ts';
+import { parseSchedule } from '../../src/delivery/schedule.ts';
 import { waitingFor } from '../../src/delivery/waiting.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { Lane } from '../../src/words/delivery.ts';
@@ -93,6 +94,7 @@ describe('a destination that is down', () => {
   });
 
   test('that says so of one document alone stays open to the others, and that one spends its budget', async () => {
+    stage = stageOf(ledger, { circuit: { failures: 3, probes: parseSchedule('10s') } });
     stage.port.outcomes.push(...Array.from({ length: 4 }, () => busy));
     const [one] = await many(1);
     for (const wait of [0, 60_000, 300_000, 300_000]) await later(wait);
@@ -112,6 +114,19 @@ describe('a destination that is down', () => {
     expect(stage.incidents.lines).toEqual(['open destination-down dmp', 'close destination-down dmp']);
   });
 
+  test('is down since it was first found so, however often a probe fails, and asked by a document that was busy before', async () => {
+    stage.port.outcomes.push(...Array.from({ length: 4 }, () => unreachable), busy, busy);
+    await many(5);
+    await stage.rest();
+    const state = stage.destinations.of(HERE);
+    expect([state.circuit.state, state.circuitSinceMs]).toEqual(['open', T0]);
+    await later(60_000);
+    expect([state.circuit.state, state.circuitSinceMs]).toEqual(['open', T0]);
+    expect(stage.port.outcomes).toEqual([]);
+    await later(60_000);
+    expect([state.circuit.state, state.circuitSinceMs]).toEqual(['closed', null]);
+  });
+
   test('holds up no other destination of the same kind', async () => {
     stage.port.outcomes.push(...Array.from({ length: 5 }, () => unreachable));
     await many(5);
@@ -120,6 +135,15 @@ describe('a destination that is down', () => {
     await stage.rest();
     expect((await row(other.delivery)).state).toBe('final');
   });
+});
+
+test('a place that becomes free is taken at once, though nothing waits for another destination', async () => {
+  const elsewhere = await submit(ledger, { structure: { id: '10B0000099', name: 'Elsewhere' } });
+  await stage.rest();
+  expect((await row(elsewhere.delivery)).state).toBe('final');
+  const all = await many(9);
+  stage.scheduler.poke();
+  await expect.poll(() => states(all)).toEqual(Array(9).fill('final'));
 });
 
 describe('a destination that refuses what is configured', () => {

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { cancelSubmission, retryDelivery } from '../../src/delivery/commands.ts';
 import { HoldWatch } from '../../src/delivery/hold-watch.ts';
-import { holdSubmission, releaseSubmission } from '../../src/delivery/holds.ts';
+import { endDueHolds, holdSubmission, releaseSubmission } from '../../src/delivery/holds.ts';
 import { deliveryLimits } from '../../src/delivery/limits.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { Hold } from '../../src/words/hold.ts';
@@ -299,6 +299,35 @@ describe('in a chain', () => {
     await retryDelivery(commands(), 'one', third.delivery, 'Anne', '');
     expect(await row(third.delivery)).toMatchObject({ state: 'waiting', waitsFor: second.delivery });
   });
+});
+
+/** The ledger, in which something happens right after the holds whose date has come were read. */
+function overtakenBy(happens: () => Promise<unknown>): Ledger {
+  const view = ledger.of('one');
+  const due = async (nowMs: number) => {
+    const found = await view.holds.due(nowMs);
+    await happens();
+    return found;
+  };
+  const views = [{ holds: { due } } as unknown as typeof view];
+  const parts = { of: () => views.pop() ?? view, append: (append) => ledger.append(append) };
+  return parts satisfies Pick<Ledger, 'of' | 'append'> as Pick<Ledger, 'of' | 'append'> as Ledger;
+}
+
+test('a hold that is put off or lifted just as its date comes is not ended by the old date', async () => {
+  stage.port.outcomes.push({ result: 'blocked', code: 'DMPNewCode', class: 'permanent', raw: null });
+  const { delivery, submission } = await submit(ledger);
+  await stage.rest();
+  await hold(submission);
+  stage.clock.advance(HOUR);
+  const end = (happens: () => Promise<unknown>) =>
+    endDueHolds({ ...commands(), ledger: overtakenBy(happens) }, 'one');
+  await end(() => hold(submission, 3 * HOUR));
+  expect(await row(delivery)).toMatchObject({ state: 'parked', hold: { until: at(3 * HOUR) } });
+  stage.clock.advance(2 * HOUR);
+  await end(() => release(submission));
+  const events = await ledger.of('one').timeline([`delivery:${delivery}`]);
+  expect(events.filter(({ type }) => type === 'hold.lifted')).toHaveLength(1);
 });
 
 describe('a sender', () => {

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { DestinationState } from '../../src/delivery/destination-state.ts';
 import type { Job } from '../../src/delivery/job.ts';
 import { consentFor, type KnownPatient } from '../../src/delivery/patient.ts';
 import { permissionFor } from '../../src/delivery/permission.ts';
-import type { ConsentRow } from '../../src/ledger/views.ts';
+import { parseSchedule } from '../../src/delivery/schedule.ts';
+import { waitingFor } from '../../src/delivery/waiting.ts';
+import type { ConsentRow, DeliveryRow } from '../../src/ledger/views.ts';
 import type { StayReference } from '../../src/words/request.ts';
 
 const EG = '0B0000012';
@@ -88,6 +91,19 @@ function job(
 }
 
 const NOW = Date.parse('2026-07-01T08:00:00Z');
+
+test.each([
+  ['delivery.identity-not-qualified', 'permission'],
+  ['delivery.identity-changed', 'permission'],
+  ['delivery.consent-not-collected', 'permission'],
+  ['delivery.withdrawal-by-support', 'permission'],
+  ['delivery.budget-spent', 'person'],
+])('what is parked for %s waits for a %s', (code, reason) => {
+  const policy = { concurrency: 1, perMinute: null, circuit: { failures: 1, probes: parseSchedule('1s') } };
+  const destination = new DestinationState('dmp.one.x', policy, NOW, () => 0);
+  const parked = { state: 'parked', code, waitsFor: null, dueAtMs: null } as DeliveryRow;
+  expect(waitingFor(parked, destination, NOW)).toMatchObject({ reason, until: null, code });
+});
 
 const known: KnownPatient = { identity: 'qualified', consent: INO, dmp: null };
 

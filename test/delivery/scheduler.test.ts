@@ -63,11 +63,12 @@ const commands = () => ({
 
 describe('a delivery', () => {
   test('is prepared, sent and finished with its receipt; the lot is on disk before the first byte', async () => {
-    const { delivery, submission } = await submit(ledger);
+    const { delivery, submission, uniqueId } = await submit(ledger);
     await stage.rest();
     expect(stage.port.calls).toEqual(['prepare', 'send 2.25.1']);
     expect(await state(delivery)).toMatchObject({ state: 'final', outcome: 'delivered', attempts: 1 });
     const row = (await ledger.of('one').delivery(delivery))!;
+    expect(row.results).toEqual([{ uniqueId, outcome: 'delivered', code: 'delivered' }]);
     expect((await ledger.of('one').body(row.receipt!.id)).toString()).toBe('<ok/>');
     expect((await ledger.of('one').body(row.lot!.metadata.id)).toString()).toBe('<lot/>');
     expect((await ledger.of('one').submission(submission))!.state).toBe('final');

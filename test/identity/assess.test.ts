@@ -177,6 +177,14 @@ describe('identifiers', () => {
     ]);
   });
 
+  test('of two INS the one whose root the environment accepts is the one that the document is about', () => {
+    const ids = [id('8', '160012B02077713'), id('10')];
+    expect(assess({ ids }, { environment: 'test' })).toMatchObject({
+      ...{ oid: `${ARC}.10`, matricule: '279035121518989', kind: 'TEST' },
+    });
+    expect(assess({ ids }, { environment: 'production' })).toMatchObject({ oid: `${ARC}.8`, kind: 'NIR' });
+  });
+
   test('the same INS twice is one', () => {
     expect(assess({ ids: [id('10'), id('10')] })).toMatchObject({ findings: [], depositAllowed: true });
   });

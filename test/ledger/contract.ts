@@ -176,6 +176,21 @@ export function ledgerContract(name: string, open: () => Promise<Opened>): void 
         expect(await take(T0 + 5000)).toMatchObject({ notice: 'n-1' });
       });
 
+      test('parked, say after how many attempts and why, and are not taken until they are taken up again', async () => {
+        await ledger.append(notice('n-1'));
+        const about = { notice: 'n-1', submission: 's' };
+        const code = 'notice.refused';
+        const parked: NewEvent = { type: 'notice.parked', data: { ...about, attempt: 3, code } };
+        await ledger.append(appendOf(parked));
+        const read = async () => (await ledger.of('one').notices({ limit: 10 })).items[0];
+        expect(await read()).toMatchObject({ state: 'parked', attempts: 3, code, dueAtMs: null });
+        expect(await take(T0)).toBeNull();
+        const resumed: NewEvent = { type: 'notice.resumed', data: { ...about, by: 'a' } };
+        await ledger.append(appendOf(resumed));
+        expect(await read()).toMatchObject({ state: 'due', attempts: 0, code: null, dueAtMs: T0 });
+        expect(await take(T0)).toMatchObject({ notice: 'n-1' });
+      });
+
       test('given back, are taken by another; those of another sender are free all the while', async () => {
         await ledger.append(notice('n-1'));
         await ledger.append(notice('n-2', 'ris'));
@@ -332,6 +347,23 @@ export function ledgerContract(name: string, open: () => Promise<Opened>): void 
       await ledger.rebuild();
       expect(await read()).toEqual(before);
       expect(before[3]).toEqual([stay]);
+    });
+
+    test('a mail of which nobody is told is work while it is not confirmed, and none when its receipt comes late', async () => {
+      const data = accepted();
+      const delivery = data.deliveries[0]!.id;
+      const end = (outcome: 'unconfirmed' | 'delivered'): NewEvent => ({
+        type: 'delivery.finished',
+        data: { delivery, outcome, code: outcome, results: [], entries: {}, receipt: null, by: null },
+      });
+      await ledger.append(appendOf(acceptedEvent(data)));
+      await ledger.append(appendOf(sending(delivery)));
+      await ledger.append(appendOf(end('unconfirmed')));
+      const work = async () => (await ledger.of('one').work({ limit: 10 })).items.map(({ cause }) => cause);
+      expect(await work()).toEqual(['outcome-untold']);
+      await ledger.append(appendOf(end('delivered')));
+      expect(await work()).toEqual([]);
+      expect(await ledger.of('one').workCounts()).toEqual({});
     });
 
     test('what was delivered is read back for the figures', async () => {

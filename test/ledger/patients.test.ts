@@ -38,6 +38,13 @@ test('what was collected is read latest first, whatever order it came in', async
   expect(found.map(({ collectedAt }) => collectedAt.slice(8, 10))).toEqual(['03', '02', '01']);
 });
 
+test('each known identifier leads to its person', async () => {
+  const person = await said({ feeding: 'opposed' });
+  const hash = ledger.searchHash('one', 'ins', 'somebody');
+  expect(await view().people()).toEqual([{ person, patient: hash }]);
+  expect(await ledger.of('two').people()).toEqual([]);
+});
+
 test('of the state of a DMP the latest counts; of two of one instant, the one that came last', async () => {
   const at = '2026-05-02T08:00:00.000Z';
   const person = await said({ dmp: { status: 'ACTIF', at } });

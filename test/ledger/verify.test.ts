@@ -123,6 +123,18 @@ describe('verification', () => {
     expect(places(verify())[0]).toEqual(['verify.event-altered', { event: 5 }]);
   });
 
+  test('names the event whose text is no JSON any more, and looks at the others all the same', () => {
+    tamper(`UPDATE events SET text = substr(text, 2) WHERE establishment = 'one' AND seq = 5`);
+    const report = verify();
+    expect(report.events).toBe(13);
+    expect(report.problems).toContainEqual(
+      expect.objectContaining({
+        ...{ code: 'verify.event-altered', at: { event: 5 } },
+        message: expect.stringContaining('the text of the event is no JSON'),
+      }),
+    );
+  });
+
   test('names the event that was removed', () => {
     tamper("DELETE FROM events WHERE establishment = 'one' AND seq = 6");
     expect(places(verify())).toContainEqual(['verify.event-missing', { event: 6 }]);

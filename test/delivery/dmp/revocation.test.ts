@@ -11,7 +11,7 @@ import { readAnswer } from '../../../src/delivery/dmp/answer.ts';
 import { dmpLimits } from '../../../src/delivery/dmp/limits.ts';
 import { outcomeOf } from '../../../src/delivery/dmp/outcome.ts';
 import { plainSoap } from '../../../src/delivery/dmp/plain-soap.ts';
-import { readRevocationList } from '../../../src/delivery/dmp/revocation/crl.ts';
+import { complaintAbout, readRevocationList } from '../../../src/delivery/dmp/revocation/crl.ts';
 import { fetcher } from '../../../src/delivery/dmp/revocation/fetch.ts';
 import { Revocation, type Standing } from '../../../src/delivery/dmp/revocation/revocation.ts';
 import { ServerGate } from '../../../src/delivery/dmp/server-gate.ts';
@@ -298,6 +298,19 @@ describe.skipIf(withoutOpenssl)(`revocation of the server${withoutOpenssl}`, () 
       expect(await standing(lost.cert)).toMatchObject({ status: 'revoked', source: published.responder });
     });
 
+    test('proves nothing by an answer from the future, beyond the five minutes that two clocks may differ by', async () => {
+      using own = new Authority();
+      const port = await freePort();
+      const server = own.issue('server', { responder: `http://127.0.0.1:${port}/` });
+      await using _responder = await own.respond(port, 'ca');
+      const chain = [server.cert, own.certificate].map((one) => new X509Certificate(one));
+      now -= 400_000;
+      expect(await revocation().judge(chain)).toMatchObject({ status: 'unknown' });
+      expect(told[0]!.complaints[0]!.why).toMatchObject({ en: expect.stringContaining('from the future') });
+      now += 200_000;
+      expect(await revocation().judge(chain)).toMatchObject({ status: 'good' });
+    });
+
     test('whose certificate is not made for it proves nothing', async () => {
       using own = new Authority();
       const port = await freePort();
@@ -331,6 +344,7 @@ describe.skipIf(withoutOpenssl)(`revocation of the server${withoutOpenssl}`, () 
 
     test.each([
       ['RSASSA-PSS', ['-sigopt', 'rsa_padding_mode:pss']],
+      ['RSASSA-PSS and SHA-1', ['-md', 'sha1', '-sigopt', 'rsa_padding_mode:pss']],
       ['SHA-384', ['-md', 'sha384']],
     ])('is verified with %s, and not when a byte differs', (_, options) => {
       const der = authority.list('-crldays', '7', ...options);
@@ -339,6 +353,13 @@ describe.skipIf(withoutOpenssl)(`revocation of the server${withoutOpenssl}`, () 
       const changed = Buffer.from(der);
       changed[changed.length - 1]! ^= 1;
       expect(readRevocationList(changed).isSignedBy(issuer)).toBe(false);
+    });
+
+    test('comes from the future, beyond the five minutes that two clocks may differ by', () => {
+      const list = readRevocationList(authority.list());
+      const issuer = new X509Certificate(authority.certificate);
+      expect(complaintAbout(list, issuer, list.thisUpdate - 300_000)).toBeNull();
+      expect(complaintAbout(list, issuer, list.thisUpdate - 300_001)).toBe('it comes from the future');
     });
 
     test('is read from PEM as from DER', () => {
@@ -358,6 +379,17 @@ describe('what is read of a list or an answer', () => {
     expect(await read(publisher.url, cap)).toHaveLength(cap);
     publisher.content = Buffer.alloc(cap + 1);
     await expect(read(publisher.url, cap)).rejects.toThrow(`more than ${cap} bytes`);
+  });
+
+  test('ends at its cap in a file too', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'viaduc-revocation-'));
+    const file = join(folder, 'list.crl');
+    writeFileSync(file, Buffer.alloc(11));
+    const read = fetcher(() => false);
+    expect(await read(file, 11)).toHaveLength(11);
+    await expect(read(file, 10)).rejects.toThrow('more than 10 bytes');
+    rmSync(folder, { recursive: true });
+    await expect(read(file, 10)).rejects.toMatchObject({ code: 'delivery.revocation-unreachable' });
   });
 
   test('a place that takes the connection and stays silent is given up at its deadline', async () => {
