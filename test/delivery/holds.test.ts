@@ -310,8 +310,11 @@ function overtakenBy(happens: () => Promise<unknown>): Ledger {
     return found;
   };
   const views = [{ holds: { due } } as unknown as typeof view];
-  const parts = { of: () => views.pop() ?? view, append: (append) => ledger.append(append) };
-  return parts satisfies Pick<Ledger, 'of' | 'append'> as Pick<Ledger, 'of' | 'append'> as Ledger;
+  const parts: Pick<Ledger, 'of' | 'append'> = {
+    of: () => views.pop() ?? view,
+    append: (append) => ledger.append(append),
+  };
+  return parts as Ledger;
 }
 
 test('a hold that is put off or lifted just as its date comes is not ended by the old date', async () => {
