@@ -13,8 +13,10 @@ import {
   contactOf,
   contactOfResolution,
   type DestinationPort,
+  isUnasked,
   type Prepared,
   type Resolution,
+  type Unasked,
 } from './destination.ts';
 import type { Contact } from './destination-state.ts';
 import type { Destinations } from './destinations.ts';
@@ -258,6 +260,8 @@ class Turn {
         return this.#finish('delivered', outcome.code, outcome.entries, outcome.raw);
       case 'refused':
         return this.#finish('refused', outcome.code, {}, outcome.raw);
+      case 'accepted':
+        return this.#accepted(outcome);
       case 'ambiguous':
         return this.#doubt({
           code: outcome.code,
@@ -288,6 +292,7 @@ class Turn {
     if (withdrawal !== undefined && !(await this.#permitted())) return;
     if (this.#job.delivery.stood && (await this.#mayNotBeNamed())) return;
     const resolution = await this.#tools.port.resolve(this.#job, this.#signal);
+    if (isUnasked(resolution)) return this.#unasked(resolution);
     const code = resolution.found === null ? resolution.code : 'delivered';
     this.#observe(contactOfResolution(resolution), code);
     if (resolution.found)
@@ -296,6 +301,17 @@ class Turn {
     if (this.#job.delivery.stood) return this.#return(this.#job.delivery.stood);
     if (!(await this.#permitted())) return;
     return this.#tools.port.outdated(this.#job) ? this.#anew() : this.#send(this.#job.delivery.lot, null);
+  }
+
+  /** A mail is never sent again while it may have left: its receipt decides, or a person. */
+  #unasked(known: Unasked): Promise<void> {
+    if (known.found !== 'awaited')
+      return known.found === 'unconfirmed'
+        ? this.#finish('unconfirmed', known.code, {}, null)
+        : this.#park(known.code, 'ambiguous', true, null);
+    const why = { code: known.code, class: 'ambiguous' as const, charged: false, receipt: null };
+    const dueAt = instant(known.dueAtMs);
+    return this.#write({ type: 'delivery.in-doubt', data: { delivery: this.#id, ...why, dueAt } });
   }
 
   /** Nothing had left: it goes on as it stood, or at once when what it waited for has ended meanwhile. */
@@ -338,6 +354,11 @@ class Turn {
       askNow: false,
       raw: null,
     });
+  }
+
+  #accepted({ code, size, dueAtMs }: Extract<AttemptOutcome, { result: 'accepted' }>): Promise<void> {
+    const data = { delivery: this.#id, code, size, dueAt: instant(dueAtMs) };
+    return this.#write({ type: 'delivery.accepted', data });
   }
 
   /** The destination is asked after a wait, or at once; when the schedule has come to its end a person must look. */

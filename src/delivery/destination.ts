@@ -8,6 +8,8 @@ import type { Job } from './job.ts';
 export type AttemptOutcome =
   | { result: 'delivered'; code: string; entries: Record<string, string>; raw: Uint8Array | null }
   | { result: 'refused'; code: string; raw: Uint8Array | null }
+  /** The operator took the mail over; its receipt is awaited until an instant. `size`: bytes sent. */
+  | { result: 'accepted'; code: string; size: number; dueAtMs: number }
   /** Known not to have been taken; `aboutDocument` when the destination answered about it, and so spent its budget. */
   | { result: 'failed'; code: string; aboutDocument: boolean; raw: Uint8Array | null }
   /**
@@ -22,7 +24,20 @@ export type AttemptOutcome =
 export type Resolution =
   | { found: true; entries: Record<string, string>; raw: Uint8Array | null }
   | { found: false }
-  | { found: null; code: string; aboutDocument: boolean; misconfigured?: boolean };
+  | { found: null; code: string; aboutDocument: boolean; misconfigured?: boolean }
+  | Unasked;
+
+/**
+ * What is known without asking, since there is nobody to ask: a mail waits for its receipt until an instant, never had one, or
+ * it cannot be known whether it left.
+ */
+export type Unasked =
+  | { found: 'awaited'; code: string; dueAtMs: number }
+  | { found: 'unconfirmed' | 'unknown'; code: string };
+
+export function isUnasked(resolution: Resolution): resolution is Unasked {
+  return typeof resolution.found === 'string';
+}
 
 /** What an outcome shows of the destination. */
 export function contactOf(outcome: AttemptOutcome): Contact {
@@ -39,7 +54,7 @@ export function contactOf(outcome: AttemptOutcome): Contact {
 }
 
 /** What an answer to the question shows of the destination. */
-export function contactOfResolution(resolution: Resolution): Contact {
+export function contactOfResolution(resolution: Exclude<Resolution, Unasked>): Contact {
   if (resolution.found !== null) return 'up';
   if (resolution.misconfigured) return 'misconfigured';
   return resolution.aboutDocument ? 'up' : 'down';

@@ -1,6 +1,6 @@
 import type { Claim, Claimed, Ledger, NewEvent } from '../ledger/ledger.ts';
 import { type Clock, instant } from '../words/clock.ts';
-import { type DestinationKind, destinationId, establishmentOf } from '../words/delivery.ts';
+import { type DestinationKind, establishmentOf, kindOf } from '../words/delivery.ts';
 import type { Incidents, Observation } from '../words/incident.ts';
 import {
   type Contact,
@@ -12,8 +12,8 @@ import { deliveryError } from './errors.ts';
 import { ParkedAlike } from './parked-alike.ts';
 
 export interface DestinationsOptions {
-  kind: DestinationKind;
-  policy: DestinationPolicy;
+  /** Of each kind that is open. */
+  policies: Readonly<Partial<Record<DestinationKind, DestinationPolicy>>>;
   ledger: Ledger;
   clock: Clock;
   incidents: Incidents;
@@ -33,32 +33,34 @@ export interface Observed {
   events: NewEvent[];
 }
 
-/** The destinations of one kind: which of them take something, how much, and what is to be said of those that do not. */
+/** The destinations: which of them take something, how much, and what is to be said of those that do not. */
 export class Destinations {
   readonly #options: DestinationsOptions;
   readonly #all = new Map<string, DestinationState>();
   readonly #told = new Told();
   readonly #alike: ParkedAlike;
-  /** What a destination that nobody has met yet is given. */
-  readonly #unmet: DestinationState;
-  #last = '';
+  /** What a destination that nobody has met yet is given, by kind. */
+  readonly #unmet = new Map<string, DestinationState>();
+  /** The one that was served last, by kind. */
+  readonly #last = new Map<string, string>();
 
   constructor(options: DestinationsOptions) {
     this.#options = options;
-    const { policy, clock, random } = options;
+    const { policies, clock, random } = options;
     this.#alike = new ParkedAlike(clock, options.incidents);
-    this.#unmet = new DestinationState('', policy, clock.now(), random);
+    for (const [kind, policy] of Object.entries(policies))
+      this.#unmet.set(kind, new DestinationState('', policy, clock.now(), random));
   }
 
-  get kind(): DestinationKind {
-    return this.#options.kind;
+  get kinds(): DestinationKind[] {
+    return Object.keys(this.#options.policies) as DestinationKind[];
   }
 
   /** Reads what stood still when the gateway last ran. What was parked is tried anew: its configuration was read anew. */
   async load(establishments: readonly string[]): Promise<void> {
     for (const establishment of establishments) {
       for (const { id, ...standstill } of await this.#options.ledger.of(establishment).destinations()) {
-        if (!id.startsWith(`${this.kind}.`)) continue;
+        if (!(kindOf(id) in this.#options.policies)) continue;
         const state = this.of(id);
         if (standstill.state === 'stopped') state.standstill = standstill;
         else {
@@ -72,8 +74,8 @@ export class Destinations {
   of(id: string): DestinationState {
     let state = this.#all.get(id);
     if (!state) {
-      const { policy, clock, random } = this.#options;
-      state = new DestinationState(id, policy, clock.now(), random);
+      const { policies, clock, random } = this.#options;
+      state = new DestinationState(id, policies[kindOf(id)]!, clock.now(), random);
       this.#all.set(id, state);
     }
     return state;
@@ -81,15 +83,15 @@ export class Destinations {
 
   /** Those of an establishment that are known since the gateway started. */
   known(establishment: string): DestinationState[] {
-    const prefix = destinationId(this.kind, establishment, '');
-    return [...this.#all.values()].filter(({ id }) => id.startsWith(prefix));
+    return [...this.#all.values()].filter(({ id }) => establishmentOf(id) === establishment);
   }
 
-  /** What a claim may take now. */
-  serving(): Required<Pick<Claim, 'serve' | 'others' | 'after'>> {
+  /** What a claim of a kind may take now. */
+  serving(kind: DestinationKind): Required<Pick<Claim, 'serve' | 'others' | 'after'>> {
     const nowMs = this.#options.clock.now();
-    const serve = Object.fromEntries([...this.#all].map(([id, state]) => [id, state.serving(nowMs)]));
-    return { serve, others: this.#unmet.serving(nowMs)!, after: this.#last };
+    const own = [...this.#all].filter(([id]) => kindOf(id) === kind);
+    const serve = Object.fromEntries(own.map(([id, state]) => [id, state.serving(nowMs)]));
+    return { serve, others: this.#unmet.get(kind)!.serving(nowMs)!, after: this.#last.get(kind) ?? '' };
   }
 
   /** What a claim took of what it might. */
@@ -100,12 +102,13 @@ export class Destinations {
       const serving = id in serve ? serve[id] : others;
       if (serving && this.of(id).took(byId.get(id) ?? [], serving)) this.#closed(id);
     }
-    this.#last = leaving.at(-1)?.destination ?? this.#last;
+    const last = leaving.at(-1)?.destination;
+    if (last !== undefined) this.#last.set(kindOf(last), last);
   }
 
   /** Whether a place that becomes free may be taken at once by something that is due already. */
-  mayHaveMore(): boolean {
-    return [...this.#all.values()].some(({ more }) => more);
+  mayHaveMore(kind: DestinationKind): boolean {
+    return [...this.#all.values()].some(({ id, more }) => more && kindOf(id) === kind);
   }
 
   ended(claimed: Claimed): void {
@@ -168,10 +171,10 @@ export class Destinations {
     this.#options.onOpened?.();
   }
 
-  /** Somebody has changed what is configured: what was parked for it goes on. */
-  async reconfigured(reason: string): Promise<void> {
+  /** Somebody has changed what is configured for a kind: what was parked for it goes on. */
+  async reconfigured(kind: DestinationKind, reason: string): Promise<void> {
     for (const { id, standstill } of this.#all.values())
-      if (standstill?.state === 'parked') await this.resume(id, 'gateway', reason);
+      if (kindOf(id) === kind && standstill?.state === 'parked') await this.resume(id, 'gateway', reason);
   }
 
   #park(state: DestinationState, code: string): NewEvent[] {
@@ -249,11 +252,11 @@ class Told {
     const key = keyOf(kind, id);
     const concerned = this.#concerned.get(key) ?? new Set<string>();
     this.#concerned.set(key, concerned);
-    const incident = { kind, subject: id.split('.')[0]!, establishment: establishmentOf(id) };
+    const incident = { kind, subject: kindOf(id), establishment: establishmentOf(id) };
     return { concerned, incident };
   }
 }
 
 function keyOf(kind: Kind, id: string): string {
-  return `${kind} ${establishmentOf(id)}`;
+  return `${kind} ${kindOf(id)} ${establishmentOf(id)}`;
 }

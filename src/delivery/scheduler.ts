@@ -98,7 +98,7 @@ export class Scheduler {
   async #take(limit: number): Promise<void> {
     const { port, ledger, clock, destinations } = this.#options;
     const leaseMs = deliveryLimits.leaseMs.value;
-    const serving = destinations.serving();
+    const serving = destinations.serving(port.kind);
     const claimed = await ledger.claim({ kind: port.kind, nowMs: clock.now(), leaseMs, limit, ...serving });
     destinations.took(claimed, serving);
     for (const one of claimed)
@@ -113,7 +113,7 @@ export class Scheduler {
   }
 
   #run(claimed: Claimed): void {
-    const { destinations, onTurn } = this.#options;
+    const { destinations, port, onTurn } = this.#options;
     const controller = new AbortController();
     if (this.#interrupted) controller.abort();
     const full = this.#running.size >= deliveryLimits.attemptsAtOnce.value;
@@ -123,7 +123,7 @@ export class Scheduler {
         this.#running.delete(running);
         destinations.ended(claimed);
         onTurn?.(claimed);
-        if (awakens || full || destinations.mayHaveMore()) this.poke();
+        if (awakens || full || destinations.mayHaveMore(port.kind)) this.poke();
       });
     this.#running.set(running, { claimed, controller });
   }

@@ -10,6 +10,7 @@ import { PATIENT_CODES } from './permission.ts';
  * - `permission`: a message about the patient must come; `person`: somebody must act
  * - `destination-stopped`, `destination-parked`: nothing leaves to its destination until somebody resumes it
  * - `circuit`: its destination does not answer; `until` is the next probe
+ * - `receipt`: a mail was taken over by the operator; its receipt is awaited, and missed at an instant
  * - `schedule`: tried or asked for again at an instant
  * - `rate`: as many left as may in a minute; `lane`: others go first
  */
@@ -21,6 +22,7 @@ export type WaitReason =
   | 'destination-stopped'
   | 'destination-parked'
   | 'circuit'
+  | 'receipt'
   | 'schedule'
   | 'rate'
   | 'lane';
@@ -40,7 +42,7 @@ export function waitingFor(
   destination: DestinationState,
   nowMs: number,
 ): WaitingFor | null {
-  const { state, code, waitsFor, dueAtMs } = delivery;
+  const { state, code, waitsFor, dueAtMs, accepted } = delivery;
   if (state === 'final' || state === 'sending') return null;
   if (state === 'waiting') {
     if (waitsFor !== null) return waits('predecessor', null, null, waitsFor);
@@ -48,6 +50,7 @@ export function waitingFor(
   }
   if (state === 'parked')
     return waits(PATIENT_CODES.includes(code ?? '') ? 'permission' : 'person', null, code);
+  if (accepted) return waits('receipt', dueAtMs, code);
   return ofDestination(destination, nowMs) ?? ofQueue(dueAtMs ?? 0, code, destination, nowMs);
 }
 

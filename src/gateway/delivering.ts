@@ -44,7 +44,7 @@ export interface Delivering {
 export async function prepareDelivering(parts: DeliveringParts): Promise<Delivering> {
   const { config, clock, ledger, incidents } = parts;
   const destinations: Destinations = new Destinations({
-    ...{ kind: 'dmp', policy: config.dmp.destination, ledger, clock, incidents, random: Math.random },
+    ...{ policies: { dmp: config.dmp.destination }, ledger, clock, incidents, random: Math.random },
     onOpened: () => {
       scheduler.poke();
       raiseRestored(incidents, config, destinations);

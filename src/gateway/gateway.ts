@@ -156,7 +156,7 @@ async function start(
   });
   const { scheduler, destinations, waitingFor } = delivering;
   accesses.onReloaded = () =>
-    destinations.reconfigured('credentials reloaded').catch((error: unknown) => {
+    destinations.reconfigured('dmp', 'credentials reloaded').catch((error: unknown) => {
       log.error({ error: nameOf(error) }, 'a parked destination could not be resumed');
       raiseFailure(alarms.desk, 'delivery', error);
     });

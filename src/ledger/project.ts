@@ -11,6 +11,7 @@ import type { Exam, Stay } from '../words/stay.ts';
 import { ledgerError } from './errors.ts';
 import { isDestination, moveDestination } from './project-destinations.ts';
 import { erasePerson, expire, keepErased } from './project-gone.ts';
+import { keepEnvelope, keepMail, keepReceipt } from './project-mails.ts';
 import { isNotice, moveNotice } from './project-notices.ts';
 import {
   assessIdentity,
@@ -36,6 +37,8 @@ export function* project(event: LedgerEvent, readRows: ReadRows): Projection {
     yield* workOfDelivery(event);
     if (event.type === 'delivery.reopened' || event.type === 'delivery.released') yield* openItem(event);
   } else if (event.type === 'hold.placed' || event.type === 'hold.lifted') yield* setHold(event);
+  else if (event.type === 'mail.received') yield keepMail(event);
+  else if (event.type === 'receipt.recorded') yield keepReceipt(event);
   else if (isNotice(event)) yield* moveNotice(event);
   else if (isRetry(event)) yield* moveRetry(event);
   else if (event.type === 'stay.moved') yield* moveStay(event);
@@ -139,7 +142,7 @@ function* addDelivery(
       seq,
       delivery.destination.kind,
       JSON.stringify(delivery.destination),
-      destinationId(delivery.destination.kind, establishment, data.structure.id),
+      destinationId(delivery.destination.kind, establishment, delivery.destination.via ?? data.structure.id),
       delivery.chain,
     ],
     ...[
@@ -191,6 +194,7 @@ const STATE_AFTER: Readonly<
   'delivery.released': 'due',
   'delivery.held': 'waiting',
   'delivery.sending': 'sending',
+  'delivery.accepted': 'ambiguous',
   'delivery.deferred': 'due',
   'delivery.in-doubt': 'ambiguous',
   'delivery.parked': 'parked',
@@ -201,7 +205,7 @@ const STATE_AFTER: Readonly<
 function* moveDelivery(event: DeliveryEvent): Projection {
   const { establishment, data } = event;
   const rows = yield statement(
-    'SELECT state, outcome FROM p_deliveries WHERE establishment = ? AND id = ?',
+    'SELECT state, outcome, kind FROM p_deliveries WHERE establishment = ? AND id = ?',
     establishment,
     data.delivery,
   );
@@ -219,6 +223,7 @@ function* moveDelivery(event: DeliveryEvent): Projection {
     ...Object.values(set),
     ...[establishment, data.delivery],
   );
+  if (event.type === 'delivery.sending' && rows[0].kind === 'mssante') yield* keepEnvelope(event);
   if (chargedBy(event)) {
     yield statement(
       'UPDATE p_deliveries SET charged = charged + 1 WHERE establishment = ? AND id = ?',
@@ -274,7 +279,13 @@ function columnsOf(event: DeliveryEvent): Record<string, string | number | null>
         doubt: 1,
         ...lotColumn(event.data.lot),
         ...holdColumns(null),
+        sent_at: event.at,
+        accepted: null,
       };
+    case 'delivery.accepted': {
+      const { code, size, dueAt } = event.data;
+      return { due_at_ms: milliseconds(dueAt), accepted: JSON.stringify({ at: event.at, code, size }) };
+    }
     case 'delivery.deferred':
       return { code: event.data.code, due_at_ms: milliseconds(event.data.dueAt), doubt: 0 };
     case 'delivery.in-doubt':

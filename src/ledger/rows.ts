@@ -1,6 +1,7 @@
 import type { DeliveryOutcome, DeliveryResult } from '../words/delivery.ts';
 import type { DocumentEntry } from '../words/events.ts';
 import type { DeliveredDocument } from '../words/figures.ts';
+import type { ReceiptFacts } from '../words/mail.ts';
 import type { Operation } from '../words/request.ts';
 import type { Row } from './project.ts';
 import type {
@@ -10,8 +11,10 @@ import type {
   DestinationRow,
   DocumentRow,
   LaneRow,
+  MailRow,
   NoticeFilter,
   NoticeRow,
+  ReceiptRow,
   RestoreRow,
   SubmissionFilter,
   SubmissionRow,
@@ -79,10 +82,33 @@ export function delivery(row: Row): DeliveryRow {
     stood: json(row.stood, null),
     asked: Number(row.asked) === 1,
     lot: json(row.lot, null),
+    sentAt: text(row.sent_at),
+    accepted: json(row.accepted, null),
     results: json(row.results, []),
     entries: json(row.entries, {}),
     receipt: json(row.receipt, null),
     finishedAt: text(row.finished_at),
+  };
+}
+
+export function receipt(row: Row): ReceiptRow {
+  return {
+    ...json<ReceiptFacts>(row.facts, {} as ReceiptFacts),
+    ...{ id: String(row.id), delivery: String(row.delivery), seq: Number(row.seq), at: String(row.at) },
+    ...{ mail: String(row.mail), personalRef: text(row.personal_ref) },
+  };
+}
+
+export function mail(row: Row): MailRow {
+  return {
+    ...{ id: String(row.id), seq: Number(row.seq), receivedAt: String(row.received_at) },
+    mailbox: String(row.mailbox),
+    position: { uidValidity: String(row.uid_validity), uid: Number(row.uid) },
+    sha256: String(row.sha256),
+    kind: row.kind as MailRow['kind'],
+    reason: text(row.reason),
+    body: JSON.parse(String(row.body)),
+    person: text(row.person),
   };
 }
 

@@ -18,6 +18,7 @@ import * as rows from './rows.ts';
 import { readSeal, type Seal } from './seal.ts';
 import { openDeliveries } from './statements.ts';
 import { HoldView } from './view-holds.ts';
+import { MailView } from './view-mails.ts';
 import { RetryView } from './view-retries.ts';
 import type {
   ConsentRow,
@@ -59,6 +60,7 @@ export class LedgerView {
   readonly establishment: string;
   readonly holds: HoldView;
   readonly retries: RetryView;
+  readonly mails: MailView;
   readonly #readings: Readings;
 
   constructor(establishment: string, readings: Readings) {
@@ -66,6 +68,7 @@ export class LedgerView {
     this.#readings = readings;
     this.holds = new HoldView(establishment, (sql, ...values) => this.#all(sql, ...values));
     this.retries = new RetryView((sql, ...values) => this.#all(sql, ...values));
+    this.mails = new MailView((sql, ...values) => this.#all(sql, ...values));
   }
 
   /** Version of a stream: `seq` of the last event that touched it, 0 when none did. */
@@ -190,11 +193,11 @@ export class LedgerView {
     return (await this.#all(sql)).map((row) => String(row.destination_id));
   }
 
-  /** What is to be sent or asked for, by destination and lane. Goes through the whole backlog: not for every document. */
+  /** What is to be sent or asked for, by destination and lane; mails that wait for their receipt are neither. Goes through the whole backlog: not for every document. */
   async lanes(kind: DestinationKind): Promise<LaneRow[]> {
     const sql = `SELECT destination_id, lane, depth, (SELECT at FROM events e WHERE e.establishment = ? AND e.seq = oldest) AS oldest_at
       FROM (SELECT destination_id, lane, count(*) AS depth, min(seq) AS oldest FROM p_deliveries
-        WHERE state IN ('due', 'ambiguous') AND destination_id > ? AND destination_id < ? GROUP BY destination_id, lane)`;
+        WHERE state IN ('due', 'ambiguous') AND accepted IS NULL AND destination_id > ? AND destination_id < ? GROUP BY destination_id, lane)`;
     const of = destinationId(kind, this.establishment, '');
     return (await this.#all(sql, of, `${of}\u{10FFFF}`)).map(rows.lane);
   }

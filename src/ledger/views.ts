@@ -2,6 +2,7 @@ import type { DeliveryOutcome, DeliveryResult, DeliveryState, Destination, Lane 
 import type { Role } from '../words/establishment.ts';
 import type { BodyReference, DocumentEntry, EventData, LotReference, StoodBefore } from '../words/events.ts';
 import type { Hold } from '../words/hold.ts';
+import type { MailKind, ReceiptFacts } from '../words/mail.ts';
 import type { IdentityStatement } from '../words/movement.ts';
 import type { MessageOrigin, NoticeError, NoticeKind, NoticeState } from '../words/notice.ts';
 import type { Door, Operation, SubmissionRequest } from '../words/request.ts';
@@ -74,10 +75,40 @@ export interface DeliveryRow {
   /** The destination was asked for it because of a restore. */
   asked: boolean;
   lot: LotReference | null;
+  /** When it was last begun to be sent. */
+  sentAt: string | null;
+  /** When and how the operator took the mail over; null before, and for the DMP. `size` in bytes. */
+  accepted: { at: string; code: string; size: number } | null;
   results: DeliveryResult[];
   entries: Record<string, string>;
   receipt: BodyReference | null;
   finishedAt: string | null;
+}
+
+/** What came back after a mail of ours. */
+export interface ReceiptRow extends ReceiptFacts {
+  id: string;
+  delivery: string;
+  seq: number;
+  at: string;
+  /** The mail that says it. */
+  mail: string;
+  /** Reference of the address that it names. */
+  personalRef: string | null;
+}
+
+/** A mail that came into a mailbox. */
+export interface MailRow {
+  id: string;
+  seq: number;
+  receivedAt: string;
+  mailbox: string;
+  position: { uidValidity: string; uid: number };
+  sha256: string;
+  kind: MailKind;
+  reason: string | null;
+  body: BodyReference;
+  person: string | null;
 }
 
 /** A destination to which nothing leaves: refused for its configuration, or stopped by a person. */

@@ -3,7 +3,8 @@
  * - `waiting`: for the end of a hold, or for its predecessor in the chain
  * - `due`: to be sent at `dueAt`
  * - `sending`: the first byte may have left
- * - `ambiguous`: it is not known whether the destination took it; at `dueAt` the destination is asked
+ * - `ambiguous`: it is not known whether the destination took it, or a mail was taken over and its receipt is awaited; at
+ *   `dueAt` the destination is asked, or the receipt is missed
  * - `parked`: a person must act; may be reopened
  * - `final`: has its outcome
  */
@@ -36,7 +37,7 @@ export const DELIVERY_MOVES: Readonly<
   },
   sending: {
     due: ['delivery.deferred'],
-    ambiguous: ['delivery.in-doubt', 'delivery.restored'],
+    ambiguous: ['delivery.in-doubt', 'delivery.accepted', 'delivery.restored'],
     parked: ['delivery.parked'],
     final: ['delivery.finished'],
   },
@@ -61,6 +62,7 @@ export type DeliveryEventType =
   | 'delivery.released'
   | 'delivery.held'
   | 'delivery.sending'
+  | 'delivery.accepted'
   | 'delivery.deferred'
   | 'delivery.in-doubt'
   | 'delivery.parked'
@@ -82,14 +84,20 @@ export interface Destination {
   class?: 'professional' | 'organization' | 'patient';
   /** Keyed hash of the address, to know the same recipient again. */
   recipient?: string;
+  /** The mailbox it leaves from, by its id in the configuration. */
+  via?: string;
 }
 
 /**
- * Identifier of a destination: its kind, the establishment, and by whose access it is reached (the structure for the DMP).
- * `dmp.chu.10B0000012`
+ * Identifier of a destination: its kind, the establishment, and by whose access it is reached (the structure for the DMP, the
+ * mailbox for a mail). `dmp.chu.10B0000012`, `mssante.chu.labo`
  */
 export function destinationId(kind: DestinationKind, establishment: string, via: string): string {
   return `${kind}.${establishment}.${via}`;
+}
+
+export function kindOf(destination: string): DestinationKind {
+  return destination.split('.')[0] as DestinationKind;
 }
 
 /** The establishment that an identifier of a destination names. */

@@ -4,6 +4,7 @@ import type { ErrorClass } from './errors.ts';
 import type { Grant } from './establishment.ts';
 import type { Judgement, NotEvaluated, Profile } from './findings.ts';
 import type { AskedHold, Hold } from './hold.ts';
+import type { MailKind, ReceiptFacts } from './mail.ts';
 import type { Consent, IdentityStatement, MergeKind, Movement } from './movement.ts';
 import type { MessageOrigin, NoticeError, NoticeKind } from './notice.ts';
 import type {
@@ -183,6 +184,11 @@ export interface EventData {
     /** Codes of what was permitted by a setting of the establishment and not by a statement: `delivery.consent-not-collected`. */
     traces?: string[];
   };
+  /**
+   * The operator took the mail over: it will not be sent again, and its receipt is awaited. `code`: its reply to the message;
+   * `size`: bytes sent; `dueAt`: when the receipt is missed.
+   */
+  'delivery.accepted': DeliveryFact & { code: string; size: number; dueAt: string };
   'delivery.deferred': DeliveryFact & Failure & { dueAt: string };
   'delivery.in-doubt': DeliveryFact & Failure & { dueAt: string };
   /** `doubt`: the destination may hold it already, so it is asked before anything is sent again. */
@@ -210,6 +216,24 @@ export interface EventData {
     /** Who cancelled, when a person did. */
     by: string | null;
   };
+  /**
+   * A mail came into a mailbox and is kept whole before anything is done with it. `position`: where it lay; `sha256`: of its
+   * bytes, by which it is known again; `reason`: why it is of its kind.
+   */
+  'mail.received': {
+    mail: string;
+    mailbox: string;
+    position: { uidValidity: string; uid: number };
+    sha256: string;
+    kind: MailKind;
+    reason: string | null;
+    body: BodyReference;
+  };
+  /**
+   * A mail that came in speaks of one of ours. Its personal value holds the address that it names. When it decides how the
+   * delivery ends, that end stands in the same append.
+   */
+  'receipt.recorded': DeliveryFact & ReceiptFacts & { id: string; mail: string };
   /** A destination refuses what is configured: nothing is sent there until somebody mended it. `code`: its answer. */
   'destination.parked': DestinationFact & { code: string };
   /** A person stopped a destination: nothing is sent there until a person resumes it. */

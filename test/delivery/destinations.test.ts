@@ -180,11 +180,11 @@ describe('a destination that refuses what is configured', () => {
     stage.port.outcomes.push(forbidden, forbidden, forbidden, forbidden);
     const [one] = await many(1);
     await stage.rest();
-    await stage.destinations.reconfigured('credentials reloaded');
+    await stage.destinations.reconfigured('dmp', 'credentials reloaded');
     await later(10_000);
     expect(stage.destinations.of(HERE).standstill).toMatchObject({ state: 'parked' });
     stage.port.outcomes.length = 0;
-    await stage.destinations.reconfigured('credentials reloaded');
+    await stage.destinations.reconfigured('dmp', 'credentials reloaded');
     await later(10_000);
     expect((await row(one!.delivery)).state).toBe('final');
   });

@@ -127,10 +127,12 @@ export function stageOf(
   };
   const incidents = new HeardIncidents();
   const destinations = new Destinations({
-    ...{ kind: 'dmp', ledger, clock, incidents, random: () => 0 },
-    policy: {
-      ...{ concurrency: 4, perMinute: null, circuit: { failures: 5, probes: retrying.outage } },
-      ...policy,
+    ...{ ledger, clock, incidents, random: () => 0 },
+    policies: {
+      dmp: {
+        ...{ concurrency: 4, perMinute: null, circuit: { failures: 5, probes: retrying.outage } },
+        ...policy,
+      },
     },
   });
   let turns = 0;

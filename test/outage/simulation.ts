@@ -220,10 +220,12 @@ class Simulation {
     });
     desk.start();
     return new Destinations({
-      ...{ kind: 'dmp', ledger: this.#ledger, clock: this.#clock, incidents: desk, random: this.#random },
-      policy: {
-        ...{ concurrency: 16, perMinute: null },
-        circuit: { failures: 5, probes: parseSchedule('10s, 30s, 1m, 2m, …') },
+      ...{ ledger: this.#ledger, clock: this.#clock, incidents: desk, random: this.#random },
+      policies: {
+        dmp: {
+          ...{ concurrency: 16, perMinute: null },
+          circuit: { failures: 5, probes: parseSchedule('10s, 30s, 1m, 2m, …') },
+        },
       },
       onOpened: () => this.#scheduler.poke(),
     });

@@ -92,7 +92,8 @@ async function destinationsOf(
   establishment: string,
   language: Language,
 ) {
-  const lanes = await ledger.of(establishment).lanes(destinations.kind);
+  const view = ledger.of(establishment);
+  const lanes = (await Promise.all(destinations.kinds.map((kind) => view.lanes(kind)))).flat();
   const known = destinations.known(establishment).map(({ id }) => id);
   const ids = [...new Set([...known, ...lanes.map(({ destination }) => destination)])].toSorted();
   return ids.map((id) => {

@@ -117,7 +117,7 @@ const WaitingFor = nullable(
     {
       reason: one(
         ...['hold', 'predecessor', 'permission', 'person', 'destination-stopped', 'destination-parked'],
-        ...['circuit', 'schedule', 'rate', 'lane'],
+        ...['circuit', 'receipt', 'schedule', 'rate', 'lane'],
       ),
       until: nullable(text('when it goes on by itself')),
       code: words,

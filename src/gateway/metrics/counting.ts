@@ -92,6 +92,7 @@ export class AppendMetrics {
           code: codeLabel(event.data.code),
         });
         return;
+      case 'delivery.accepted':
       case 'delivery.deferred':
       case 'delivery.in-doubt':
       case 'delivery.parked':

@@ -107,7 +107,7 @@ export const PROJECTION_TABLES = `
     establishment TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL, destination TEXT NOT NULL, destination_id TEXT NOT NULL,
     chain TEXT NOT NULL, operation TEXT NOT NULL, submission TEXT NOT NULL, documents TEXT NOT NULL, lane TEXT NOT NULL,
     state TEXT NOT NULL, outcome TEXT, code TEXT, due_at_ms INTEGER, waits_for TEXT,
-    hold TEXT, hold_until_ms INTEGER, attempts INTEGER NOT NULL, charged INTEGER NOT NULL, doubt INTEGER NOT NULL, stood TEXT, asked INTEGER NOT NULL, lot TEXT, results TEXT, entries TEXT, receipt TEXT, finished_at TEXT,
+    hold TEXT, hold_until_ms INTEGER, attempts INTEGER NOT NULL, charged INTEGER NOT NULL, doubt INTEGER NOT NULL, stood TEXT, asked INTEGER NOT NULL, lot TEXT, sent_at TEXT, accepted TEXT, results TEXT, entries TEXT, receipt TEXT, finished_at TEXT,
     PRIMARY KEY (establishment, id)
   ) STRICT;
   CREATE INDEX p_deliveries_work ON p_deliveries (destination_id, lane, due_at_ms, seq) WHERE state IN ('due', 'ambiguous');
@@ -116,6 +116,26 @@ export const PROJECTION_TABLES = `
   CREATE INDEX p_deliveries_chain ON p_deliveries (establishment, chain, seq);
   CREATE INDEX p_deliveries_waiting ON p_deliveries (establishment, waits_for, state, seq) WHERE waits_for IS NOT NULL;
   CREATE INDEX p_deliveries_state ON p_deliveries (establishment, state, seq);
+
+  CREATE TABLE p_envelopes (
+    establishment TEXT NOT NULL, envelope TEXT NOT NULL, delivery TEXT NOT NULL,
+    PRIMARY KEY (establishment, envelope)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE p_mails (
+    establishment TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, received_at TEXT NOT NULL, mailbox TEXT NOT NULL,
+    uid_validity TEXT NOT NULL, uid INTEGER NOT NULL, sha256 TEXT NOT NULL, kind TEXT NOT NULL, reason TEXT, body TEXT NOT NULL, person TEXT,
+    PRIMARY KEY (establishment, id)
+  ) STRICT;
+  CREATE UNIQUE INDEX p_mails_order ON p_mails (establishment, seq);
+  CREATE INDEX p_mails_bytes ON p_mails (establishment, mailbox, sha256);
+
+  CREATE TABLE p_receipts (
+    establishment TEXT NOT NULL, id TEXT NOT NULL, delivery TEXT NOT NULL, seq INTEGER NOT NULL, at TEXT NOT NULL,
+    mail TEXT NOT NULL, facts TEXT NOT NULL, personal_ref TEXT,
+    PRIMARY KEY (establishment, id)
+  ) STRICT;
+  CREATE INDEX p_receipts_delivery ON p_receipts (establishment, delivery, seq);
 
   CREATE TABLE p_destinations (
     establishment TEXT NOT NULL, id TEXT NOT NULL, state TEXT NOT NULL, since TEXT NOT NULL, code TEXT, by_whom TEXT, reason TEXT,
