@@ -75,8 +75,8 @@ export const consoleErrors = catalogue({
     status: 400,
     message: { fr: 'Un document se lit avec un motif.', en: 'A document is read with a reason.' },
     remedy: {
-      fr: 'Donner l’en-tête Viaduc-Reason : la référence de la demande, jamais l’identité.',
-      en: 'Give the header Viaduc-Reason: the reference of the request, never who it is.',
+      fr: 'Donner l’en-tête Viaduc-Reason, de 3 caractères au moins : la référence de la demande, jamais l’identité.',
+      en: 'Give the header Viaduc-Reason, of at least 3 characters: the reference of the request, never who it is.',
     },
   },
   'console.person-unnamed': {

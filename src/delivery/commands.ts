@@ -14,6 +14,12 @@ export interface Commands {
   interrupt(delivery: string): Promise<void>;
 }
 
+/** Who does it, and why. */
+export interface Act {
+  by: string;
+  reason: string;
+}
+
 /** Opens a parked delivery again. What may already be at the destination is asked for before it is sent. */
 export function retryDelivery(
   commands: Commands,
@@ -54,7 +60,7 @@ export async function cancelSubmission(
   commands: Commands,
   establishment: string,
   submission: string,
-  by: string,
+  act: Act,
 ): Promise<void> {
   const view = commands.ledger.of(establishment);
   const deliveries = (await view.deliveriesOf(submission)).filter((delivery) => delivery.state !== 'final');
@@ -63,22 +69,19 @@ export async function cancelSubmission(
   for (const delivery of deliveries) {
     await decide(commands, establishment, delivery.id, (now) => {
       if (now.state === 'sending' || now.doubt) throw deliveryError('delivery.already-left');
-      return now.state === 'final' ? [] : [cancelled(now, by)];
+      return now.state === 'final' ? [] : [cancelled(now, act)];
     });
   }
 }
 
 /** The event that ends a delivery of which nothing has left. */
-export function cancelled(
-  delivery: DeliveryRow,
-  by: string | null,
-  outcome: 'cancelled' | 'superseded' = 'cancelled',
-): NewEvent {
-  const code = `delivery.${outcome}`;
+export function cancelled(delivery: DeliveryRow, act: Pick<Act, 'by'> & Partial<Act>): NewEvent {
+  const outcome = 'cancelled' as const;
+  const code = 'delivery.cancelled';
   const results = delivery.documents.map((uniqueId) => ({ uniqueId, outcome, code }));
   return {
     type: 'delivery.finished',
-    data: { delivery: delivery.id, outcome, code, results, entries: {}, receipt: null, by },
+    data: { delivery: delivery.id, outcome, code, results, entries: {}, receipt: null, ...act },
   };
 }
 

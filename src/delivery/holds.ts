@@ -1,7 +1,7 @@
 import type { NewEvent } from '../ledger/ledger.ts';
 import type { DeliveryRow } from '../ledger/views.ts';
 import { instant, isInstant } from '../words/clock.ts';
-import { type Hold, keeps } from '../words/hold.ts';
+import { type Hold, type HoldEnd, keeps } from '../words/hold.ts';
 import { type Commands, decide } from './commands.ts';
 import { deliveryError } from './errors.ts';
 import { deliveryLimits } from './limits.ts';
@@ -14,14 +14,15 @@ export interface Holder {
 
 /**
  * Keeps what has not ended of a submission from leaving until a date. What is being sent, or may have arrived, is not called
- * back: the hold counts from its next attempt on.
+ * back: the hold counts from its next attempt on. What becomes of it at its date stays as it was when nothing else is asked
+ * for; of a new one, a person must decide.
  * @throws ViaducError `delivery.hold-date`, `delivery.nothing-to-hold`, `delivery.hold-of-other`
  */
 export async function holdSubmission(
   commands: Commands,
   establishment: string,
   submission: string,
-  { reason, until, atEnd }: Pick<Hold, 'reason' | 'until' | 'atEnd'>,
+  { reason, until, atEnd }: Pick<Hold, 'reason' | 'until'> & { atEnd?: HoldEnd | undefined },
   holder: Holder,
 ): Promise<void> {
   const nowMs = commands.clock.now();
@@ -29,13 +30,14 @@ export async function holdSubmission(
   const untilMs = isInstant(until) ? Date.parse(until) : Number.NaN;
   if (!(untilMs > nowMs && untilMs <= nowMs + days * 86_400_000))
     throw deliveryError('delivery.hold-date', { until: until.slice(0, 40), days });
-  const hold: Hold = { reason, until: instant(untilMs), atEnd, origin: 'person', by: holder.name };
+  const hold = { reason, until: instant(untilMs), origin: 'person' as const, by: holder.name };
   const open = await openOf(commands, establishment, submission);
   if (open.length === 0) throw deliveryError('delivery.nothing-to-hold');
   for (const { id } of open)
     await decide(commands, establishment, id, (now) => {
       refuseOther(now, holder);
-      return now.state === 'final' ? [] : placed(now, hold);
+      const end = atEnd ?? now.hold?.atEnd ?? 'escalate';
+      return now.state === 'final' ? [] : placed(now, { ...hold, atEnd: end });
     });
 }
 

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { reasonText } from '../words/reason.ts';
 import { AlarmsSchema } from './alarms/config.ts';
 import { RetentionSchema } from './retention-config.ts';
 import { WitnessSchema } from './witnesses/config.ts';
@@ -321,7 +322,7 @@ const HoldRule = Type.Object(
         description: 'code of the responsible unit of the stay, or FINESS of its site',
       }),
     ),
-    reason: Type.String({ minLength: 1, maxLength: 200 }),
+    reason: reasonText(200),
     for: optional(Type.String({ description: 'from the arrival on, such as 2d' })),
     until: optional(Type.String({ description: 'ISO 8601 with offset; after it the rule holds nothing' })),
     atEnd: optional(Type.Union([Type.Literal('release'), Type.Literal('escalate')])),

@@ -215,6 +215,8 @@ export interface EventData {
     receipt: BodyReference | null;
     /** Who cancelled, when a person did. */
     by: string | null;
+    /** Why they did. */
+    reason?: string;
   };
   /**
    * A mail came into a mailbox and is kept whole before anything is done with it. `position`: where it lay; `sha256`: of its

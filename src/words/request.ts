@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { reasonText } from './reason.ts';
 
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const closed = { additionalProperties: false };
@@ -97,7 +98,7 @@ const RequesterSchema = Type.Object(
 
 const HoldSchema = Type.Object(
   {
-    reason: Type.String({ minLength: 1, pattern: '\\S', maxLength: 200 }),
+    reason: reasonText(200),
     until: Type.String({ description: 'ISO 8601' }),
     atEnd: Type.Optional(
       Type.Union([Type.Literal('release'), Type.Literal('escalate')], {

@@ -1,4 +1,5 @@
 import type { Words } from './errors.ts';
+import { reasonExpected } from './reason.ts';
 
 /** What a schema validator says of one place, as far as it is used here. */
 export interface SchemaError {
@@ -53,10 +54,11 @@ const WORDS: Readonly<Record<string, (params: Params[]) => Words>> = {
     const names = (one!.requiredProperties as string[]).join(', ');
     return { fr: `doit avoir ${names}`, en: `must have ${names}` };
   },
-  pattern: ([one]) => ({
-    fr: `n'a pas la forme attendue (${String(one!.pattern)})`,
-    en: `has not the expected form (${String(one!.pattern)})`,
-  }),
+  pattern: ([one]) =>
+    reasonExpected(one!.pattern) ?? {
+      fr: `n'a pas la forme attendue (${String(one!.pattern)})`,
+      en: `has not the expected form (${String(one!.pattern)})`,
+    },
   minLength: ([one]) => bound('caractères', 'characters', 'au moins', 'at least', one!),
   maxLength: ([one]) => bound('caractères', 'characters', 'au plus', 'at most', one!),
   minItems: ([one]) => bound('éléments', 'items', 'au moins', 'at least', one!),

@@ -164,7 +164,7 @@ async function play(sequence: Act[]): Promise<void> {
       case 'release':
         return releaseSubmission(commands, 'one', submission, 'x', anne);
       case 'cancel':
-        return cancelSubmission(commands, 'one', submission, 'Anne');
+        return cancelSubmission(commands, 'one', submission, { by: 'Anne', reason: 'not to be sent' });
       case 'retry':
         return retryDelivery(commands, 'one', delivery, 'Anne', 'x');
       case 'stop':

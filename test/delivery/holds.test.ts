@@ -220,7 +220,7 @@ describe('a hold that is to be escalated', () => {
     await watch().look();
     await advance(HOUR);
     await watch().look();
-    await cancelSubmission(commands(), 'one', submission, 'Anne');
+    await cancelSubmission(commands(), 'one', submission, { by: 'Anne', reason: 'not to be sent' });
     await watch().look();
     expect(told).toEqual([
       'close hold-escalated one',
@@ -271,7 +271,7 @@ describe('in a chain', () => {
     await stage.rest();
     const second = await successor(first);
     await hold(first.submission);
-    await cancelSubmission(commands(), 'one', first.submission, 'Anne');
+    await cancelSubmission(commands(), 'one', first.submission, { by: 'Anne', reason: 'not to be sent' });
     await stage.rest();
     expect(await row(first.delivery)).toMatchObject({ outcome: 'cancelled', hold: null });
     expect(await row(second.delivery)).toMatchObject({ state: 'final', outcome: 'delivered' });

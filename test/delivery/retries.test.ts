@@ -267,7 +267,7 @@ describe('a run', () => {
     const [a, b, c, d] = await parked(4);
     const { id } = await began(filter, { ratePerMinute: 1 });
     await retryDelivery(tools, 'one', a!.delivery, 'Bob', '');
-    await cancelSubmission(tools, 'one', b!.submission, 'Bob');
+    await cancelSubmission(tools, 'one', b!.submission, { by: 'Bob', reason: 'not to be sent' });
     await holdSubmission(
       ...([tools, 'one', c!.submission] as const),
       { reason: 'x', until: new Date(T0 + 1e9).toISOString(), atEnd: 'escalate' },

@@ -331,11 +331,13 @@ describe('what a person may do', () => {
     stage.port.outcomes.push(busy, lost);
     const first = await submit(ledger);
     await stage.rest();
-    await cancelSubmission(commands(), 'one', first.submission, 'Anne');
+    await cancelSubmission(commands(), 'one', first.submission, { by: 'Anne', reason: 'not to be sent' });
     expect(await state(first.delivery)).toMatchObject({ state: 'final', outcome: 'cancelled' });
     const second = await submit(ledger);
     await stage.rest();
-    await expect(cancelSubmission(commands(), 'one', second.submission, 'Anne')).rejects.toMatchObject({
+    await expect(
+      cancelSubmission(commands(), 'one', second.submission, { by: 'Anne', reason: 'not to be sent' }),
+    ).rejects.toMatchObject({
       code: 'delivery.already-left',
     });
   });

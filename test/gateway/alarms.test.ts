@@ -65,7 +65,7 @@ describe('the list of alarms', () => {
   test('refuses a silence without an end, and an alarm that is not there', async () => {
     const { id } = (await run.call('/api/alarms?limit=1')).body.items[0];
     const past = new Date(Date.now() - 1000).toISOString();
-    expect(await post(`/api/alarms/${id}/silence`, { until: past, reason: 'x' })).toMatchObject({
+    expect(await post(`/api/alarms/${id}/silence`, { until: past, reason: 'any' })).toMatchObject({
       status: 422,
       body: { code: 'alarms.silence-malformed' },
     });

@@ -33,12 +33,16 @@ describe('a configuration is refused where it is wrong:', () => {
     ['log: {level: loud}', 'log.level must be one of: trace, debug'],
     [establishment(', zone: Mars/Olympus'), "zone 'Mars/Olympus' is no time zone"],
     ['dmp: {url: somewhere}', "dmp.url 'somewhere' is no http or https address"],
-    ['holds: [{for: 1d, reason: r}]', 'holds.0: one of establishment, sender, type, unit is needed'],
-    ['holds: [{type: 11490-0, reason: r}]', 'holds.0: either for or until is needed'],
-    ['holds: [{type: 11490-0, reason: r, for: 367d}]', 'holds.0: for is longer than 366 days'],
-    ['holds: [{type: 11490-0, reason: r, until: demain}]', "holds.0: until 'demain' is no ISO 8601 instant"],
-    ['holds: [{sender: nobody, reason: r, for: 1d}]', "holds.0: sender 'nobody' is not configured"],
-    ['holds: [{establishment: none, reason: r, for: 1d}]', "establishment 'none' is not configured"],
+    ['holds: [{type: 11490-0, reason: ab, for: 1d}]', 'at least 3 characters that are not blank'],
+    ['holds: [{for: 1d, reason: any}]', 'holds.0: one of establishment, sender, type, unit is needed'],
+    ['holds: [{type: 11490-0, reason: any}]', 'holds.0: either for or until is needed'],
+    ['holds: [{type: 11490-0, reason: any, for: 367d}]', 'holds.0: for is longer than 366 days'],
+    [
+      'holds: [{type: 11490-0, reason: any, until: demain}]',
+      "holds.0: until 'demain' is no ISO 8601 instant",
+    ],
+    ['holds: [{sender: nobody, reason: any, for: 1d}]', "holds.0: sender 'nobody' is not configured"],
+    ['holds: [{establishment: none, reason: any, for: 1d}]', "establishment 'none' is not configured"],
   ])('%s', (yaml, told) => {
     const found = refusal(yaml);
     expect(found).toMatch(/^config\.malformed/);

@@ -49,8 +49,8 @@ const submit = (sender: string, query = '') =>
     headers: { 'content-type': 'application/xml' },
     body: freshLetter().document as RequestInit['body'],
   });
-const act = (verb: string, id: string, token: string, reason = '') =>
-  run.call(`/api/submissions/${id}/${verb}${reason ? `?reason=${reason}` : ''}`, { method: 'POST', token });
+const act = (verb: string, id: string, token: string, reason = 'decided') =>
+  json(`/api/submissions/${id}/${verb}`, { reason }, token);
 const later = () => new Date(Date.now() + 3_600_000).toISOString();
 const asked = () => `&holdReason=relecture&holdUntil=${later()}`;
 
@@ -107,10 +107,14 @@ describe('what is held', () => {
 
   test('is cancelled and never leaves', async () => {
     const { body } = await submit('dpi', asked());
-    expect(await act('cancel', body.id, tokens.dpi!)).toMatchObject({
+    expect(await act('cancel', body.id, tokens.dpi!, 'wrong patient')).toMatchObject({
       status: 200,
       body: { state: 'final', deliveries: [{ outcome: 'cancelled', attempts: [] }] },
     });
+    const { timeline } = (await run.call(`/api/submissions/${body.id}`)).body;
+    expect(timeline).toContainEqual(
+      expect.objectContaining({ type: 'delivery.finished', by: 'dpi', reason: 'wrong patient' }),
+    );
     expect(await act('release', body.id, tokens.dpi!)).toMatchObject({
       status: 409,
       body: { code: 'delivery.not-held' },
@@ -123,17 +127,42 @@ describe('what is held', () => {
     const answer = await json(`/api/submissions/${body.id}/hold`, { reason: 'attendre', until }, tokens.it!);
     expect(answer).toMatchObject({
       status: 200,
-      body: { deliveries: [{ hold: { by: 'it', until, atEnd: 'escalate', origin: 'person' } }] },
+      body: { deliveries: [{ hold: { by: 'it', until, atEnd: 'release', origin: 'person' } }] },
     });
+  });
+
+  test('to be escalated stays so when its date is put off, unless something else is asked for', async () => {
+    const { body } = await submit('lab');
+    const put = (more: object) =>
+      json(`/api/submissions/${body.id}/hold`, { reason: 'attendre', until: later(), ...more }, tokens.it!);
+    const end = (atEnd: string) => ({ body: { deliveries: [{ hold: { atEnd } }] } });
+    expect(await put({})).toMatchObject(end('escalate'));
+    expect(await put({ atEnd: 'release' })).toMatchObject(end('release'));
+    expect(await put({})).toMatchObject(end('release'));
   });
 });
 
 describe('a hold', () => {
+  test.each(['hold', 'release', 'cancel'])(
+    'to %s wants a reason of three characters that are not blank',
+    async (verb) => {
+      const { body } = await submit('dpi', asked());
+      const say = (reason?: string) => {
+        const until = verb === 'hold' ? { until: later() } : {};
+        return json(`/api/submissions/${body.id}/${verb}`, { reason, ...until }, tokens.dpi!);
+      };
+      for (const reason of [undefined, '', '     ', 'ab', ' a  b '])
+        expect(await say(reason)).toMatchObject({ status: 400, body: { code: 'http.malformed' } });
+      expect((await say('ab')).body.detail).toContain('3 c');
+      expect((await say('a bc')).status).toBe(200);
+    },
+  );
+
   test('needs a reason and a date to come', async () => {
     const { body } = await submit('dpi', asked());
     const path = `/api/submissions/${body.id}/hold`;
     expect((await json(path, { until: later() }, tokens.it!)).status).toBe(400);
-    expect(await json(path, { reason: 'x', until: 'demain' }, tokens.it!)).toMatchObject({
+    expect(await json(path, { reason: 'any', until: 'demain' }, tokens.it!)).toMatchObject({
       status: 400,
       body: { code: 'delivery.hold-date' },
     });
@@ -143,7 +172,7 @@ describe('a hold', () => {
     const { body } = await submit('dpi', asked());
     const path = `/api/submissions/${body.id}/hold`;
     for (const who of ['lab', 'auditor', 'foreign']) {
-      expect((await json(path, { reason: 'x', until: later() }, tokens[who]!)).status).toBe(404);
+      expect((await json(path, { reason: 'any', until: later() }, tokens[who]!)).status).toBe(404);
       expect((await act('release', body.id, tokens[who]!)).status).toBe(404);
       expect((await act('cancel', body.id, tokens[who]!)).status).toBe(404);
     }

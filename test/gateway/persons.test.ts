@@ -171,7 +171,7 @@ describe('an erasure', () => {
     if (waiting === null) expect(held.body).toBe('accepted');
     const asked = await post('/api/persons/erase', { ins: INS, reason: 'R-5' });
     expect(asked.body).toMatchObject({ code: 'console.person-not-ended', status: 409 });
-    await run.call(`/api/submissions/${waiting}/cancel`, { method: 'POST' });
+    await post(`/api/submissions/${waiting}/cancel`, { reason: 'R-5' }, null);
   });
 
   test('needs a reason, a second person, the code that was shown, and nothing new since', async () => {

@@ -44,7 +44,7 @@ senders:
   const asked = await run.call('/api/withdrawals?establishment=north', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ submission, reason: 'x' }),
+    body: JSON.stringify({ submission, reason: 'any' }),
   });
   withdrawal = asked.body.id;
   refused = (await run.submit(sample('no-ins.xml'), 'to=dmp&establishment=north')).body.submission;
@@ -106,12 +106,18 @@ async function routes(): Promise<{ method: string; path: string }[]> {
 
 /** What a person says of a withdrawal, an alarm or a destination. */
 function bodyOf(path: string): object | null {
-  if (path.endsWith('/silence')) return { until: new Date(Date.now() + 60_000).toISOString(), reason: 'x' };
+  if (path.endsWith('/silence')) return { until: new Date(Date.now() + 60_000).toISOString(), reason: 'any' };
   if (path.includes('/persons/')) return { ins: '236066322083656', reason: 'R-1' };
-  if (path.endsWith('/hold')) return { reason: 'x', until: '2099-01-01T00:00:00Z' };
+  if (path.endsWith('/hold')) return { reason: 'any', until: '2099-01-01T00:00:00Z' };
   if (/\/retries(\?|$)/.test(path)) return { establishment: 'north', sender: ['lab'] };
-  if (path.includes('/destinations/') || /\/(refuse|settle|start)$/.test(path)) return { reason: 'x' };
-  return path.includes('/withdrawals?') || path.endsWith('/withdrawals') ? { submission, reason: 'x' } : null;
+  if (
+    path.includes('/destinations/') ||
+    /\/(refuse|settle|start)$|\/submissions\/[^/]+\/(release|cancel)$/.test(path)
+  )
+    return { reason: 'any' };
+  return path.includes('/withdrawals?') || path.endsWith('/withdrawals')
+    ? { submission, reason: 'any' }
+    : null;
 }
 
 const requestOf = (method: string, path: string, token: string | null) => {
@@ -121,7 +127,7 @@ const requestOf = (method: string, path: string, token: string | null) => {
       method,
       token,
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ item: `parked:${delivery}`, reason: 'x' }),
+      body: JSON.stringify({ item: `parked:${delivery}`, reason: 'any' }),
     };
   const body = bodyOf(path);
   if (body)

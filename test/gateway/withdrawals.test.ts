@@ -450,8 +450,9 @@ test('a gateway killed between the confirmation and the call makes the call at i
     const grants = [{ establishment: 'demo', role: 'identity' }];
     const { token } = (await gateway.call('/api/tokens', json({ name: 'Anne', grants }))).body;
     await fetch(`${dmp.admin}/faults`, json({ match: { transaction: 'iti-18' }, fault: 'hang', times: 1 }));
-    const { id } = (await gateway.call('/api/withdrawals', json({ document: uniqueId, reason: 'x' }, token)))
-      .body;
+    const { id } = (
+      await gateway.call('/api/withdrawals', json({ document: uniqueId, reason: 'any' }, token))
+    ).body;
     const confirmed = await gateway.call(`/api/withdrawals/${id}/confirm`, {
       ...{ method: 'POST', token: ADMIN_TOKEN },
     });

@@ -53,7 +53,10 @@ describe.each(['SIGTERM', 'SIGKILL'] as const)('%s while deliveries are in every
 async function letGo(gateway: SpawnedGateway, puts: readonly Put[]): Promise<void> {
   for (const { name, submission, delivery, before } of puts) {
     if (name === 'held by its request')
-      await gateway.call(`/api/submissions/${submission}/release`, { method: 'POST' });
+      await gateway.call(`/api/submissions/${submission}/release`, {
+        ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+        body: JSON.stringify({ reason: 'it was read' }),
+      });
     if (before === 'parked') await gateway.call(`/api/deliveries/${delivery}/retry`, { method: 'POST' });
   }
 }

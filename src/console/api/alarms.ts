@@ -8,6 +8,7 @@ import { presentAlarm } from '../../alarms/message.ts';
 import type { AlarmStore } from '../../alarms/store.ts';
 import { type Gate, OPERATORS } from '../../words/access.ts';
 import type { Role } from '../../words/establishment.ts';
+import { reasonText } from '../../words/reason.ts';
 
 export interface AlarmParts {
   gate: Gate;
@@ -34,7 +35,7 @@ const IdSchema = Type.Object({ id: Type.String({ maxLength: 40 }) });
 const SilenceSchema = Type.Object(
   {
     until: Type.String({ format: 'date-time', description: 'ISO 8601' }),
-    reason: Type.String({ minLength: 1, pattern: '\\S', maxLength: alarmLimits.textLength.value }),
+    reason: reasonText(alarmLimits.textLength.value),
   },
   closed,
 );

@@ -12,6 +12,7 @@ import { AUDITORS, type Gate, OPERATORS } from '../../words/access.ts';
 import { type Clock, instant } from '../../words/clock.ts';
 import { LANES, type Lane } from '../../words/delivery.ts';
 import { type Language, languageOf } from '../../words/language.ts';
+import { reasonText } from '../../words/reason.ts';
 
 export interface DestinationParts {
   gate: Gate;
@@ -25,10 +26,7 @@ export interface DestinationParts {
 const closed = { additionalProperties: false };
 const IdSchema = Type.Object({ id: Type.String({ maxLength: 200 }) });
 const ListSchema = Type.Object({ establishment: Type.Optional(Type.String({ maxLength: 64 })) }, closed);
-const ReasonSchema = Type.Object(
-  { reason: Type.String({ minLength: 1, pattern: '\\S', maxLength: deliveryLimits.retryTextLength.value }) },
-  closed,
-);
+const ReasonSchema = Type.Object({ reason: reasonText(deliveryLimits.retryTextLength.value) }, closed);
 
 /** `GET /destinations`: where documents go, what waits for each and why; `POST …/stop` and `…/resume`. */
 export function destinationRoutes(parts: DestinationParts): FastifyPluginAsyncTypebox {

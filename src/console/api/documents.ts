@@ -6,6 +6,7 @@ import type { DeliveryRow } from '../../ledger/views.ts';
 import type { Gate } from '../../words/access.ts';
 import type { Clock } from '../../words/clock.ts';
 import type { Role } from '../../words/establishment.ts';
+import { isReason } from '../../words/reason.ts';
 import { consoleError } from '../errors.ts';
 
 export interface DocumentReading {
@@ -59,7 +60,7 @@ export function documentRoutes(reading: DocumentReading): FastifyPluginAsyncType
           const document = (await view.documents(id)).find((one) => one.uniqueId === uniqueId);
           if (!document) continue;
           const reason = headers['viaduc-reason']?.trim();
-          if (!reason) throw consoleError('console.reading-unexplained');
+          if (!reason || !isReason(reason)) throw consoleError('console.reading-unexplained');
           const bytes = await view.body(document.body.id);
           const person = (await view.submission(id))?.person ?? null;
           const data = { submission: id, uniqueId, by: gate.callerOf(raw).name, reason };
@@ -91,7 +92,7 @@ export function documentRoutes(reading: DocumentReading): FastifyPluginAsyncType
           const delivery = await ledger.of(establishment).delivery(id);
           if (!delivery || !(await isReceiptOf(ledger.of(establishment), id, receipt))) continue;
           const reason = headers['viaduc-reason']?.trim();
-          if (!reason) throw consoleError('console.reading-unexplained');
+          if (!reason || !isReason(reason)) throw consoleError('console.reading-unexplained');
           const bytes = await ledger.of(establishment).body(receipt);
           const by = gate.callerOf(raw).name;
           await recordReading(reading, establishment, { delivery, receipt, by, reason });

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Gate } from '../../words/access.ts';
 import type { Role } from '../../words/establishment.ts';
+import { reasonText } from '../../words/reason.ts';
 import { consoleError } from '../errors.ts';
 import { askErasure, confirmErasure, type PersonTools } from '../person/erase.ts';
 import { reportPerson } from '../person/report.ts';
@@ -13,10 +14,10 @@ const IDENTITY: readonly Role[] = ['identity'];
 const CONFIRMERS: readonly Role[] = ['admin'];
 
 const closed = { additionalProperties: false };
-const reason = Type.String({
-  ...{ minLength: 3, maxLength: 200 },
+const reason = {
+  ...reasonText(200),
   description: 'as the register of requests names it; never the person',
-});
+};
 const named = { establishment: Type.Optional(Type.String({ maxLength: 64 })), ...SubjectSchema };
 const ReportSchema = Type.Object({ ...named, reason }, closed);
 const EraseSchema = Type.Object(

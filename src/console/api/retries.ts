@@ -18,6 +18,7 @@ import { type Gate, OPERATORS } from '../../words/access.ts';
 import { instant } from '../../words/clock.ts';
 import type { Role } from '../../words/establishment.ts';
 import { type Language, languageOf } from '../../words/language.ts';
+import { reasonText } from '../../words/reason.ts';
 import type { RetryFilter } from '../../words/retry.ts';
 
 export interface RetryParts {
@@ -51,7 +52,7 @@ const FilterSchema = Type.Object(
 );
 const StartSchema = Type.Object(
   {
-    reason: Type.String({ minLength: 1, pattern: '\\S', maxLength: deliveryLimits.retryTextLength.value }),
+    reason: reasonText(deliveryLimits.retryTextLength.value),
     ratePerMinute: Type.Optional(
       Type.Integer({
         minimum: 1,

@@ -17,6 +17,7 @@ import { type DeliveryRow, WITHDRAWAL_STATES, type WithdrawalRow } from '../../l
 import type { Gate } from '../../words/access.ts';
 import type { Establishment, Role } from '../../words/establishment.ts';
 import { type Language, languageOf } from '../../words/language.ts';
+import { reasonText } from '../../words/reason.ts';
 
 export interface WithdrawalParts {
   gate: Gate;
@@ -44,7 +45,7 @@ const ListSchema = Type.Object(
   },
   closed,
 );
-const reason = Type.String({ minLength: 1, pattern: '\\S', maxLength: 200 });
+const reason = reasonText(200);
 const AskSchema = Type.Object(
   {
     document: Type.Optional(Type.String({ maxLength: 64, description: 'uniqueId' })),

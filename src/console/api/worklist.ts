@@ -5,6 +5,7 @@ import type { WorkRow } from '../../ledger/views.ts';
 import type { Gate } from '../../words/access.ts';
 import type { Clock } from '../../words/clock.ts';
 import type { Role } from '../../words/establishment.ts';
+import { reasonText } from '../../words/reason.ts';
 import { WITHDRAWABLE, WORK_CAUSES } from '../../words/work.ts';
 import { consoleError } from '../errors.ts';
 
@@ -31,7 +32,7 @@ const ListSchema = Type.Object(
 const CloseSchema = Type.Object(
   {
     item: Type.String({ maxLength: 200 }),
-    reason: Type.String({ minLength: 1, pattern: '\\S', maxLength: 200 }),
+    reason: reasonText(200),
   },
   closed,
 );

@@ -78,7 +78,7 @@ export function cancelWithdrawal(
     const open = await openDeletions(view, row);
     if (open.some(({ state, doubt }) => state === 'sending' || doubt))
       throw deliveryError('delivery.already-left');
-    const ends = open.map((delivery) => cancelled(delivery, actor.by));
+    const ends = open.map((delivery) => cancelled(delivery, { by: actor.by }));
     return endingWith(view, event, ends, commands.clock.now());
   });
 }

@@ -5,12 +5,13 @@ import { deliveryLimits } from '../../delivery/limits.ts';
 import type { LedgerView } from '../../ledger/view.ts';
 import { OPERATORS } from '../../words/access.ts';
 import { type Language, languageOf } from '../../words/language.ts';
+import { reasonText } from '../../words/reason.ts';
 import { presentDelivery } from './present.ts';
 import type { HttpIntake } from './submissions.ts';
 
 const IdSchema = Type.Object({ id: Type.String({ maxLength: 64 }) });
 const ReasonSchema = Type.Object(
-  { reason: Type.Optional(Type.String({ maxLength: deliveryLimits.retryTextLength.value })) },
+  { reason: Type.Optional(reasonText(deliveryLimits.retryTextLength.value)) },
   { additionalProperties: false },
 );
 

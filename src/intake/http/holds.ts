@@ -5,10 +5,11 @@ import { type Holder, holdSubmission, releaseSubmission } from '../../delivery/h
 import { deliveryLimits } from '../../delivery/limits.ts';
 import { HOLDERS, holds, OPERATORS } from '../../words/access.ts';
 import { languageOf } from '../../words/language.ts';
+import { reasonText } from '../../words/reason.ts';
 import { answerSubmission, findSubmission, type HttpIntake } from './submissions.ts';
 
 const IdSchema = Type.Object({ id: Type.String({ maxLength: 64 }) });
-const reason = Type.String({ minLength: 1, pattern: '\\S', maxLength: deliveryLimits.retryTextLength.value });
+const reason = reasonText(deliveryLimits.retryTextLength.value);
 const closed = { additionalProperties: false };
 const HoldSchema = Type.Object(
   {
@@ -16,13 +17,14 @@ const HoldSchema = Type.Object(
     until: Type.String({ maxLength: 40, description: 'ISO 8601 with offset' }),
     atEnd: Type.Optional(
       Type.Union([Type.Literal('release'), Type.Literal('escalate')], {
-        description: 'at its date: leave by itself, or wait for a person (default)',
+        description:
+          'at its date: leave by itself, or wait for a person; as before when it was held, else escalate',
       }),
     ),
   },
   closed,
 );
-const ReasonSchema = Type.Object({ reason: Type.Optional(reason) }, closed);
+const ReasonSchema = Type.Object({ reason }, closed);
 
 /** `POST /submissions/{id}/hold`, `/release` and `/cancel`: by whoever operates, or by the sender for its own. */
 export function holdRoutes(intake: HttpIntake): FastifyPluginAsyncTypebox {
@@ -41,29 +43,34 @@ export function holdRoutes(intake: HttpIntake): FastifyPluginAsyncTypebox {
       handler: async (request) => {
         const { view, row } = await findSubmission(intake, request, request.params.id, HOLDERS);
         const { establishment } = view;
-        const hold = { atEnd: 'escalate' as const, ...request.body };
-        await holdSubmission(commands, establishment, row.id, hold, holderOf(request.raw, establishment));
+        await holdSubmission(
+          commands,
+          establishment,
+          row.id,
+          request.body,
+          holderOf(request.raw, establishment),
+        );
         return answerSubmission(intake, view, row.id, languageOf(request.headers['accept-language']));
       },
     });
 
     app.post('/submissions/:id/release', {
-      schema: { ...described, summary: 'End a hold before its date', querystring: ReasonSchema },
+      schema: { ...described, summary: 'End a hold before its date', body: ReasonSchema },
       handler: async (request) => {
         const { view, row } = await findSubmission(intake, request, request.params.id, HOLDERS);
         const holder = holderOf(request.raw, view.establishment);
-        const why = request.query.reason ?? '';
-        await releaseSubmission(commands, view.establishment, row.id, why, holder);
+        await releaseSubmission(commands, view.establishment, row.id, request.body.reason, holder);
         receiver.onAccepted(row.id);
         return answerSubmission(intake, view, row.id, languageOf(request.headers['accept-language']));
       },
     });
 
     app.post('/submissions/:id/cancel', {
-      schema: { ...described, summary: 'End what has not left' },
+      schema: { ...described, summary: 'End what has not left', body: ReasonSchema },
       handler: async (request) => {
         const { view, row } = await findSubmission(intake, request, request.params.id, HOLDERS);
-        await cancelSubmission(commands, view.establishment, row.id, gate.callerOf(request.raw).name);
+        const act = { by: gate.callerOf(request.raw).name, reason: request.body.reason };
+        await cancelSubmission(commands, view.establishment, row.id, act);
         receiver.onAccepted(row.id);
         return answerSubmission(intake, view, row.id, languageOf(request.headers['accept-language']));
       },

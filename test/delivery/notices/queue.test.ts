@@ -124,7 +124,7 @@ describe('a notice', () => {
     await stage.rest();
     const { submission } = await told({ hold: { reason: 'review', until: '2027-01-01T00:00:00Z' } });
     const commands = { ledger, clock: stage.clock, interrupt: async () => {} };
-    await cancelSubmission(commands, 'one', submission, 'a person');
+    await cancelSubmission(commands, 'one', submission, { by: 'a person', reason: 'not to be sent' });
     queue.poke();
     await listener.received(2);
     expect(listener.messages[0]).toContain('|VIADUC-OPPOSITION^');

@@ -461,7 +461,11 @@ describe('what ADT leaves in the ledger', () => {
       exams: [],
     };
     for (const { id, state } of await ledger.of('demo').submissionsOfPersons([person]))
-      if (state !== 'final') await running.call(`/api/submissions/${id}/cancel`, { method: 'POST' });
+      if (state !== 'final')
+        await running.call(`/api/submissions/${id}/cancel`, {
+          ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+          body: JSON.stringify({ reason: 'end of the test' }),
+        });
     await ledger.append({
       ...{ establishment: 'demo', nowMs: Date.now() },
       events: [{ type: 'person.erased', subject: { person }, data: decision }],
