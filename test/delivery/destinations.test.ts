@@ -114,6 +114,19 @@ describe('a destination that is down', () => {
     expect(stage.incidents.lines).toEqual(['open destination-down dmp', 'close destination-down dmp']);
   });
 
+  test('calls the IT department now, with what was heard and how many destinations it concerns', async () => {
+    stage.port.outcomes.push(...Array.from({ length: 5 }, () => unreachable));
+    await many(5);
+    await stage.rest();
+    expect(stage.incidents.opened).toEqual([
+      {
+        ...{ kind: 'destination-down', subject: 'dmp', establishment: 'one' },
+        ...{ severity: 'call-now', role: 'it', code: 'delivery.dmp-unreachable' },
+        facts: { destination: HERE, destinations: 1 },
+      },
+    ]);
+  });
+
   test('is down since it was first found so, however often a probe fails, and asked by a document that was busy before', async () => {
     stage.port.outcomes.push(...Array.from({ length: 4 }, () => unreachable), busy, busy);
     await many(5);

@@ -96,9 +96,12 @@ export interface Stage {
 /** Incidents as they were told, one line each. */
 export class HeardIncidents implements Incidents {
   readonly lines: string[] = [];
+  readonly opened: Observation[] = [];
   readonly #open = new Set<string>();
 
-  open({ kind, subject }: Observation): void {
+  open(observation: Observation): void {
+    const { kind, subject } = observation;
+    this.opened.push(observation);
     if (this.#open.has(`${kind} ${subject}`)) return;
     this.#open.add(`${kind} ${subject}`);
     this.lines.push(`open ${kind} ${subject}`);

@@ -64,6 +64,32 @@ describe('a stay from its movements', () => {
     expect(stayFrom([outPatient, cancel('99', 'A01', '2022-06-11')]).stay).toBeNull();
   });
 
+  test('a cancellation takes back nothing that was told after it', () => {
+    expect(stayFrom([cancel('99', 'A01', '2022-06-09'), admission]).stay).not.toBeNull();
+    const another = moved('3', 'A01', '2022-06-20');
+    const { stay } = stayFrom([admission, another, cancel('99', 'A01', '2022-06-21')]);
+    expect(stay!.admittedAt).toBe('2022-06-10T08:00:00.000Z');
+  });
+
+  test('says of each thing what was said last, and nothing that was never said', () => {
+    const first = moved('1', 'A01', '2022-06-10', {
+      ...{ visit: { finessEg: EG, stayNo: null, visitNo: 'V1' }, class: null, person: null },
+    });
+    expect(stayFrom([first]).stay).toEqual({
+      ...{ finessEj: '0B0000011', finessEg: EG, stayNo: 'V1', visitNo: 'V1', patient: null, class: 'N' },
+      ...{ admittedAt: '2022-06-10T08:00:00.000Z', dischargedAt: null, dischargeMode: null },
+      ...{ specialty: null, hasSurgery: false, isSession: false, motherStayNo: null },
+    });
+    const moves = [
+      moved('2', 'A02', '2022-06-11', { unit: '6268', person: 'q', session: true }),
+      moved('3', 'A02', '2022-06-12', { unit: '6270', class: 'O' }),
+      moved('4', 'A02', '2022-06-13', { person: null, class: null, unit: null }),
+    ];
+    expect(stayFrom([first, ...moves.toReversed()]).stay).toMatchObject({
+      ...{ stayNo: 'F1', patient: 'p', class: 'O', specialty: '6270', isSession: true },
+    });
+  });
+
   test('a whole file that is cancelled takes back all that was told before, of whatever movement, and nothing told after', () => {
     const classChange = moved('3', 'A06', '2022-06-12');
     const file = moved('77', 'A01', '2022-06-16', { action: 'CANCEL', ofFile: true });
@@ -152,6 +178,17 @@ describe('stays of files and of movements', () => {
   test('the file gives the admission that was never received', () => {
     const [stay] = mergedStays([row()], [visit(stayFrom([discharge]).stay)]);
     expect(stay!.admittedAt).toBe('2022-06-10T08:00:00.000Z');
+  });
+
+  test('the file gives patient, mode of discharge, session and the stay of the mother where movements say nothing', () => {
+    const ofFile = { patient: 'q', dischargeMode: '8', motherStayNo: 'F0', isSession: true, visitNo: 'V9' };
+    const silent = { ...stayFrom([admission]).stay!, patient: null, visitNo: null };
+    expect(mergedStays([row(ofFile)], [visit(silent)])).toMatchObject([ofFile]);
+    expect(mergedStays([row(ofFile)], [visit(stayFrom([admission]).stay)])).toMatchObject([
+      { ...ofFile, patient: 'p', visitNo: 'V1' },
+    ]);
+    const unit = stayFrom([moved('1', 'A01', '2022-06-10', { unit: '6268' })]).stay;
+    expect(mergedStays([row({ specialty: null })], [visit(unit)])[0]!.specialty).toBe('6268');
   });
 
   test('a stay cancelled by movements is out, whatever the file says; others of the file stay', () => {

@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { takeLock } from '../../src/ledger/lock.ts';
 import { openForReading, schemaOf } from '../../src/ledger/sqlite/database.ts';
+import { storageError } from '../../src/ledger/sqlite/storage-error.ts';
 import { ledgerContract } from './contract.ts';
 import {
   accepted,
@@ -49,6 +50,20 @@ ledgerContract('the SQLite ledger', async () => {
       rmSync(folder, { recursive: true });
     },
   };
+});
+
+test.each([
+  [{ errcode: 13 }, 'ledger.disk-full', {}],
+  [{ code: 'ENOSPC' }, 'ledger.disk-full', {}],
+  [{ code: 'EDQUOT' }, 'ledger.disk-full', {}],
+  [{ code: 'EFBIG' }, 'ledger.disk-full', {}],
+  [{ errcode: 10, message: 'of the disk' }, 'ledger.write-failed', { why: 'SQLite 10' }],
+  [{ code: 'EIO', message: 'of the disk' }, 'ledger.write-failed', { why: 'EIO' }],
+  [{ message: 'of the disk' }, 'ledger.write-failed', { why: 'of the disk' }],
+])('a disk that fails with %j is told as %s', (failure, code, values) => {
+  const told = storageError(Object.assign(new Error(), failure));
+  expect(told).toMatchObject({ code, values });
+  expect(storageError(told)).toBe(told);
 });
 
 describe('a data folder', () => {

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { chainHash, GENESIS } from '../../src/ledger/chain.ts';
 import { exportLines, openExport } from '../../src/ledger/export.ts';
+import { lostSince } from '../../src/ledger/gap.ts';
 import { openKeys } from '../../src/ledger/keys.ts';
 import { merkleRoot } from '../../src/ledger/merkle.ts';
 import { makeSeal, readSeal, sealDigest } from '../../src/ledger/seal.ts';
@@ -337,4 +338,13 @@ describe('an export', () => {
     writeFileSync(file, '{"kind":"other"}\n');
     expect(() => openExport(file)).toThrow(expect.objectContaining({ code: 'ledger.export-unreadable' }));
   });
+});
+
+test('what a copy has lost since is what the witness holds beyond it, in whatever order', () => {
+  const seals = witness().filter(({ content }) => content.establishment === 'one');
+  const last = seals.at(-1)!;
+  const lost = { toSeal: 4, toEvent: 13, lastAt: last.content.at, digest: sealDigest(last) };
+  expect(lostSince(seals.slice(0, 2), seals.toReversed())).toEqual({ fromSeal: 3, ...lost });
+  expect(lostSince([], seals)).toEqual({ fromSeal: 1, ...lost });
+  expect(lostSince(seals, seals)).toBeNull();
 });

@@ -410,3 +410,26 @@ describe('an alert of TLS that comes while the request is written', () => {
     expect(alert('unexpected eof while reading').code).toBe('delivery.dmp-unreachable');
   });
 });
+
+describe('a connection that failed', () => {
+  const failed = (code: string) =>
+    failureOf(Object.assign(new Error('x'), { code }), true, null, new Uint8Array());
+
+  // The codes of Node's documentation of TLS, and that of a name that differs.
+  test.each([
+    ...['CERT_CHAIN_TOO_LONG', 'CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'CERT_REJECTED', 'CERT_REVOKED'],
+    ...['CERT_SIGNATURE_FAILURE', 'CERT_UNTRUSTED', 'CRL_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+    ...['ERR_TLS_CERT_ALTNAME_INVALID', 'HOSTNAME_MISMATCH', 'INVALID_CA', 'INVALID_PURPOSE'],
+    ...['SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_GET_CRL', 'UNABLE_TO_GET_ISSUER_CERT'],
+    ...['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'ERR_SSL_WRONG_VERSION'],
+  ])('was refused by TLS when Node says %s', (code) => {
+    expect(failed(code).code).toBe('delivery.dmp-tls');
+  });
+
+  test.each(['ECONNRESET', 'ERR_SSL_UNEXPECTED_EOF', 'ERR_SSL_BAD_RECORD_MAC'])(
+    'may have carried the request when Node says %s',
+    (code) => {
+      expect(failed(code)).toMatchObject({ code: 'delivery.dmp-no-answer', sent: true, raw: null });
+    },
+  );
+});

@@ -11,10 +11,11 @@ import { readAnswer } from '../../../src/delivery/dmp/answer.ts';
 import { dmpLimits } from '../../../src/delivery/dmp/limits.ts';
 import { outcomeOf } from '../../../src/delivery/dmp/outcome.ts';
 import { plainSoap } from '../../../src/delivery/dmp/plain-soap.ts';
+import { revocationFacts } from '../../../src/delivery/dmp/revocation/certificate.ts';
 import { complaintAbout, readRevocationList } from '../../../src/delivery/dmp/revocation/crl.ts';
 import { fetcher } from '../../../src/delivery/dmp/revocation/fetch.ts';
 import { Revocation, type Standing } from '../../../src/delivery/dmp/revocation/revocation.ts';
-import { ServerGate } from '../../../src/delivery/dmp/server-gate.ts';
+import { ServerGate, standingNotice, whyUnknown } from '../../../src/delivery/dmp/server-gate.ts';
 import { isViaducError } from '../../../src/words/errors.ts';
 import { xml } from '../../../src/xml/writer.ts';
 import { Authority, type Identity, withoutOpenssl } from './authority.ts';
@@ -362,11 +363,75 @@ describe.skipIf(withoutOpenssl)(`revocation of the server${withoutOpenssl}`, () 
       expect(complaintAbout(list, issuer, list.thisUpdate - 300_001)).toBe('it comes from the future');
     });
 
+    test.each([
+      ['', true],
+      ['keyUsage = cRLSign', true],
+      ['keyUsage = keyCertSign, cRLSign', true],
+      ['keyUsage = keyCertSign', false],
+      ['keyUsage = keyAgreement, encipherOnly', false],
+    ])('is signed by whoever may sign lists: with "%s" %s', (usage, expected) => {
+      const published = { list: 'http://127.0.0.1/a.crl', responder: 'http://127.0.0.1/ocsp' };
+      const name = `signer-${usage.length}`;
+      const {
+        signsLists,
+        lists,
+        responders,
+        authority: isAuthority,
+      } = revocationFacts(new X509Certificate(authority.issue(name, published, usage).cert));
+      expect({ signsLists, lists, responders, isAuthority }).toEqual({
+        ...{ signsLists: expected, lists: [published.list], responders: [published.responder] },
+        isAuthority: false,
+      });
+    });
+
     test('is read from PEM as from DER', () => {
       const der = authority.list();
       const pem = `-----BEGIN X509 CRL-----\n${der.toString('base64')}\n-----END X509 CRL-----\n`;
       expect(readRevocationList(Buffer.from(pem)).nextUpdate).toBe(readRevocationList(der).nextUpdate);
     });
+  });
+});
+
+describe('what somebody should know of a standing', () => {
+  const standing = (changes: Partial<Standing>): Standing => ({
+    ...{ status: 'good', subject: 'CN=dmp', source: 'http://a/', until: Date.UTC(2026, 6, 1) },
+    ...{ complaints: [], ...changes },
+  });
+  const complaints = [
+    { place: 'http://b/', why: { fr: 'illisible', en: 'unreadable' } },
+    { place: 'http://c/', why: 'cut' },
+  ];
+
+  test.each([
+    ['all is well', {}, null],
+    [
+      'another place did not answer',
+      { complaints },
+      {
+        code: 'delivery.revocation-kept',
+        values: { subject: 'CN=dmp', until: '2026-07-01T00:00:00.000Z', why: 'unreadable http://c/: cut' },
+      },
+    ],
+    [
+      'nobody said anything',
+      { status: 'unknown' as const, source: null },
+      {
+        code: 'delivery.dmp-revocation-unknown',
+        values: { subject: 'CN=dmp', why: expect.stringContaining('names neither list nor responder') },
+      },
+    ],
+    [
+      'it is revoked',
+      { status: 'revoked' as const, complaints },
+      { code: 'delivery.dmp-server-revoked', values: { subject: 'CN=dmp', source: 'http://a/' } },
+    ],
+  ])('when %s', (_, changes, expected) => {
+    expect(standingNotice(standing(changes))).toEqual(expected);
+  });
+
+  test('in French too', () => {
+    expect(whyUnknown({ complaints }).fr).toBe('illisible http://c/: cut');
+    expect(whyUnknown({ complaints: [] }).fr).toContain('ne nomme ni liste ni répondeur');
   });
 });
 

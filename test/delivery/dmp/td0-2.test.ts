@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { askDmpStatus } from '../../../src/delivery/dmp/td0-2.ts';
 import { parseXml } from '../../../src/xml/parse.ts';
-import { attribute, descendants } from '../../../src/xml/select.ts';
+import { attribute, child, descendants } from '../../../src/xml/select.ts';
 import { answerSoap, connectTo, envelope, startStub } from './server.ts';
 
 const about = {
@@ -43,6 +43,10 @@ describe('TD0.2', () => {
       'TEST_EXST',
       '1.2.250.1.213.1.1.4.11',
     ]);
+    const devices = all.filter((one) => one.name.local === 'device').map((one) => child(one, 'id'));
+    expect(devices.map((one) => attribute(one, 'root'))).toEqual(['1.2.250.1.213.4.1.1.1', '2.25.1']);
+    expect(read('interactionId', 'root')).toBe('2.16.840.1.113883.1.6');
+    expect(read('processingCode', 'code')).toBe('D');
     expect([read('value', 'root'), read('value', 'extension')]).toEqual([
       '1.2.250.1.213.1.4.10',
       '236066322083656',

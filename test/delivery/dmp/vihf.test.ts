@@ -181,6 +181,16 @@ describe('roles', () => {
       ['a physician alone', [SURGEON], '1.2.250.1.71.4.2.5'],
       ['know-how alone', [KNOW_HOW], '1.2.250.1.71.1.2.7'],
       ['a pharmacist with know-how', [role('21', SURGEON.codeSystem), KNOW_HOW], '1.2.250.1.71.4.2.6'],
+      ['a physician in training', [role('10', '1.2.250.1.71.1.2.8')], null],
+      ['who bears a title', [role('71', '1.2.250.1.213.1.6.1.109')], null],
+      ['a social worker', [role('41', '1.2.250.1.213.1.6.1.4')], null],
+      ['who is known by a role alone', [role('99', '1.2.250.1.213.1.6.1.140')], '1.2.250.1.213.1.6.1.107'],
+      [
+        'who is known by a role, with a care role',
+        [role('99', '1.2.250.1.213.1.6.1.140'), role('300', '1.2.250.1.213.1.6.1.107')],
+        null,
+      ],
+      ['nobody', [], '1.2.250.1.71.1.2.7'],
     ])('are judged before anything is sent: %s', (_, roles, expected) => {
       const complaint = roleComplaint(roles);
       if (expected === null) expect(complaint).toBeNull();
