@@ -80,6 +80,15 @@ function erased({ person, body }: Made): NewEvent {
   return { type: 'person.erased', subject: { person }, data };
 }
 
+/** A file of stays or exams that was taken over. */
+async function imported(type: 'stays.imported' | 'exams.imported', rows: readonly object[]): Promise<void> {
+  const text = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+  const { reference, body } = bodyOf(fresh(), Buffer.from(text));
+  const counts = { added: rows.length, changed: 0, removed: 0 };
+  const data = { import: fresh(), author: 'x', fileSha256: 'y', ...counts, rows: reference };
+  await ledger.append(appendOf({ type, data }, { bodies: [{ ...body, retention: 'import' }] }));
+}
+
 async function verify(): Promise<ChainReport> {
   await ledger.seal(T0);
   const copy = openSqliteCopy(join(folder, 'data'), openKeys(join(folder, 'keys.json'), false));
@@ -205,5 +214,42 @@ describe('an erasure', () => {
     await ledger.append(appendOf(expired(made)));
     await ledger.append(appendOf(erased(made)));
     expect(await verify()).toMatchObject({ problems: [], erased: 2 });
+  });
+
+  test('leaves stays and exams as they are counted, of nobody, and no later file gives them back to somebody', async () => {
+    const made = await submitted('p');
+    const row = { finessEj: 'a', finessEg: 'b' };
+    const stays = [
+      { ...row, stayNo: '1', patient: 'hash' },
+      { ...row, stayNo: '2', patient: 'other' },
+    ];
+    const exams = [
+      { ...row, kind: 'BIO', examId: '1', patient: 'hash' },
+      { ...row, kind: 'IMG', examId: '1', patient: 'other' },
+    ];
+    await imported('stays.imported', stays);
+    await imported('exams.imported', exams);
+    const event = erased(made);
+    const named = {
+      ...{
+        stays: [
+          { finessEg: 'b', stayNo: '1' },
+          { finessEg: 'b', stayNo: '9' },
+        ],
+      },
+      exams: [{ finessEg: 'b', kind: 'BIO', examId: '1' }],
+    };
+    await ledger.append(appendOf({ ...event, data: { ...event.data, ...named } } as NewEvent));
+    const nobody = (rows: object[]) => [{ ...rows[0], patient: made.person }, rows[1]];
+    expect([await ledger.of('one').stays(), await ledger.of('one').exams()]).toEqual([
+      nobody(stays),
+      nobody(exams),
+    ]);
+    const third = { ...row, stayNo: '3', patient: 'hash' };
+    await imported('stays.imported', [...stays, third]);
+    await imported('exams.imported', exams);
+    expect(await ledger.of('one').stays()).toEqual([...nobody(stays), third]);
+    expect(await ledger.of('one').exams()).toEqual(nobody(exams));
+    expect((await verify()).problems).toEqual([]);
   });
 });
