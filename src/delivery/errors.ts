@@ -110,6 +110,17 @@ export const deliveryErrors = catalogue({
       en: 'Have the identity qualified, then retry.',
     },
   },
+  'delivery.mail-identity-not-qualified': {
+    class: 'permanent',
+    message: {
+      fr: "Le document porte un INS et l'identité du patient n'est plus qualifiée : il n'est pas envoyé par MSSanté.",
+      en: "The document bears an INS and the patient's identity is no longer qualified: it is not sent by MSSanté.",
+    },
+    remedy: {
+      fr: "Faire qualifier l'identité et envoyer à nouveau, ou envoyer un document sans INS.",
+      en: 'Have the identity qualified and send again, or send a document without INS.',
+    },
+  },
   'delivery.withdrawal-by-support': {
     class: 'permanent',
     message: {

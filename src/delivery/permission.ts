@@ -23,7 +23,8 @@ export const PATIENT_CODES: readonly string[] = [
  * What permits a delivery, read again before the first byte of every attempt: opposition, identity, consent, hold. What
  * identity and consent messages last said prevails over the request; a DMP that was said to be closed lately is not called.
  * A deletion only needs an identity to be addressed by: it is what mends a wrong deposit. One that a withdrawal asks for
- * needs an INS that is still qualified, else the support of the DMP has to do it. Mails are not stopped by an opposition.
+ * needs an INS that is still qualified, else the support of the DMP has to do it. Mails are not stopped by an opposition, but
+ * none leaves with an INS that is no longer qualified: its bytes cannot be edited (design, Mail).
  */
 export function permissionFor(
   job: Pick<Job, 'submission' | 'delivery'>,
@@ -44,9 +45,16 @@ export function permissionFor(
   const unknown = feeds && patient.consent === 'not-collected';
   if (unknown && setting === 'refuse') return refuse('delivery.consent-not-collected');
   if (unknown && setting === 'hold') return park('delivery.consent-not-collected');
+  const mailed = toDmp ? null : mailPermission(identity.environmentRoot !== null, patient);
+  if (mailed) return mailed;
   const { hold } = job.delivery;
   if (hold && keeps(hold, nowMs)) return held(hold, nowMs);
   return { allowed: true, traces: unknown ? ['delivery.consent-not-collected'] : [] };
+}
+
+function mailPermission(bearsIns: boolean, { identity }: KnownPatient): Permission | null {
+  if (bearsIns && identity === 'not-qualified') return refuse('delivery.mail-identity-not-qualified');
+  return identity === 'other-ins' ? park('delivery.identity-changed') : null;
 }
 
 /** Whether it was said lately that the patient has no open DMP: asking for it again would only be refused. */

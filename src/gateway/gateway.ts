@@ -170,7 +170,6 @@ async function start(
   const admission = new Admission();
   const receiver: Receiver = {
     ...{ ledger, checks: monitoring.metrics.times.checks(checks), clock, environment: config.environment },
-    open: new Set(['dmp'] as const),
     holds: config.holds,
     onAccepted: (_submission, to = []) => {
       for (const destination of to) destinations.arrived(destination);

@@ -9,6 +9,7 @@ import { routingError, routingErrors } from '../routing/errors.ts';
 import { holdOf } from '../routing/holding.ts';
 import { laneOf } from '../routing/lane.ts';
 import { type Plan, plan } from '../routing/plan.ts';
+import { judgeRecipients, type MailPatient } from '../routing/recipients.ts';
 import type { Clock } from '../words/clock.ts';
 import { type Destination, destinationId } from '../words/delivery.ts';
 import type { DocumentFacts } from '../words/document.ts';
@@ -19,7 +20,8 @@ import { type Finding, finding } from '../words/findings.ts';
 import type { Hold, HoldRule } from '../words/hold.ts';
 import { newId } from '../words/ids.ts';
 import { sendingStructure } from '../xds/sending.ts';
-import type { Arrival, ClosedMail, Reception } from './arrival.ts';
+import type { Arrival, Reception } from './arrival.ts';
+import { chooseDestinations, MAIL_LEFT_OUT, mailPatient, type OpenMail } from './destinations.ts';
 import { documentEntry, parentsOf } from './entries.ts';
 import { intakeError } from './errors.ts';
 import { intakeLimits } from './limits.ts';
@@ -37,8 +39,8 @@ export interface Receiver {
   checks: Pick<Checks, 'judge'>;
   clock: Clock;
   environment: Environment;
-  /** Destinations that deliveries may go to. */
-  open: ReadonlySet<Destination['kind']>;
+  /** Absent while MSSanté is not open. */
+  mail?: OpenMail;
   /** Rules that hold what arrives. */
   holds?: readonly HoldRule[];
   /** Told after new work was made durable; `destinations`: identifiers of those that new deliveries go to. */
@@ -95,7 +97,12 @@ class Receiving {
     const coherence = checked.flatMap(
       ({ facts }, index) => (facts && arrival.coherence?.(facts, index)) ?? [],
     );
-    this.#own = [...(arrival.findings ?? []), ...coherence, ...this.#disclosure()];
+    this.#own = [
+      ...(arrival.findings ?? []),
+      ...coherence,
+      ...this.#disclosure(),
+      ...judgeRecipients(arrival.request, this.#mailPatient()),
+    ];
   }
 
   #disclosure(): Finding[] {
@@ -104,6 +111,10 @@ class Receiving {
     const matrix = sender.policy.mailMatrix ?? 'lenient';
     const birthTime = this.#checked[0]!.facts?.patient?.birthTime ?? null;
     return judgeDisclosure({ request, birthTime, environment, matrix, nowMs: clock.now() });
+  }
+
+  #mailPatient(): MailPatient {
+    return mailPatient(this.#checked[0]!.identity?.matricule ?? null, this.#receiver.mail);
   }
 
   /** Decides on what the ledger says now; again when something came in between. */
@@ -144,9 +155,13 @@ class Receiving {
     this.#refuseMixture(judged);
     const target = this.#target(judged[0]!);
     const { expect, known } = await this.#read(judged, target);
-    const hold = await this.#hold(judged);
-    const planned = this.#plan(judged, target, known, hold);
-    const findings = await this.#warnings(judged);
+    const units = await this.#units();
+    const hold = this.#hold(judged, units);
+    const { destinations, leftOut } = chooseDestinations(this.#receiver, this.#arrival, {
+      ...{ patient: this.#mailPatient(), structure: this.#structure(judged[0]!).id, units },
+    });
+    const planned = this.#plan(judged, { target, known, hold, destinations });
+    const findings = await this.#warnings(judged, leftOut);
     const subject = subjectOf(judged[0]!);
     const record: PersonalRecord = { request, facts: judged.map(({ facts }) => facts), findings };
     const accepted: Extract<NewEvent, { type: 'submission.accepted' }> = {
@@ -171,7 +186,9 @@ class Receiving {
   #destinationIds({ deliveries, structure }: EventData['submission.accepted']): string[] {
     const { establishment } = this.#view;
     const made = deliveries.filter(({ joined }) => !joined);
-    return made.map(({ destination }) => destinationId(destination.kind, establishment, structure.id));
+    return made.map(({ destination: { kind, via = structure.id } }) =>
+      destinationId(kind, establishment, via),
+    );
   }
 
   /** Notices of what ends by this acceptance: other deliveries, and its own when nothing of it is left to be done. */
@@ -286,21 +303,31 @@ class Receiving {
   }
 
   /** Until when the request, or a rule, keeps it from leaving. */
-  async #hold(judged: Judged[]): Promise<Hold | null> {
+  #hold(judged: Judged[], units: readonly string[]): Hold | null {
     const { request, sender, establishment } = this.#arrival;
     const { holds = [], clock } = this.#receiver;
-    const asksUnit = holds.some(({ unit }) => unit !== undefined);
     const about = {
       ...{ establishment: establishment.id, sender: sender.id, operation: request.operation },
       types: judged.map(({ entry }) => entry.typeCode),
-      units: asksUnit && request.stay ? await this.#view.holds.unitsOf(request.stay) : [],
+      units,
     };
     return holdOf(request.hold, holds, about, clock.now());
   }
 
-  #plan(judged: Judged[], target: string | null, known: DeliveryRow[], hold: Hold | null): Plan {
+  /** Responsible unit and site of the stay, when a rule asks for them. */
+  async #units(): Promise<string[]> {
+    const { stay } = this.#arrival.request;
+    const { holds = [], mail } = this.#receiver;
+    const asked = holds.some(({ unit }) => unit !== undefined) || mail?.mailboxes.some((one) => one.units);
+    return asked && stay ? this.#view.holds.unitsOf(stay) : [];
+  }
+
+  #plan(
+    judged: Judged[],
+    decided: { target: string | null; known: DeliveryRow[]; hold: Hold | null; destinations: Destination[] },
+  ): Plan {
     const { request } = this.#arrival;
-    const { destinations } = this.#destinations();
+    const { target, known, hold, destinations } = decided;
     const documents = judged.map(({ entry }) => entry.uniqueId);
     const nowMs = this.#receiver.clock.now();
     return plan({
@@ -319,26 +346,16 @@ class Receiving {
     });
   }
 
-  #destinations(): { destinations: Destination[]; leftOut: boolean } {
-    const { request, closedMail } = this.#arrival;
-    return destinationsOf(request.destinations, this.#receiver.open, closedMail ?? 'refuse');
-  }
-
   /** Findings of each document, with what only the request or the ledger can tell. */
-  async #warnings(judged: Judged[]): Promise<Finding[][]> {
+  async #warnings(judged: Judged[], leftOut: boolean): Promise<Finding[][]> {
     return Promise.all(
       judged.map(async ({ checked, facts, entry }, index) => [
         ...checked.verdict.findings,
-        ...(index === 0 ? [...this.#own, ...this.#leftOut()] : []),
+        ...(index === 0 ? [...this.#own, ...(leftOut ? [MAIL_LEFT_OUT] : [])] : []),
         ...this.#linkWarning(facts),
         ...(await this.#unchanged(entry)),
       ]),
     );
-  }
-
-  #leftOut(): Finding[] {
-    if (!this.#destinations().leftOut) return [];
-    return [finding(routingErrors, 'routing.mail-left-out', { source: 'request', severity: 'warning' })];
   }
 
   #linkWarning(facts: DocumentFacts): Finding[] {
@@ -438,27 +455,6 @@ function sameFlags({ facts }: SubmissionRow, request: Arrival['request']): boole
     flags.every((flag) => facts.visibility[flag] === request.visibility[flag]) &&
     facts.secretConnection === request.secretConnection
   );
-}
-
-/**
- * The destinations of a request, all of them open. Mail that is left out must leave something to be done.
- * @throws ViaducError `routing.no-destination`, `routing.destination-unavailable`, `routing.destination-later`
- */
-function destinationsOf(
-  asked: Arrival['request']['destinations'],
-  open: ReadonlySet<Destination['kind']>,
-  closedMail: ClosedMail,
-): { destinations: Destination[]; leftOut: boolean } {
-  const mail = asked.mssante.length > 0 || asked.patient;
-  if (!asked.dmp && !mail) throw routingError('routing.no-destination');
-  const closed = mail && !open.has('mssante');
-  if (closed && closedMail === 'later')
-    throw routingError('routing.destination-later', { destination: 'MSSanté' });
-  if (closed && !(closedMail === 'leave-out' && asked.dmp))
-    throw routingError('routing.destination-unavailable', { destination: 'MSSanté' });
-  if (asked.dmp && !open.has('dmp'))
-    throw routingError('routing.destination-unavailable', { destination: 'DMP' });
-  return { destinations: [{ kind: 'dmp' }], leftOut: closed };
 }
 
 function subjectOf({ checked, facts }: Judged): Subject {

@@ -141,6 +141,66 @@ export const routingErrors = catalogue({
       en: 'Send the mail another way, or open MSSanté and send again.',
     },
   },
+  'routing.no-mailbox': {
+    class: 'configuration',
+    status: 422,
+    message: {
+      fr: 'Aucune boîte aux lettres de l’établissement n’est prévue pour cet émetteur, cette structure ou cette unité.',
+      en: 'No mailbox of the establishment is meant for this sender, this structure or this unit.',
+    },
+    remedy: {
+      fr: 'Ajouter une boîte (mssante.mailboxes), ou élargir celle qui existe, puis envoyer à nouveau.',
+      en: 'Add a mailbox (mssante.mailboxes), or widen the one there is, then send again.',
+    },
+  },
+  'routing.address-malformed': {
+    class: 'invalid',
+    status: 422,
+    message: {
+      fr: 'L’adresse du destinataire MSSanté n° {position} est mal formée.',
+      en: 'The address of MSSanté recipient no. {position} is malformed.',
+    },
+    remedy: {
+      fr: 'Donner une adresse nue, sous la forme nom@domaine, sans nom affiché ni guillemets.',
+      en: 'Give a bare address, name@domain, without display name or quotes.',
+    },
+  },
+  'routing.address-of-patient': {
+    class: 'invalid',
+    status: 422,
+    message: {
+      fr: 'Le destinataire n° {position} est la boîte d’un patient, mais il est déclaré comme professionnel ou organisation.',
+      en: 'Recipient no. {position} is the box of a patient, yet it is declared as a professional or an organisation.',
+    },
+    remedy: {
+      fr: 'Le déclarer comme patient : les règles de visibilité et le corps du courriel ne sont pas les mêmes.',
+      en: 'Declare it as the patient: rules of visibility and the text of the mail are not the same.',
+    },
+  },
+  'routing.patient-address-differs': {
+    class: 'invalid',
+    status: 422,
+    message: {
+      fr: 'L’adresse de patient n° {position} n’est pas celle du patient du document (matricule INS).',
+      en: 'Patient address no. {position} is not that of the patient of the document (INS matricule).',
+    },
+    remedy: {
+      fr: 'La former avec le matricule INS qualifié de 15 caractères du document, ou ne donner que patient=true.',
+      en: 'Make it of the 15 characters of the qualified INS on the document, or say patient=true only.',
+    },
+  },
+  'routing.patient-without-ins': {
+    class: 'invalid',
+    status: 422,
+    message: {
+      fr: 'Un envoi au patient est demandé, mais le document ne porte pas d’INS dont former son adresse.',
+      en: 'Mail to the patient is asked for, but the document bears no INS to make the address of.',
+    },
+    remedy: {
+      fr: 'Porter l’INS qualifié sur le document, ou retirer le patient des destinataires.',
+      en: 'Put the qualified INS on the document, or take the patient off the recipients.',
+    },
+  },
   'routing.mail-not-allowed': {
     class: 'invalid',
     status: 422,

@@ -53,6 +53,18 @@ export interface Sender {
   site?: string;
 }
 
+/** From which mailbox of an establishment submissions leave: the first for which all that it names fits. */
+export interface MailboxRule {
+  /** Short stable name, part of the identifier of its destination. */
+  id: string;
+  establishment: string;
+  senders?: readonly string[];
+  /** Structures (`1` + FINESS…) in whose name they leave. */
+  structures?: readonly string[];
+  /** Codes of responsible units, or FINESS of sites. */
+  units?: readonly string[];
+}
+
 /** An MLLP server of a sender, to which notices go. */
 export interface NoticeEndpoint {
   host: string;

@@ -83,10 +83,11 @@ describe('the consent that counts', () => {
 function job(
   operation = 'deposit',
   root: string | null = '1.2.250.1.213.1.4.10',
+  kind: 'dmp' | 'mssante' = 'dmp',
 ): Pick<Job, 'submission' | 'delivery'> {
   return {
     submission: { facts: { identity: { environmentRoot: root } } },
-    delivery: { destination: { kind: 'dmp' }, operation, hold: null },
+    delivery: { destination: { kind }, operation, hold: null },
   } as Pick<Job, 'submission' | 'delivery'>;
 }
 
@@ -163,5 +164,27 @@ describe('a delivery to the DMP', () => {
     expect(decide(patient, 'refuse', 'delete')).toEqual({ allowed: true, traces: [] });
     const setting = { consentNotCollected: 'hold', closedDmpHours: 24 } as const;
     expect(permissionFor(job('delete', null), known, setting, NOW)).toMatchObject({ do: 'park' });
+  });
+});
+
+describe('a mail', () => {
+  const setting = { consentNotCollected: 'refuse', closedDmpHours: 24 } as const;
+  const decide = (patient: Partial<KnownPatient>, root: string | null = '1.2.250.1.213.1.4.10') =>
+    permissionFor(job('deposit', root, 'mssante'), { ...known, ...patient }, setting, NOW);
+
+  test('is not stopped by an opposition to the DMP, nor by what is not known of it', () => {
+    expect(decide({ consent: 'opposed' })).toEqual({ allowed: true, traces: [] });
+    expect(decide({ consent: 'not-collected' })).toEqual({ allowed: true, traces: [] });
+  });
+
+  test('never leaves with an INS that is no longer qualified, and may leave without one', () => {
+    const code = 'delivery.mail-identity-not-qualified';
+    expect(decide({ identity: 'not-qualified' })).toEqual({ allowed: false, do: 'refuse', code });
+    expect(decide({ identity: 'not-qualified' }, null)).toMatchObject({ allowed: true });
+  });
+
+  test('waits for a person when the patient has another INS meanwhile', () => {
+    const code = 'delivery.identity-changed';
+    expect(decide({ identity: 'other-ins' })).toEqual({ allowed: false, do: 'park', code });
   });
 });

@@ -1,0 +1,79 @@
+import { domainToASCII } from 'node:url';
+import { type Finding, finding } from '../words/findings.ts';
+import type { MssanteRecipient, SubmissionRequest } from '../words/request.ts';
+import { routingErrors } from './errors.ts';
+
+/** A box that a request is to be mailed to. */
+export type Recipient = Pick<MssanteRecipient, 'address' | 'class'>;
+
+/** What is known of the patient of a request when its recipients are judged. */
+export interface MailPatient {
+  /** Of the INS of the documents, 15 characters; null without a sound one. */
+  matricule: string | null;
+  /** Domain of the boxes of patients: `patient.mssante.fr`. */
+  domain: string;
+}
+
+/** The boxes of a request, each once, in the form in which two spellings of one address are equal. */
+export function recipientsOf({ destinations }: SubmissionRequest, patient: MailPatient): Recipient[] {
+  const { mssante, patient: toPatient } = destinations;
+  const named = mssante.map(({ address, class: audience }) => ({
+    address: normalAddress(address),
+    class: audience,
+  }));
+  const own = ownAddress(patient);
+  if (toPatient && own !== null && !named.some((one) => one.class === 'patient'))
+    named.push({ address: own, class: 'patient' });
+  return [...new Map(named.map((one) => [one.address, one])).values()];
+}
+
+/**
+ * What is wrong with the recipients of a request: an address that is none, a patient's box without an INS, or of somebody
+ * else, or called that of a professional (sheet MSSanté, sections 2 and 12). An address never stands in a finding.
+ */
+export function judgeRecipients(request: SubmissionRequest, patient: MailPatient): Finding[] {
+  const { mssante, patient: toPatient } = request.destinations;
+  const findings = mssante.flatMap((recipient, index) => {
+    const code = faultOf(recipient, patient);
+    return code ? [finding(routingErrors, code, { source: 'request', values: { position: index + 1 } })] : [];
+  });
+  const needsIns = toPatient && patient.matricule === null;
+  if (needsIns) findings.push(finding(routingErrors, 'routing.patient-without-ins', { source: 'request' }));
+  return findings;
+}
+
+/** The domain as DNS knows it, and lower case throughout: MSSanté has no two boxes that differ by case. */
+export function normalAddress(address: string): string {
+  const at = address.lastIndexOf('@');
+  const domain = address.slice(at + 1);
+  return `${address.slice(0, at).toLowerCase()}@${domainToASCII(domain) || domain.toLowerCase()}`;
+}
+
+function faultOf({ address, class: audience }: MssanteRecipient, patient: MailPatient) {
+  if (!isAddress(address)) return 'routing.address-malformed' as const;
+  const normal = normalAddress(address);
+  const ofPatient = normal.endsWith(`@${patient.domain}`);
+  if (audience !== 'patient') return ofPatient ? ('routing.address-of-patient' as const) : null;
+  return normal === ownAddress(patient) ? null : ('routing.patient-address-differs' as const);
+}
+
+function ownAddress({ matricule, domain }: MailPatient): string | null {
+  return matricule === null ? null : `${matricule.toLowerCase()}@${domain}`;
+}
+
+/** Atoms of RFC 5321 around one at sign: no quoted local part, no comment, no display name. */
+const LOCAL = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
+const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+function isAddress(address: string): boolean {
+  const at = address.lastIndexOf('@');
+  const labels = domainToASCII(address.slice(at + 1)).split('.');
+  return (
+    address.length <= 254 &&
+    at >= 1 &&
+    at <= 64 &&
+    LOCAL.test(address.slice(0, at)) &&
+    labels.length >= 2 &&
+    labels.every((label) => LABEL.test(label))
+  );
+}
