@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { seeded } from '../crash/random.ts';
 import { root } from '../house/reference.ts';
 import { survivorsOf } from './again.ts';
+import { EQUIVALENTS, whyEquivalent } from './equivalents.ts';
 import { testsFor, type Verdict } from './hunt.ts';
 import { withMarks } from './marks.ts';
 import { applied, mutationsOf } from './mutations.ts';
@@ -88,6 +89,14 @@ describe('what became of them', () => {
       { fault: { ...other!, before: 'written anew since' }, caughtBy: null, reachedBy: 0 },
     ];
     expect(survivorsOf(root, verdicts)).toEqual([one]);
+  });
+
+  test('is nothing only where the source still says what the list of such faults says', () => {
+    const stale = EQUIVALENTS.filter((one) => {
+      const faults = faultsIn(root, one.file.split('/')[1]!, one.file);
+      return !faults.some((fault) => whyEquivalent(fault) === one.why);
+    });
+    expect(stale).toEqual([]);
   });
 
   test('is a rate of those that can be told from the original', () => {

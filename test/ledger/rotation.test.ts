@@ -115,6 +115,15 @@ describe('keys that were changed', () => {
     });
   });
 
+  test('are not made for a folder that holds no ledger, of which nothing is made either', () => {
+    const empty = scratch();
+    expect(() => rotateKeys(sqliteOptions(empty), { seal: true, master: true, by: 'test' })).toThrow(
+      expect.objectContaining({ code: 'ledger.not-found', values: { folder: join(empty, 'data') } }),
+    );
+    expect(readdirSync(empty)).toEqual([]);
+    rmSync(empty, { recursive: true });
+  });
+
   test('are not changed under a gateway that runs', async () => {
     const ledger = await openTestLedger(folder);
     expect(() => rotate({ seal: true, master: true })).toThrow(
