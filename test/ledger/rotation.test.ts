@@ -68,6 +68,7 @@ describe('keys that were changed', () => {
     const old = keysNow();
     rotate(what);
     const next = keysNow();
+    expect(readdirSync(join(folder, 'data')).filter((name) => name.startsWith('ledger.sqlite-'))).toEqual([]);
     expect([next.id === old.id, next.master.equals(old.master)]).toEqual([!what.seal, !what.master]);
     const ledger = await openTestLedger(folder);
     expect(await readable(ledger)).toEqual(['kept', 'traits', made[0]!.person]);

@@ -18,7 +18,7 @@ import { databaseFile, openForReading } from './database.ts';
 
 /** What a data folder holds that a backup does not need: made again, of the moment, of the sandbox, or copied in its own way. */
 const LEFT_OUT =
-  /^((ledger|alarms)\.sqlite(-wal|-shm|-journal)?|log.*\.jsonl|lock|endpoints\.json|cache|sandbox)$/;
+  /^((ledger|alarms)\.sqlite(-wal|-shm|-journal)?|log.*\.jsonl|lock(-journal)?|endpoints\.json|cache|sandbox)$/;
 
 /** How often the whole is copied again because files changed under the copy. */
 const ATTEMPTS = 3;
@@ -96,7 +96,7 @@ export async function putBack(backup: string, folder: string): Promise<PutBack> 
   abandon();
   try {
     mkdirSync(partial, { recursive: true, mode: 0o700 });
-    for (const path of filesOf(backup, /^(backup\.json|lock|endpoints\.json)$/))
+    for (const path of filesOf(backup, /^(backup\.json|lock(-journal)?|endpoints\.json)$/))
       await copyFile(join(backup, path), join(partial, path));
     if (manifest) await compare(partial, manifest);
   } catch (error) {
