@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
@@ -131,8 +132,10 @@ describe('viaduc person', () => {
       env,
     });
     child.stdin!.end(stdin);
+    const ended = once(child, 'close');
     const [out, err] = await Promise.all([readAll(child.stdout!), readAll(child.stderr!)]);
-    return { out, err };
+    await ended;
+    return { out, err, status: child.exitCode };
   }
 
   test('takes who it is from its input, and tells it in French for who asked', async () => {
@@ -152,10 +155,12 @@ describe('viaduc person', () => {
   test('asks for an erasure, and says how a second person confirms it', async () => {
     const { out } = await viaduc(['erase', '--reason', 'R-22'], `ins ${INS}\n`, identity);
     const code = /--confirm (\S+)/.exec(out)![1]!;
-    const { err } = await viaduc(['erase', '--confirm', code], `ins ${INS}\n`, identity);
-    expect(err).toContain('http.forbidden');
-    expect((await viaduc(['erase'], `ins ${INS}\n`, identity)).err).toContain('--reason');
-    expect((await viaduc(['report', '--reason', 'x'], 'somebody\n', identity)).err).toContain(
+    const refused = await viaduc(['erase', '--confirm', code], `ins ${INS}\n`, identity);
+    expect(refused).toMatchObject({ status: 1, err: expect.stringContaining('[http.forbidden]') });
+    const misused = await viaduc(['erase'], `ins ${INS}\n`, identity);
+    expect(misused).toMatchObject({ status: 2, err: expect.stringContaining('--reason') });
+    expect((await viaduc(['report', '--reason', 'ab'], '', identity)).err).toContain('at least 3');
+    expect((await viaduc(['report', '--reason', 'R-23'], 'somebody\n', identity)).err).toContain(
       'ins MATRICULE',
     );
   });

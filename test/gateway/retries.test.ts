@@ -5,9 +5,10 @@ import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RetryPreview, RetryRun } from '../../src/gateway/http/answers.ts';
 import { viaduc } from './cli/command.ts';
-import { dmpClient, freshLetter } from './running.ts';
+import { dmpClient, freshLetter, repository } from './running.ts';
 import { ADMIN_TOKEN, type SpawnedGateway, spawnDmp, spawnGateway } from './spawned.ts';
 
+const stays = join(repository, 'samples', 'stays.csv');
 const CODE = 'XDSViaducSandboxUnheardOf';
 
 let folder: string;
@@ -189,16 +190,39 @@ describe('viaduc retry', { timeout: 120_000 }, () => {
   });
 
   test.each([
-    [[], /filter says nothing/],
     [['--code', 'x', '--yes'], /needs a --reason/],
+    [['--code', 'x', '--yes', '--reason', 'ab'], /at least 3 characters/],
     [['--code', 'x', '--yes', '--dry-run'], /either --yes or --dry-run/],
-    [['--code', 'x', '--yes', '--reason', 'r', '--rate', 'fast'], /--rate is a number/],
+    [['--code', 'x', '--yes', '--reason', 'mended', '--rate', 'fast'], /--rate is a number/],
     [['--state', 'final', '--code', 'x'], /--state is one of parked, held/],
-    [['--stop', 'nothing'], /No run of retries/],
   ])('%j is wrong use', (args, told) => {
     const { status, err } = command(...args);
     expect(err).toMatch(told);
     expect(status).toBe(2);
+  });
+
+  test.each([
+    [['retry'], /The filter says nothing.*\[retry.filter-empty\]\n +Give at least/],
+    [['retry', '--stop', 'nothing'], /\[retry.unknown\]\n +Ask for a new preview/],
+    [['stays', 'import', stays], /\[http.forbidden\]/],
+    [['packs', 'remove', 'nothing'], /\[console.not-found\]/],
+  ])('what the gateway refuses of %j ends with status 1, its code and its remedy', (args, told) => {
+    const token = args[0] === 'retry' ? it : auditor;
+    const ran = viaduc(args, { VIADUC_DATA: join(folder, 'data'), VIADUC_TOKEN: token });
+    expect(ran).toMatchObject({ status: 1, err: expect.stringMatching(told) });
+    expect(ran.err).not.toContain('usage:');
+  });
+
+  test('acts as the holder of VIADUC_TOKEN, and as the administrator when there is none', async () => {
+    const data = { VIADUC_DATA: join(folder, 'data'), VIADUC_ADMIN_TOKEN: ADMIN_TOKEN };
+    const opened = async (variables: Record<string, string>) => {
+      const code = await codeOf((await park(1))[0]!);
+      const args = ['retry', '--code', code, '--yes', '--reason', 'mended'];
+      expect(viaduc(args, { ...data, ...variables })).toMatchObject({ status: 0 });
+      return (await gateway.call('/api/retries')).body.items[0].startedBy;
+    };
+    expect(await opened({ VIADUC_TOKEN: it })).toBe('it');
+    expect(await opened({ VIADUC_TOKEN: '' })).toBe('admin');
   });
 
   test('without a gateway says so', () => {

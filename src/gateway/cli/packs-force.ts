@@ -6,6 +6,7 @@ import type { Config } from '../config.ts';
 import { PackKeeping } from '../pack-keeping.ts';
 import { rulesInForce } from '../packs.ts';
 import { EXIT, text, UsageError, type Values } from './command.ts';
+import { askGateway } from './gateway-call.ts';
 import { runningGateway } from './ledgers.ts';
 
 export async function activate(config: Config, values: Values, name: string): Promise<number> {
@@ -26,7 +27,7 @@ export async function deactivate(config: Config, values: Values, name: string): 
 
 export async function remove(config: Config, _values: Values, name: string): Promise<number> {
   const running = runningGateway(config);
-  if (running) await ask(running.http, config, 'DELETE', name);
+  if (running) await askGateway(config, running.http, `packs/${name}`, { method: 'DELETE' });
   else await directly(config, (keeping) => keeping.remove(name));
   console.log(`${name} removed`);
   return EXIT.done;
@@ -54,20 +55,7 @@ async function change(
 ): Promise<PackListed> {
   const running = runningGateway(config);
   if (!running) return directly(config, (keeping) => own(keeping, text(values, 'by') ?? userInfo().username));
-  return (await ask(running.http, config, 'POST', path)) as PackListed;
-}
-
-/** Asks the running gateway. @throws UsageError when it refuses */
-async function ask(http: string, { adminToken }: Config, method: string, path: string): Promise<unknown> {
-  if (!adminToken)
-    throw new UsageError('the gateway is running: set VIADUC_ADMIN_TOKEN to change its packs through it');
-  const answer = await fetch(`${http}/api/packs/${path}`, {
-    method,
-    headers: { authorization: `Bearer ${adminToken}`, 'accept-language': 'en' },
-  });
-  const body = answer.status === 204 ? null : ((await answer.json()) as { detail?: string });
-  if (!answer.ok) throw new UsageError(`the gateway refused: ${body?.detail ?? answer.status}`);
-  return body;
+  return askGateway(config, running.http, `packs/${path}`, { method: 'POST' });
 }
 
 async function directly<T>(config: Config, act: (keeping: PackKeeping) => Promise<T>): Promise<T> {

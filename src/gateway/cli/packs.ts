@@ -24,8 +24,8 @@ DIR is the agency's folder as published; NAME the id of a pack of the data folde
 check tells all that is broken in a folder, with file and line. add copies it into the data folder, by its hash; several
 editions stand side by side. try judges the documents of the ledger that are still kept again and tells which of them
 would newly be refused. activate puts a pack in force, now or from DATE (ISO 8601); deactivate undoes it. Both are events
-in the ledger, through the running gateway (VIADUC_ADMIN_TOKEN) or directly when none runs. A pack that has been in force
-is never removed. Status 1: something broken, or newly refused.`,
+in the ledger, through the running gateway (as whose token stands in VIADUC_TOKEN, else VIADUC_ADMIN_TOKEN) or directly when
+none runs. A pack that has been in force is never removed. Status 1: something broken, newly refused, or the gateway refused.`,
   options: {
     'accept-broken': { type: 'boolean' },
     format: { type: 'string' },

@@ -4,8 +4,10 @@ import { reportPerson } from '../../console/person/report.ts';
 import type { SubjectInput } from '../../console/person/subject.ts';
 import { systemClock } from '../../words/clock.ts';
 import type { Establishment } from '../../words/establishment.ts';
+import { isReason } from '../../words/reason.ts';
 import { type Config, readConfig } from '../config.ts';
 import { type Command, choice, EXIT, text, UsageError, type Values } from './command.ts';
+import { askGateway } from './gateway-call.ts';
 import { establishmentOf, openLedgerFor, runningGateway } from './ledgers.ts';
 import { reportText } from './person-text.ts';
 
@@ -19,7 +21,7 @@ Who it is comes by the standard input, never by an argument, which the list of p
 show: a line 'ins MATRICULE' or 'ipp IDENTIFIER' (or 'ipp OID^IDENTIFIER'), or both. The reason is the reference of the
 request, never who it is. Report goes through the running gateway, or reads the ledger itself when none runs; it is recorded.
 Erase goes through the running gateway only: one person asks, a second one confirms with the code. The token of who acts
-stands in VIADUC_TOKEN (else VIADUC_ADMIN_TOKEN).`,
+stands in VIADUC_TOKEN (else VIADUC_ADMIN_TOKEN). Status 1 when the gateway refused.`,
   options: {
     establishment: { type: 'string' },
     reason: { type: 'string' },
@@ -38,12 +40,13 @@ stands in VIADUC_TOKEN (else VIADUC_ADMIN_TOKEN).`,
 async function report(config: Config, establishment: Establishment, values: Values): Promise<number> {
   const format = choice(values, 'format', ['text', 'json'], 'text');
   const reason = text(values, 'reason');
-  if (!reason) throw new UsageError('--reason TEXT: the reference of the request');
+  if (!reason || !isReason(reason))
+    throw new UsageError('--reason TEXT: the reference of the request, at least 3 characters');
   const subject = await readSubject();
   const running = runningGateway(config);
   const found = running
-    ? await throughGateway<Awaited<ReturnType<typeof directly>>>(config, running.http, 'report', {
-        ...{ ...subject, establishment: establishment.id, reason },
+    ? await askGateway<Awaited<ReturnType<typeof directly>>>(config, running.http, 'persons/report', {
+        ...{ method: 'POST', json: { ...subject, establishment: establishment.id, reason } },
       })
     : await directly(config, establishment, subject, reason);
   console.log(format === 'json' ? JSON.stringify(found, null, 2) : reportText(found));
@@ -84,10 +87,8 @@ async function erase(config: Config, { id }: Establishment, values: Values): Pro
     );
   const subject = await readSubject();
   const asked = confirm === undefined ? { reason } : { confirm };
-  const done = await throughGateway<Erasure>(config, running.http, 'erase', {
-    ...subject,
-    ...asked,
-    establishment: id,
+  const done = await askGateway<Erasure>(config, running.http, 'persons/erase', {
+    ...{ method: 'POST', json: { ...subject, ...asked, establishment: id } },
   });
   const { persons, submissions, bodies, bytes, stays, exams } = done;
   const what = `${submissions} submission(s), ${bodies} body(ies) of ${bytes} bytes, ${stays} stay(s) and ${exams} exam(s) of imported files, known under ${persons} identifier(s) of ours`;
@@ -95,19 +96,6 @@ async function erase(config: Config, { id }: Establishment, values: Values): Pro
   if (done.confirm)
     console.log(`a second person confirms with: viaduc person erase --confirm ${done.confirm}`);
   return EXIT.done;
-}
-
-async function throughGateway<T>(config: Config, http: string, act: string, body: object): Promise<T> {
-  const token = process.env.VIADUC_TOKEN ?? config.adminToken;
-  if (!token) throw new UsageError('the gateway is running: set VIADUC_TOKEN');
-  const answer = await fetch(`${http}/api/persons/${act}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  const said = (await answer.json()) as T & { detail?: string; code?: string };
-  if (!answer.ok) throw new UsageError(`${said.detail ?? answer.status} [${said.code ?? answer.status}]`);
-  return said;
 }
 
 /** Lines of the standard input; a person at a terminal is asked for one. */

@@ -1,6 +1,8 @@
 import type { Establishment } from '../../words/establishment.ts';
+import { isReason } from '../../words/reason.ts';
 import { readConfig } from '../config.ts';
 import { type Command, choice, EXIT, text, texts, UsageError, type Values } from './command.ts';
+import { askGateway } from './gateway-call.ts';
 import { establishmentOf, runningGateway } from './ledgers.ts';
 import { textTable } from './table.ts';
 
@@ -36,8 +38,8 @@ export const retry: Command = {
 Shows how many deliveries the filter finds, why they stand still and some of them; nothing happens until --yes with a --reason.
 Then exactly these are opened, N a minute (120), each with its author and reason on its time line; what may have arrived is
 asked for first, and permissions are read again. 'held' releases holds. --from and --to are about the arrival. Goes through the
-running gateway with VIADUC_ADMIN_TOKEN and ends with the run; interrupted, the run goes on: --stop, --pause, --resume or --show
-with its id. Status 1 when something was not delivered.`,
+running gateway as whose token stands in VIADUC_TOKEN (else VIADUC_ADMIN_TOKEN), and ends with the run; interrupted, the run goes
+on: --stop, --pause, --resume or --show with its id. Status 1 when something was not delivered, or the gateway refused.`,
   options: {
     ...{
       establishment: { type: 'string' },
@@ -63,8 +65,8 @@ with its id. Status 1 when something was not delivered.`,
     const config = readConfig();
     const running = runningGateway(config);
     if (!running) throw new UsageError('no gateway runs on this data folder: a retry goes through one');
-    if (!config.adminToken) throw new UsageError('set VIADUC_ADMIN_TOKEN');
-    const call = caller(`${running.http}/api/retries`, config.adminToken);
+    const call: Call = (path, json) =>
+      askGateway(config, running.http, `retries${path}`, json ? { method: 'POST', json } : {});
     return (await steer(call, values)) ?? filterAndStart(call, establishmentOf(config, values), values);
   },
 };
@@ -99,6 +101,8 @@ function startOf(values: Values): { reason: string; ratePerMinute?: number } | n
   const reason = text(values, 'reason');
   if (reason === undefined)
     throw new UsageError('--yes needs a --reason: it stands on the time line of each delivery');
+  if (!isReason(reason))
+    throw new UsageError('--reason says why, in at least 3 characters that are not blank');
   const rate = text(values, 'rate');
   if (rate === undefined) return { reason };
   if (!/^[1-9]\d{0,4}$/.test(rate))
@@ -151,20 +155,4 @@ function told(run: Run): number {
     console.log(`  ${String(count).padStart(6)}  ${code}${message ? `: ${message}` : ''}`);
   const failed = (outcomes.refused ?? 0) + (outcomes.parked ?? 0);
   return failed > 0 ? EXIT.invalid : EXIT.done;
-}
-
-function caller(base: string, token: string): Call {
-  return async (path, body) => {
-    const answer = await fetch(base + path, {
-      method: body === undefined ? 'GET' : 'POST',
-      headers: {
-        ...{ authorization: `Bearer ${token}`, 'accept-language': 'en' },
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const content = (await answer.json()) as Run & { detail?: string; remedy?: string };
-    if (!answer.ok) throw new UsageError(`${content.detail ?? answer.status} ${content.remedy ?? ''}`);
-    return content;
-  };
 }

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { fill, isViaducError } from '../../words/errors.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
+import { Refusal } from './gateway-call.ts';
 
 /** Runs a command: reads its options, prints its help, and says what went wrong in words. */
 export async function runCommand(command: Command, args: string[]): Promise<number> {
@@ -24,6 +25,10 @@ function explain(error: unknown, command: Command): number {
     );
     for (const other of problemsOf(error)) console.error(`viaduc: ${other.message} [${other.code}]`);
     return error.class === 'not-judged' ? EXIT.notJudged : EXIT.usage;
+  }
+  if (error instanceof Refusal) {
+    console.error(`viaduc: ${error.message} [${error.code}]${error.remedy && `\n        ${error.remedy}`}`);
+    return EXIT.invalid;
   }
   const { message, code } = error as Error & { code?: string };
   if (!(error instanceof UsageError) && !code?.startsWith('ERR_PARSE_ARGS') && code !== 'ENOENT') throw error;

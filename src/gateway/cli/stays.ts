@@ -5,14 +5,16 @@ import { systemClock } from '../../words/clock.ts';
 import type { Establishment } from '../../words/establishment.ts';
 import { type Config, readConfig } from '../config.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
+import { askGateway } from './gateway-call.ts';
 import { establishmentOf, openLedgerFor, runningGateway } from './ledgers.ts';
 
 export const stays: Command = {
   summary: 'import stays or exams from CSV',
   usage: `stays import FILE [--exams] [--establishment ID]
 
-Rows of a known key replace it. Goes through the running gateway with VIADUC_ADMIN_TOKEN, or writes the ledger itself when
-none runs. Status 1 when rows were refused; they are told with their line.`,
+Rows of a known key replace it. Goes through the running gateway, as whose token stands in VIADUC_TOKEN (else
+VIADUC_ADMIN_TOKEN), or writes the ledger itself when none runs. Status 1 when rows were refused, which are told with their line,
+or when the gateway refused.`,
   options: { exams: { type: 'boolean' }, establishment: { type: 'string' } },
   async run(values, [verb, file]) {
     if (verb !== 'import' || file === undefined) throw new UsageError('stays import FILE');
@@ -21,7 +23,10 @@ none runs. Status 1 when rows were refused; they are told with their line.`,
     const running = runningGateway(config);
     const kind = values.exams ? 'exams' : 'stays';
     const done = running
-      ? await throughGateway(running.http, config, establishment, kind, file)
+      ? await askGateway<Imported>(config, running.http, `${kind}?establishment=${establishment.id}`, {
+          // Rows are told in French, whichever way they are imported.
+          ...{ method: 'POST', csv: await readFile(file), language: 'fr' },
+        })
       : await directly(config, establishment, kind, file);
     console.log(
       `${kind}: ${done.added} added, ${done.changed} changed, ${done.unchanged} unchanged, ${done.errors.length} refused`,
@@ -34,25 +39,6 @@ none runs. Status 1 when rows were refused; they are told with their line.`,
     return done.errors.length > 0 ? EXIT.invalid : EXIT.done;
   },
 };
-
-async function throughGateway(
-  http: string,
-  { adminToken }: Config,
-  { id }: Establishment,
-  kind: string,
-  file: string,
-): Promise<Imported> {
-  if (!adminToken)
-    throw new UsageError('the gateway is running: set VIADUC_ADMIN_TOKEN to import through it');
-  const answer = await fetch(`${http}/api/${kind}?establishment=${id}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'text/csv' },
-    body: await readFile(file),
-  });
-  const body = (await answer.json()) as Imported & { detail?: string };
-  if (!answer.ok) throw new UsageError(`the gateway refused the file: ${body.detail ?? answer.status}`);
-  return body;
-}
 
 async function directly(
   config: Config,
