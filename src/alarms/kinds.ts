@@ -52,6 +52,7 @@ export const KINDS = {
     },
     details: [
       { fr: 'Code : {code}.', en: 'Code: {code}.' },
+      { fr: 'Documents en attente : {waiting}.', en: 'Documents waiting: {waiting}.' },
       { fr: 'Structures concernées : {destinations}.', en: 'Structures concerned: {destinations}.' },
     ],
     means: {
@@ -65,8 +66,38 @@ export const KINDS = {
       },
       { fr: 'Corriger, puis `viaduc doctor`.', en: 'Mend it, then `viaduc doctor`.' },
       {
-        fr: 'Reprendre la destination (docs/operations.md) ; des certificats remplacés la reprennent seuls. Les documents repartent, dans leur ordre.',
-        en: 'Resume the destination (docs/operations.md); certificates that changed do so by themselves. Documents go on, in their order.',
+        fr: 'Reprendre : `viaduc destinations resume ID --reason TEXTE` ; des certificats remplacés le font seuls. Les documents repartent, dans leur ordre.',
+        en: 'Resume it: `viaduc destinations resume ID --reason TEXT`; certificates that changed do so by themselves. Documents go on, in their order.',
+      },
+    ],
+    ends: 'source',
+  },
+  'destination-stopped': {
+    title: {
+      fr: 'La destination {subject} a été arrêtée : rien n’y part.',
+      en: 'Destination {subject} was stopped: nothing leaves for it.',
+    },
+    details: [
+      { fr: 'Arrêtée depuis le {since} (UTC).', en: 'Stopped since {since} (UTC).' },
+      { fr: 'Documents en attente : {waiting}.', en: 'Documents waiting: {waiting}.' },
+      { fr: 'Structures concernées : {destinations}.', en: 'Structures concerned: {destinations}.' },
+    ],
+    means: {
+      fr: 'Une personne l’a voulu : ce n’est pas une panne. Les documents sont acceptés et attendent ; ils ne partiront pas tant que personne ne la reprend, même après un redémarrage. Dite pour information, puis à voir le matin si l’arrêt dure plus que `alarms.stoppedHours`.',
+      en: 'A person wanted it: this is no outage. Documents are taken and wait; they will not leave until somebody resumes it, not even after a restart. Told for information, then for the morning when it lasts longer than `alarms.stoppedHours`.',
+    },
+    steps: [
+      {
+        fr: '`viaduc destinations` : qui l’a arrêtée, quand et pourquoi.',
+        en: '`viaduc destinations`: who stopped it, when and why.',
+      },
+      {
+        fr: 'La raison tient-elle encore ? Demander à cette personne ; sinon laisser arrêté, rien ne se perd.',
+        en: 'Does the reason still hold? Ask that person; if it does, leave it stopped: nothing is lost.',
+      },
+      {
+        fr: 'Reprendre : `viaduc destinations resume ID --reason TEXTE`. Un document part d’abord, puis les autres dans leur ordre.',
+        en: 'Resume it: `viaduc destinations resume ID --reason TEXT`. One document leaves first, then the others in their order.',
       },
     ],
     ends: 'source',
@@ -144,8 +175,12 @@ export const KINDS = {
     },
     steps: [
       {
-        fr: 'Une alarme « destination-down » est-elle ouverte ? Alors celle-ci en est la suite.',
-        en: 'Is an alarm destination-down open? Then this one follows from it.',
+        fr: 'Une alarme « destination-down » est-elle ouverte ? Alors celle-ci en est la suite. Ce qui est arrêté ou refusé par configuration n’est pas compté ici.',
+        en: 'Is an alarm destination-down open? Then this one follows from it. What is stopped or parked for configuration is not counted here.',
+      },
+      {
+        fr: '`viaduc destinations` : ce qui attend, depuis quand, et ce qui part par minute.',
+        en: '`viaduc destinations`: what waits, since when, and what leaves in a minute.',
       },
       {
         fr: 'Regarder `/metrics` : débit, durée des appels, retard de la boucle d’événements.',

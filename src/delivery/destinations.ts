@@ -1,7 +1,8 @@
 import type { Claim, Claimed, Ledger, NewEvent } from '../ledger/ledger.ts';
 import { type Clock, instant } from '../words/clock.ts';
-import { type DestinationKind, establishmentOf, kindOf } from '../words/delivery.ts';
-import type { Incidents, Observation } from '../words/incident.ts';
+import { type DestinationKind, destinationId, establishmentOf, kindOf } from '../words/delivery.ts';
+import type { Incidents } from '../words/incident.ts';
+import { DestinationIncidents } from './destination-incidents.ts';
 import {
   type Contact,
   type DestinationPolicy,
@@ -10,6 +11,7 @@ import {
 } from './destination-state.ts';
 import { deliveryError } from './errors.ts';
 import { ParkedAlike } from './parked-alike.ts';
+import { RESTORE } from './restored.ts';
 
 export interface DestinationsOptions {
   /** Of each kind that is open. */
@@ -19,6 +21,8 @@ export interface DestinationsOptions {
   incidents: Incidents;
   /** A number from 0 to 1. */
   random(): number;
+  /** How long a person may keep a destination stopped before somebody is told of it again. */
+  stoppedMs: number;
   /** Told when something may leave again. */
   onOpened?(): void;
 }
@@ -37,7 +41,7 @@ export interface Observed {
 export class Destinations {
   readonly #options: DestinationsOptions;
   readonly #all = new Map<string, DestinationState>();
-  readonly #told = new Told();
+  readonly #told: DestinationIncidents;
   readonly #alike: ParkedAlike;
   /** What a destination that nobody has met yet is given, by kind. */
   readonly #unmet = new Map<string, DestinationState>();
@@ -47,6 +51,7 @@ export class Destinations {
   constructor(options: DestinationsOptions) {
     this.#options = options;
     const { policies, clock, random } = options;
+    this.#told = new DestinationIncidents(options);
     this.#alike = new ParkedAlike(clock, options.incidents);
     for (const [kind, policy] of Object.entries(policies))
       this.#unmet.set(kind, new DestinationState('', policy, clock.now(), random));
@@ -59,11 +64,15 @@ export class Destinations {
   /** Reads what stood still when the gateway last ran. What was parked is tried anew: its configuration was read anew. */
   async load(establishments: readonly string[]): Promise<void> {
     for (const establishment of establishments) {
+      for (const kind of this.kinds)
+        this.#told.over('destination-stopped', destinationId(kind, establishment, ''));
       for (const { id, ...standstill } of await this.#options.ledger.of(establishment).destinations()) {
         if (!(kindOf(id) in this.#options.policies)) continue;
         const state = this.of(id);
-        if (standstill.state === 'stopped') state.standstill = standstill;
-        else {
+        if (standstill.state === 'stopped') {
+          state.standstill = standstill;
+          await this.#tellStopped(id, standstill);
+        } else {
           state.onTrial = standstill;
           state.resume();
         }
@@ -147,7 +156,8 @@ export class Destinations {
     if (state.standstill?.state === 'stopped') throw deliveryError('delivery.destination-not-stoppable');
     const before = state.standstill;
     const since = instant(this.#options.clock.now());
-    state.standstill = { state: 'stopped', since, code: null, by, reason };
+    const stopped: Standstill = { state: 'stopped', since, code: null, by, reason };
+    state.standstill = stopped;
     try {
       await this.#append(id, { type: 'destination.stopped', data: { destination: id, by, reason } });
     } catch (error) {
@@ -156,8 +166,8 @@ export class Destinations {
     }
     state.onTrial = null;
     // Who stopped it knows; that it is down is told again when it is seen after it goes on.
-    for (const kind of ['destination-parked', 'destination-down'] as const)
-      this.#told.over(this.#options.incidents, kind, id);
+    for (const kind of ['destination-parked', 'destination-down'] as const) this.#told.over(kind, id);
+    await this.#tellStopped(id, stopped);
   }
 
   /** Lets a destination that stands still go on. */
@@ -167,8 +177,18 @@ export class Destinations {
     await this.#append(id, { type: 'destination.resumed', data: { destination: id, by, reason } });
     state.onTrial = null;
     state.resume();
-    this.#told.over(this.#options.incidents, 'destination-parked', id);
+    for (const kind of ['destination-parked', 'destination-stopped'] as const) this.#told.over(kind, id);
     this.#options.onOpened?.();
+  }
+
+  /** Says again of what is down or stands still how much waits for it, and that it lasts. */
+  look(): Promise<void> {
+    return this.#told.look();
+  }
+
+  /** What a restore stopped is told by an alarm of its own. */
+  async #tellStopped(id: string, { by, since }: Standstill): Promise<void> {
+    if (by !== RESTORE) await this.#told.is('destination-stopped', id, { sinceMs: Date.parse(since) });
   }
 
   /** Somebody has changed what is configured for a kind: what was parked for it goes on. */
@@ -182,81 +202,35 @@ export class Destinations {
     const since = state.onTrial?.since ?? instant(this.#options.clock.now());
     state.standstill = { state: 'parked', since, code, by: null, reason: null } satisfies Standstill;
     state.onTrial = null;
-    const severity = 'call-now' as const;
-    this.#told.is(this.#options.incidents, 'destination-parked', state.id, { severity, role: 'it', code });
+    void this.#told.is('destination-parked', state.id, { sinceMs: Date.parse(since), code });
     return known ? [] : [{ type: 'destination.parked', data: { destination: state.id, code } }];
   }
 
   #trialWon(state: DestinationState): NewEvent[] {
     if (!state.onTrial) return [];
     state.onTrial = null;
-    this.#told.over(this.#options.incidents, 'destination-parked', state.id);
+    this.#told.over('destination-parked', state.id);
     const data = { destination: state.id, by: 'gateway', reason: 'answered after a new start' };
     return [{ type: 'destination.resumed', data }];
   }
 
   #opened(id: string, code: string): void {
-    const severity = 'call-now' as const;
-    this.#told.is(this.#options.incidents, 'destination-down', id, { severity, role: 'it', code });
+    const sinceMs = this.of(id).circuitSinceMs ?? this.#options.clock.now();
+    void this.#told.is('destination-down', id, { sinceMs, code });
   }
 
   #closed(id: string): void {
-    this.#told.over(this.#options.incidents, 'destination-down', id);
+    this.#told.over('destination-down', id);
     this.#options.onOpened?.();
   }
 
   /** An incident may be open from before the gateway last stopped. */
   #seenUp(id: string): void {
-    if (this.of(id).circuit.state === 'closed')
-      this.#told.atStart(this.#options.incidents, 'destination-down', id);
+    if (this.of(id).circuit.state === 'closed') this.#told.atStart('destination-down', id);
   }
 
   #append(id: string, event: NewEvent): Promise<unknown> {
     const { ledger, clock } = this.#options;
     return ledger.append({ establishment: establishmentOf(id), nowMs: clock.now(), events: [event] });
   }
-}
-
-type Kind = Extract<Observation['kind'], 'destination-down' | 'destination-parked'>;
-
-/**
- * What was said of destinations that are down or parked. All of an establishment that meet the same are one incident: a
- * service that is down is down for every structure.
- */
-class Told {
-  readonly #concerned = new Map<string, Set<string>>();
-
-  is(
-    incidents: Incidents,
-    kind: Kind,
-    id: string,
-    about: Pick<Observation, 'severity' | 'role' | 'code'>,
-  ): void {
-    const { concerned, incident } = this.#incident(kind, id);
-    concerned.add(id);
-    incidents.open({ ...incident, ...about, facts: { destination: id, destinations: concerned.size } });
-  }
-
-  over(incidents: Incidents, kind: Kind, id: string): void {
-    const { concerned, incident } = this.#incident(kind, id);
-    concerned.delete(id);
-    if (concerned.size === 0) incidents.close(incident);
-  }
-
-  /** Closes it once, unless something was said since the start. */
-  atStart(incidents: Incidents, kind: Kind, id: string): void {
-    if (!this.#concerned.has(keyOf(kind, id))) this.over(incidents, kind, id);
-  }
-
-  #incident(kind: Kind, id: string) {
-    const key = keyOf(kind, id);
-    const concerned = this.#concerned.get(key) ?? new Set<string>();
-    this.#concerned.set(key, concerned);
-    const incident = { kind, subject: kindOf(id), establishment: establishmentOf(id) };
-    return { concerned, incident };
-  }
-}
-
-function keyOf(kind: Kind, id: string): string {
-  return `${kind} ${kindOf(id)} ${establishmentOf(id)}`;
 }

@@ -45,6 +45,7 @@ export async function prepareDelivering(parts: DeliveringParts): Promise<Deliver
   const { config, clock, ledger, incidents } = parts;
   const destinations: Destinations = new Destinations({
     ...{ policies: { dmp: config.dmp.destination }, ledger, clock, incidents, random: Math.random },
+    stoppedMs: config.alarms.stoppedMs,
     onOpened: () => {
       scheduler.poke();
       raiseRestored(incidents, config, destinations);

@@ -102,7 +102,7 @@ export class Monitoring {
     });
     const watch = new Watch({
       ...{ config: this.#config, ledger, clock, incidents: alarms.desk },
-      ...{ activity: this.activity, disk: this.#disk, monotonicMs: () => performance.now() },
+      ...{ activity: this.activity, destinations, disk: this.#disk, monotonicMs: () => performance.now() },
       onError(error) {
         log.error({ error: nameOf(error) }, 'the state of the gateway could not be looked at');
         raiseFailure(alarms.desk, 'watch', error);

@@ -1,11 +1,11 @@
-import type { DeliveryState, Destination, Lane } from '../words/delivery.ts';
+import type { DeliveryState, Lane } from '../words/delivery.ts';
 import { ledgerLimits } from './limits.ts';
 import type { Row } from './project.ts';
 import type { LedgerView } from './view.ts';
 
-/** How many deliveries of one kind stand somewhere, and since when the oldest could have left. */
+/** How many deliveries to one destination stand somewhere, and since when the oldest could have left. */
 export interface StandingDeliveries {
-  destination: Destination['kind'];
+  destination: string;
   lane: Lane;
   state: Exclude<DeliveryState, 'final'>;
   count: number;
@@ -27,7 +27,7 @@ export async function readStanding(view: LedgerView): Promise<Standing> {
   const [deliveries = [], parked = [], due = [], stopped = []] = await Promise.all(questions);
   return {
     deliveries: deliveries.map((row) => ({
-      destination: row.kind as Destination['kind'],
+      destination: String(row.destination_id),
       lane: row.lane as Lane,
       state: row.state as StandingDeliveries['state'],
       count: Number(row.count),
@@ -42,8 +42,8 @@ const noticeRow =
   (state: 'due' | 'parked') =>
   ({ sender, count }: Row) => ({ sender: String(sender), state, count: Number(count) });
 
-const OPEN = `SELECT kind, lane, state, count(*) AS count, min(due_at_ms) AS oldest FROM p_deliveries
-  WHERE establishment = ? AND state IN ('waiting', 'due', 'sending', 'ambiguous', 'parked') GROUP BY kind, lane, state`;
+const OPEN = `SELECT destination_id, lane, state, count(*) AS count, min(due_at_ms) AS oldest FROM p_deliveries
+  WHERE establishment = ? AND state IN ('waiting', 'due', 'sending', 'ambiguous', 'parked') GROUP BY destination_id, lane, state`;
 
 const PARKED = `SELECT code, count(*) AS count FROM p_deliveries
   WHERE establishment = ? AND state = 'parked' AND code IS NOT NULL GROUP BY code`;

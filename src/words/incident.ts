@@ -10,6 +10,7 @@ export type Severity = 'call-now' | 'morning' | 'information';
 export type IncidentKind =
   | 'destination-down'
   | 'destination-parked'
+  | 'destination-stopped'
   | 'deliveries-parked'
   | 'not-judged'
   | 'queue-age'

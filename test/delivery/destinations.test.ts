@@ -63,6 +63,11 @@ describe('a destination that is down', () => {
     expect(asked).toBeLessThan(9);
     expect(stage.destinations.of(HERE).circuit.state).toBe('open');
     expect(stage.incidents.lines).toEqual(['open destination-down dmp']);
+    // At its opening a few were on their way.
+    const said = () => stage.incidents.opened.findLast(({ kind }) => kind === 'destination-down')!.facts!;
+    expect(Number(said().waiting)).toBeGreaterThan(15);
+    await stage.destinations.look();
+    expect(said()).toMatchObject({ waiting: 20, destinations: 1 });
     const untouched = all.at(-1)!.delivery;
     expect(await reason(untouched)).toMatchObject({
       ...{ reason: 'circuit', code: 'delivery.dmp-unreachable', until: '2026-07-01T08:00:10.000Z' },
@@ -122,7 +127,12 @@ describe('a destination that is down', () => {
       {
         ...{ kind: 'destination-down', subject: 'dmp', establishment: 'one' },
         ...{ severity: 'call-now', role: 'it', code: 'delivery.dmp-unreachable' },
-        facts: { destination: HERE, destinations: 1 },
+        facts: {
+          destination: HERE,
+          destinations: 1,
+          since: '2026-07-01T08:00:00.000Z',
+          waiting: expect.any(Number),
+        },
       },
     ]);
   });
@@ -268,7 +278,29 @@ describe('a destination that a person stopped', () => {
     await later(3_600_000);
     expect(sends()).toBe(1);
     expect(await reason(next!.delivery)).toMatchObject({ reason: 'destination-stopped' });
-    expect(stage.incidents.lines).toEqual([]);
+    expect(stage.incidents.lines).toEqual(['open destination-stopped dmp']);
+  });
+
+  test('is told for information, for the morning once it lasts, even over a new start, and no more when it goes on', async () => {
+    const said = () => stage.incidents.opened.findLast(({ kind }) => kind === 'destination-stopped');
+    await many(3);
+    await stage.destinations.stop(HERE, 'Anne', 'moving the data centre');
+    expect(said()).toMatchObject({
+      ...{ severity: 'information', subject: 'dmp', establishment: 'one', role: 'it' },
+      facts: { destinations: 1, waiting: 3, since: '2026-07-01T08:00:00.000Z' },
+    });
+    await many(2);
+    await later(4 * 3_600_000 - 1);
+    await stage.destinations.look();
+    expect(said()).toMatchObject({ severity: 'information', facts: { waiting: 5 } });
+    await stage.scheduler.stop(0);
+    stage = stageOf(ledger);
+    stage.clock.advance(4 * 3_600_000);
+    await stage.destinations.load(['one', 'two']);
+    expect(said()).toMatchObject({ severity: 'morning', facts: { waiting: 5 } });
+    await stage.destinations.resume(HERE, 'Anne', 'moved');
+    await stage.destinations.look();
+    expect(stage.incidents.lines).toEqual(['open destination-stopped dmp', 'close destination-stopped dmp']);
   });
 
   test('is no longer an incident, down as it may be, and is one again when it is still down as it goes on', async () => {
@@ -276,12 +308,15 @@ describe('a destination that a person stopped', () => {
     await many(8);
     await stage.rest();
     await stage.destinations.stop(HERE, 'Anne', 'the DMP is down');
-    const told = ['open destination-down dmp', 'close destination-down dmp'];
+    const told = ['open destination-down dmp', 'close destination-down dmp', 'open destination-stopped dmp'];
     expect(stage.incidents.lines).toEqual(told);
     stage.port.outcomes.splice(0, 99, unreachable);
     await stage.destinations.resume(HERE, 'Anne', 'they say it is back');
     await later(10_000);
-    expect(stage.incidents.lines).toEqual([...told, 'open destination-down dmp']);
+    expect(stage.incidents.lines).toEqual([
+      ...told,
+      ...['close destination-stopped dmp', 'open destination-down dmp'],
+    ]);
   });
 
   test('is still stopped after a new start, by whom and why; a second stop and a needless resume are refused', async () => {

@@ -40,6 +40,13 @@ const standing = (changes: Partial<EventData['submission.accepted']['deliveries'
 };
 
 describe('after a restore', () => {
+  test('its destinations are stopped, which the alarm of the restore tells, and not one of its own', async () => {
+    await recordRestore(ledger, 'one', restored, ['dmp.one.10B0000012'], T0);
+    await stage.destinations.load(['one', 'two']);
+    expect(stage.destinations.of('dmp.one.10B0000012').standstill).toMatchObject({ by: 'restore' });
+    expect(stage.incidents.lines).toEqual([]);
+  });
+
   test('what was due is asked for, and is delivered without being sent when it is found', async () => {
     const { delivery } = await submit(ledger);
     expect(await restore()).toBe(1);

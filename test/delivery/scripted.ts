@@ -130,7 +130,7 @@ export function stageOf(
   };
   const incidents = new HeardIncidents();
   const destinations = new Destinations({
-    ...{ ledger, clock, incidents, random: () => 0 },
+    ...{ ledger, clock, incidents, random: () => 0, stoppedMs: 4 * 3_600_000 },
     policies: {
       dmp: {
         ...{ concurrency: 4, perMinute: null, circuit: { failures: 5, probes: retrying.outage } },

@@ -80,6 +80,23 @@ describe('the metrics of a journey', () => {
   });
 });
 
+test('what waits for a destination that a person stopped is counted, and is not late', async () => {
+  const { items } = (await run.call('/api/destinations')).body;
+  const act = (verb: string) =>
+    run.call(`/api/destinations/${items[0].id}/${verb}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ reason: 'bascule réseau' }),
+    });
+  expect((await act('stop')).status).toBe(200);
+  await run.submit(freshLetter().document, 'to=dmp', { prefer: 'wait=0' });
+  text = (await run.call('/metrics', { token: null })).body;
+  expect(value('viaduc_destination_standing_still')).toBe(1);
+  expect(value('viaduc_queue_deliveries', { lane: 'live', state: 'due' })).toBe(1);
+  expect(value('viaduc_queue_oldest_age_seconds', { lane: 'live' })).toBeNull();
+  expect((await act('resume')).status).toBe(200);
+});
+
 describe('who may read them', () => {
   test('this machine, and elsewhere a token that reads in every establishment', async () => {
     const auditor = await tokenFor('auditor');

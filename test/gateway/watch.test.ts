@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { DestinationState } from '../../src/delivery/destination-state.ts';
 import { SenderActivity } from '../../src/gateway/alarms/activity.ts';
 import { DiskBudget } from '../../src/gateway/alarms/disk.ts';
 import { DmpClock } from '../../src/gateway/alarms/dmp-clock.ts';
@@ -19,6 +20,7 @@ let clock: HandClock;
 let monotonicMs: number;
 let freeBytes: number;
 let rows: { open: Row[]; parked: Row[] };
+let stoodStill: string[];
 let opened: Observation[];
 let closed: string[];
 let watch: Watch;
@@ -29,12 +31,18 @@ beforeEach(() => {
   monotonicMs = 0;
   freeBytes = 100 * GB;
   rows = { open: [], parked: [] };
+  stoodStill = [];
   opened = [];
   closed = [];
   activity = new SenderActivity(clock);
   const config = readConfig({}, '/nonexistent');
   config.senders[0]!.expectEveryMinutes = 60;
   watch = new Watch({
+    destinations: {
+      kinds: ['dmp'],
+      known: () => stoodStill.map((id) => ({ id, standstill: {} }) as DestinationState),
+      look: async () => {},
+    },
     ...{ config, clock, activity, monotonicMs: () => monotonicMs },
     ledger: ledgerOf((sql) =>
       sql.includes('p_work') ? rows.parked : sql.includes("'waiting'") ? rows.open : [],
@@ -67,7 +75,7 @@ async function look(afterMs = MINUTE): Promise<Observation[]> {
 
 describe('queues', () => {
   const due = (ageMs: number) => ({
-    ...{ kind: 'dmp', lane: 'live', state: 'due', count: 7 },
+    ...{ destination_id: 'dmp.demo.10B0000012', lane: 'live', state: 'due', count: 7 },
     oldest: clock.now() - ageMs,
   });
 
@@ -80,6 +88,17 @@ describe('queues', () => {
       }),
     ]);
     rows.open = [due(29 * MINUTE)];
+    expect(await look(0)).toEqual([]);
+    expect(closed).toContain('queue-age dmp live');
+  });
+
+  test('to a destination that a person must resume are not late: only what waits for the others counts', async () => {
+    rows.open = [due(3 * HOUR), { ...due(HOUR), destination_id: 'dmp.demo.10B0000099', count: 2 }];
+    stoodStill = ['dmp.demo.10B0000012'];
+    expect(await look(0)).toEqual([
+      expect.objectContaining({ kind: 'queue-age', facts: { minutes: 60, waiting: 2 } }),
+    ]);
+    stoodStill = ['dmp.demo.10B0000012', 'dmp.demo.10B0000099'];
     expect(await look(0)).toEqual([]);
     expect(closed).toContain('queue-age dmp live');
   });

@@ -221,6 +221,7 @@ class Simulation {
     desk.start();
     return new Destinations({
       ...{ ledger: this.#ledger, clock: this.#clock, incidents: desk, random: this.#random },
+      stoppedMs: 4 * HOUR_MS,
       policies: {
         dmp: {
           ...{ concurrency: 16, perMinute: null },

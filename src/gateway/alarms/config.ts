@@ -68,6 +68,12 @@ export const AlarmsSchema = Type.Object(
         description: 'how long a document may be due; null: no alarm',
       }),
     ),
+    stoppedHours: optional(
+      Type.Number({
+        ...{ minimum: 0, maximum: 744 },
+        description: 'how long a person may keep a destination stopped before it is told for the morning',
+      }),
+    ),
     diskDays: optional(
       Type.Object(
         {
@@ -95,6 +101,8 @@ export interface AlarmsConfig {
   policy: AlarmPolicy;
   /** How long a document may be due; null: no alarm. */
   queueAgeMs: number | null;
+  /** How long a person may keep a destination stopped before it is told for the morning. */
+  stoppedMs: number;
   /** Days before the disk is full. */
   diskDays: { morning: number; callNow: number };
   webhooks: (Wanted & { url: string; secretFile: string; authorities: string | null })[];
@@ -113,11 +121,12 @@ const SUBMISSION_PORT = 587;
 
 export function alarmsOf(given: Given = {}, from: From): AlarmsConfig {
   const { name = 'viaduc', pages = 'docs/alarms.md', calmMinutes = 5, webhooks = [] } = given;
-  const { queueAgeMinutes = 30 } = given;
+  const { queueAgeMinutes = 30, stoppedHours = 4 } = given;
   return {
     ...{ name, pages },
     policy: { remindMs: remindersOf(given), calmMs: calmMinutes * MINUTE_MS },
     queueAgeMs: queueAgeMinutes && queueAgeMinutes * MINUTE_MS,
+    stoppedMs: stoppedHours * 60 * MINUTE_MS,
     diskDays: { morning: 14, callNow: 3, ...given.diskDays },
     webhooks: webhooks.map(({ secretFile, authorities: file, ...one }) => ({
       ...one,

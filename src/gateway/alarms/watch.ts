@@ -1,6 +1,8 @@
+import type { Destinations } from '../../delivery/destinations.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { readStanding, type Standing } from '../../ledger/standing.ts';
 import type { Clock } from '../../words/clock.ts';
+import { kindOf } from '../../words/delivery.ts';
 import type { Incidents, Observation } from '../../words/incident.ts';
 import type { Config } from '../config.ts';
 import { doctorLimits } from '../doctor/limits.ts';
@@ -16,6 +18,7 @@ export interface WatchOptions {
   monotonicMs(): number;
   incidents: Incidents;
   activity: SenderActivity;
+  destinations: Pick<Destinations, 'kinds' | 'known' | 'look'>;
   disk: DiskBudget;
   onError(error: unknown): void;
 }
@@ -53,6 +56,7 @@ export class Watch {
   async look(): Promise<void> {
     this.#lookAtClock();
     this.#lookAtDisk();
+    await this.#options.destinations.look();
     for (const { id } of this.#options.config.establishments) {
       const standing = await readStanding(this.#options.ledger.of(id));
       this.#lookAtQueues(id, standing);
@@ -61,23 +65,33 @@ export class Watch {
     }
   }
 
-  /** A delivery that a destination keeps waiting is told by the destination's own alarm; this tells that it is long. */
+  /**
+   * A delivery that a destination keeps waiting is told by the destination's own alarm; this tells that it is long. What waits
+   * for a destination that a person must resume is not late.
+   */
   #lookAtQueues(establishment: string, { deliveries }: Standing): void {
+    const { destinations } = this.#options;
+    const still = destinations.known(establishment).filter(({ standstill }) => standstill !== null);
+    const ids = new Set(still.map(({ id }) => id));
+    const due = deliveries.filter(
+      ({ destination, state }) => !ids.has(destination) && (state === 'due' || state === 'ambiguous'),
+    );
+    for (const kind of destinations.kinds)
+      for (const lane of ['live', 'retried'] as const)
+        this.#lookAtQueue(
+          { kind: 'queue-age', subject: `${kind} ${lane}`, establishment },
+          due.filter((one) => kindOf(one.destination) === kind && one.lane === lane),
+        );
+  }
+
+  #lookAtQueue(incident: Incident, due: Standing['deliveries']): void {
     const now = this.#options.clock.now();
     const { queueAgeMs } = this.#options.config.alarms;
-    for (const lane of ['live', 'retried'] as const) {
-      const due = deliveries.filter(
-        (one) => one.lane === lane && (one.state === 'due' || one.state === 'ambiguous'),
-      );
-      const oldest = Math.min(...due.map(({ oldestDueAtMs }) => oldestDueAtMs ?? now));
-      const waiting = due.reduce((sum, { count }) => sum + count, 0);
-      const minutes = Math.floor((now - oldest) / 60_000);
-      this.#when(
-        queueAgeMs !== null && due.length > 0 && now - oldest >= queueAgeMs,
-        { kind: 'queue-age', subject: `dmp ${lane}`, establishment },
-        { severity: 'call-now', role: 'it', facts: { minutes, waiting } },
-      );
-    }
+    const oldest = Math.min(...due.map(({ oldestDueAtMs }) => oldestDueAtMs ?? now));
+    const waiting = due.reduce((sum, { count }) => sum + count, 0);
+    const minutes = Math.floor((now - oldest) / 60_000);
+    const old = queueAgeMs !== null && due.length > 0 && now - oldest >= queueAgeMs;
+    this.#when(old, incident, { severity: 'call-now', role: 'it', facts: { minutes, waiting } });
   }
 
   #lookAtNotices(establishment: string, { notices }: Standing): void {

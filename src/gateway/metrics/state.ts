@@ -4,6 +4,7 @@ import type { DestinationState } from '../../delivery/destination-state.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { readStanding, type Standing } from '../../ledger/standing.ts';
 import type { Clock } from '../../words/clock.ts';
+import { kindOf } from '../../words/delivery.ts';
 import type { SenderActivity } from '../alarms/activity.ts';
 import type { DiskState } from '../alarms/disk.ts';
 import type { Watched } from '../certificate-ends.ts';
@@ -78,11 +79,16 @@ export class StateMetrics {
 
   #standing(establishment: string, { deliveries, parked, notices }: Standing): void {
     const now = this.#sources.clock.now();
-    for (const { destination, lane, state, count, oldestDueAtMs } of deliveries) {
-      this.#set('queue_deliveries', { establishment, destination, lane, state }, count);
-      if (state !== 'due' || oldestDueAtMs === null) continue;
-      const age = Math.max(0, now - oldestDueAtMs) / 1000;
-      this.#set('queue_oldest_age_seconds', { establishment, destination, lane }, age);
+    const oldest = new Map<string, number>();
+    const all = this.#sources.destinations(establishment);
+    const still = new Set(all.filter(({ standstill }) => standstill !== null).map(({ id }) => id));
+    for (const { destination: id, lane, state, count, oldestDueAtMs } of deliveries) {
+      const labels = { establishment, destination: kindOf(id), lane };
+      this.#gauge('queue_deliveries').inc({ ...labels, state }, count);
+      if (state !== 'due' || oldestDueAtMs === null || still.has(id)) continue;
+      const key = `${labels.destination} ${lane}`;
+      oldest.set(key, Math.min(oldestDueAtMs, oldest.get(key) ?? now));
+      this.#set('queue_oldest_age_seconds', labels, (now - oldest.get(key)!) / 1000);
     }
     for (const { code, count } of parked)
       this.#gauge('parked_deliveries').inc({ establishment, code: codeLabel(code) }, count);
