@@ -275,6 +275,26 @@ describe('versions of one document', () => {
     expect(await state(second.delivery)).toMatchObject({ state: 'final', outcome: 'delivered' });
   });
 
+  test('leave when the earlier one ends just as the later one is opened again behind it', async () => {
+    stage.port.outcomes.push(lost);
+    const first = await submit(ledger);
+    await stage.rest();
+    const second = await chained(first.delivery, first.uniqueId);
+    await stopDelivery(commands(), 'one', second.delivery, 'Anne');
+    const overtaken: Pick<Ledger, 'of' | 'append'> = {
+      of: (id) => ledger.of(id),
+      append: async (append) => {
+        stage.clock.advance(10_000);
+        await stage.rest();
+        return ledger.append(append);
+      },
+    };
+    await retryDelivery({ ...commands(), ledger: overtaken as Ledger }, 'one', second.delivery, 'Anne', '');
+    await stage.rest();
+    expect(await state(first.delivery)).toMatchObject({ state: 'final' });
+    expect(await state(second.delivery)).toMatchObject({ state: 'final', outcome: 'delivered' });
+  });
+
   test('a successor that comes while its predecessor ends is not forgotten', async () => {
     const firsts = await Promise.all(Array.from({ length: 24 }, () => submit(ledger)));
     const resting = stage.rest();

@@ -207,6 +207,25 @@ test('a gateway that stops waits for no sweep: what is left is done by the next 
   expect(verified(folder).problems).toEqual([]);
 });
 
+test('a sweep that is stopped while it decides looks no further, and has done what it decided', async () => {
+  const made = await submit(ledger);
+  await today();
+  const stopping: Pick<Ledger, 'of' | 'append'> = {
+    of: (id) => ledger.of(id),
+    append: (append) => {
+      void one.stop();
+      return ledger.append(append);
+    },
+  };
+  let pauses = 0;
+  const pause = async () => {
+    pauses += 1;
+  };
+  const one = keeping(stopping as Ledger, LATER, { pause, policy: { ...POLICY, refused: null } });
+  expect((await one.sweep()).swept.map(({ rule }) => rule)).toEqual(['delivered']);
+  expect([await states([made.document, made.lot]), pauses]).toEqual([['ledger.body-expired', 'kept'], 0]);
+});
+
 test('a submission that is touched between looking and deciding is decided again', async () => {
   const made = await submit(ledger);
   await today();
