@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { reasonText } from '../words/reason.ts';
 import { AlarmsSchema } from './alarms/config.ts';
+import { MssanteSchema } from './mssante-schema.ts';
 import { RetentionSchema } from './retention-config.ts';
 import { WitnessSchema } from './witnesses/config.ts';
 
@@ -397,6 +398,7 @@ export const ConfigSchema = Type.Object(
     ),
     holds: optional(Type.Array(HoldRule)),
     dmp: optional(Dmp),
+    mssante: optional(MssanteSchema),
     ntp: optional(
       Type.Object(
         { host: Type.String({ minLength: 1 }), port: optional(port) },

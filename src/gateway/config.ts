@@ -24,6 +24,7 @@ import {
   mllpSenderOf,
   SANDBOX_MLLP,
 } from './mllp-config.ts';
+import { type MssanteConfig, mssanteOf } from './mssante-config.ts';
 import type { NtpServer } from './ntp.ts';
 import { product } from './product.ts';
 import { type RetentionConfig, retentionOf } from './retention-config.ts';
@@ -57,6 +58,8 @@ export interface Config extends WitnessesConfig {
   checks: { workers: number; budgetMs: number; packProblems: PackProblems };
   holds: HoldRule[];
   dmp: DmpConfig;
+  /** Null: MSSanté is not open. */
+  mssante: MssanteConfig | null;
   notices: NoticePolicy;
   /** Server of time that the clock of the machine is compared with. */
   ntp: NtpServer | null;
@@ -172,6 +175,7 @@ function complete(given: ConfigFile, variables: Variables, base: string, folder:
     },
     holds: holdsOf(given),
     dmp: dmpOf(given, { url: variables.VIADUC_DMP_URL ?? null, environment, from }),
+    mssante: mssanteOf(given, environment, from),
     notices: noticesOf(given, environment),
     ntp: given.ntp ? { port: 123, ...given.ntp } : null,
     retention: retentionOf(given.retention),
