@@ -145,10 +145,12 @@ export function alarmsPage(): string {
 const ALARMS_PREFACE = `# Alarmes · Alarms
 
 Une alarme par incident : dite à l'ouverture, tant qu'il dure, et à la fin. Réglages, canaux et lecture :
-[operations.md](operations.md#alarms).
+[operations.md](operations.md#alarms). De nuit : \`viaduc alarms\`, \`viaduc destinations\`, \`viaduc holds\`
+([comment les appeler](operations.md#at-night)).
 
 One alarm for each incident: told when it opens, while it lasts, and when it is over. Settings, channels and how to read
-them: [operations.md](operations.md#alarms).`;
+them: [operations.md](operations.md#alarms). At night: \`viaduc alarms\`, \`viaduc destinations\`, \`viaduc holds\`
+([how to call them](operations.md#at-night)).`;
 
 function alarmSection(name: string, { title, means, steps, ends }: Kind): string {
   const told = (['fr', 'en'] as const).map((language) => {
