@@ -90,6 +90,15 @@ describe('put back', () => {
     await again.close();
   });
 
+  test('a mere copy of a data folder is taken as it is', async () => {
+    await take();
+    rmSync(at('backup', 'backup.json'));
+    const put = await putBack(at('backup'), at('again'));
+    expect(put.manifest).toBeNull();
+    put.finish();
+    expect(existsSync(at('again', 'ledger.sqlite'))).toBe(true);
+  });
+
   test('or abandoned, leaves nothing behind', async () => {
     await take();
     (await putBack(at('backup'), at('again'))).abandon();

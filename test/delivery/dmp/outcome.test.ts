@@ -108,7 +108,7 @@ describe('success', () => {
   test('HTTP 200 with a truncated multipart proves nothing', () => {
     const bytes = Buffer.from(`--b\r\n\r\n${envelope(registryResponse('Success'), OURS)}\r\n`);
     const outcome = deposit(answered('', { bytes, contentType: 'multipart/related; boundary=b' }));
-    expect(outcome.result).toBe('ambiguous');
+    expect(brief(outcome)).toEqual(['ambiguous', 'delivery.dmp-unreadable', 'soap']);
     expect(outcome.detail).toContain('truncated');
   });
 
