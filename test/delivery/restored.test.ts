@@ -65,6 +65,18 @@ describe('after a restore', () => {
     expect(await row(delivery)).toMatchObject({ state: 'final', outcome: 'delivered' });
   });
 
+  test('what names an INS that is not qualified is not even asked for: it waits in doubt for a person', async () => {
+    const identity = { status: 'VALI' as const, evidenceDate: null, method: null, environmentRoot: null };
+    const { delivery } = await submit(ledger, { identity });
+    await restore();
+    await stage.rest();
+    expect(stage.port.calls).toEqual([]);
+    expect(await row(delivery)).toMatchObject({
+      ...{ state: 'parked', code: 'delivery.identity-not-qualified', doubt: true },
+    });
+    expect(stage.errors).toEqual([]);
+  });
+
   test('nothing is sent while the question has no answer', async () => {
     const { delivery } = await submit(ledger);
     await restore();

@@ -20,6 +20,9 @@ export interface Published {
   responder?: string;
 }
 
+/** What a list may be limited to; `-crlexts list-NAME` makes such a list, `list-differences` one of differences. */
+const POINTS = ['onlyuser', 'onlyCA', 'onlyAA', 'indirectCRL', 'onlysomereasons'];
+
 /** An authority of `openssl ca` in a folder of its own. */
 export class Authority implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'viaduc-authority-'));
@@ -105,6 +108,9 @@ certificate = ca.pem
 private_key = ca.key
 default_md = sha256
 policy = any
+${POINTS.map((name) => `[list-${name}]\nissuingDistributionPoint = critical, @${name}\n[${name}]\n${name} = ${name === 'onlysomereasons' ? 'keyCompromise' : 'TRUE'}`).join('\n')}
+[list-differences]
+2.5.29.27 = critical, DER:02:01:01
 [any]
 commonName = supplied
 [issued]

@@ -384,6 +384,19 @@ describe.skipIf(withoutOpenssl)(`revocation of the server${withoutOpenssl}`, () 
       });
     });
 
+    test.each([
+      ['onlyuser', 'others'],
+      ['onlyCA', 'authorities'],
+      ['onlyAA', 'it is partial or indirect'],
+      ['indirectCRL', 'it is partial or indirect'],
+      ['onlysomereasons', 'it is partial or indirect'],
+      ['differences', 'it has the critical extension 2.5.29.27'],
+    ])('is limited: %s', (name, expected) => {
+      const der = authority.list('-crldays', '7', '-crlexts', `list-${name}`);
+      if (expected.includes(' ')) expect(() => readRevocationList(der)).toThrow(expected);
+      else expect(readRevocationList(der).scope).toBe(expected);
+    });
+
     test('is read from PEM as from DER', () => {
       const der = authority.list();
       const pem = `-----BEGIN X509 CRL-----\n${der.toString('base64')}\n-----END X509 CRL-----\n`;
