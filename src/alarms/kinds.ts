@@ -404,8 +404,8 @@ export const KINDS = {
         en: 'Read the reason of the hold, ask the unit that set it.',
       },
       {
-        fr: 'Libérer, prolonger avec une raison, ou annuler.',
-        en: 'Release, extend with a reason, or cancel.',
+        fr: '`GET /api/worklist?cause=hold-escalated` les donne avec leur soumission. Puis, chacun avec « reason » : `POST /api/submissions/ID/release` laisse partir, `…/hold` avec « until » retient encore, `…/cancel` annule.',
+        en: '`GET /api/worklist?cause=hold-escalated` lists them with their submission. Then, each with `reason`: `POST /api/submissions/ID/release` lets it leave, `…/hold` with `until` holds it further, `…/cancel` cancels.',
       },
     ],
     ends: 'source',

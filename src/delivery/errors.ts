@@ -238,8 +238,8 @@ export const deliveryErrors = catalogue({
       en: 'The hold has come to its date, and a person must decide about the sending.',
     },
     remedy: {
-      fr: 'Relancer la livraison, la retenir encore, ou annuler la demande.',
-      en: 'Retry the delivery, hold it further, or cancel the submission.',
+      fr: 'Libérer la soumission (POST /api/submissions/…/release), la retenir encore (…/hold) ou l’annuler (…/cancel).',
+      en: 'Release the submission (POST /api/submissions/…/release), hold it further (…/hold) or cancel it (…/cancel).',
     },
   },
   'delivery.hold-date': {

@@ -1,5 +1,6 @@
 import type { NewEvent } from '../ledger/ledger.ts';
 import type { DeliveryRow } from '../ledger/views.ts';
+import { reopened } from '../routing/plan.ts';
 import { instant, isInstant } from '../words/clock.ts';
 import { type Hold, type HoldEnd, keeps } from '../words/hold.ts';
 import { type Commands, decide } from './commands.ts';
@@ -34,15 +35,15 @@ export async function holdSubmission(
   const open = await openOf(commands, establishment, submission);
   if (open.length === 0) throw deliveryError('delivery.nothing-to-hold');
   for (const { id } of open)
-    await decide(commands, establishment, id, (now) => {
+    await decide(commands, establishment, id, (now, before) => {
       refuseOther(now, holder);
-      const end = atEnd ?? now.hold?.atEnd ?? 'escalate';
-      return now.state === 'final' ? [] : placed(now, { ...hold, atEnd: end });
+      const end = atEnd ?? holdOf(now)?.atEnd ?? 'escalate';
+      return now.state === 'final' ? [] : placed(now, before, { ...hold, atEnd: end }, nowMs);
     });
 }
 
 /**
- * Ends the hold of a submission: what waits for nothing else may leave at once.
+ * Ends the hold of a submission: what waits for nothing else may leave at once, what was escalated is opened again.
  * @throws ViaducError `delivery.not-held`, `delivery.hold-of-other`
  */
 export async function releaseSubmission(
@@ -52,12 +53,16 @@ export async function releaseSubmission(
   reason: string,
   holder: Holder,
 ): Promise<void> {
-  const held = (await openOf(commands, establishment, submission)).filter(({ hold }) => hold !== null);
+  const held = (await openOf(commands, establishment, submission)).filter(
+    (one) => one.hold !== null || isEscalated(one),
+  );
   if (held.length === 0) throw deliveryError('delivery.not-held');
   for (const { id } of held)
-    await decide(commands, establishment, id, (now) => {
+    await decide(commands, establishment, id, (now, before) => {
       refuseOther(now, holder);
-      return lifted(now, { by: holder.name, reason, nowMs: commands.clock.now() });
+      const act = { by: holder.name, reason, nowMs: commands.clock.now() };
+      const opened = isEscalated(now) ? [reopened(now, before, { ...act, lane: 'retried' })] : [];
+      return [...lifted(now, act), ...opened];
     });
 }
 
@@ -82,9 +87,20 @@ async function openOf(
 }
 
 /** A sender moves its own holds only: an operator, or a rule, had a reason of theirs. */
-function refuseOther({ hold }: DeliveryRow, { name, operator }: Holder): void {
+function refuseOther(now: DeliveryRow, { name, operator }: Holder): void {
+  const hold = holdOf(now);
   if (operator || !hold || hold.origin === 'request' || hold.by === name) return;
   throw deliveryError('delivery.hold-of-other');
+}
+
+/** The hold that keeps it, or that has brought it before a person. */
+function holdOf({ hold, escalated }: DeliveryRow): Hold | null {
+  return hold ?? escalated;
+}
+
+/** Whether it is parked because its hold came to its date undecided. */
+function isEscalated({ state, code }: DeliveryRow): boolean {
+  return state === 'parked' && code === 'delivery.hold-escalated';
 }
 
 /** Whether it waits for the end of its hold and for nothing else. */
@@ -92,11 +108,17 @@ function waitsForDate({ state, waitsFor }: DeliveryRow): boolean {
   return state === 'waiting' && waitsFor === null;
 }
 
-function placed(now: DeliveryRow, hold: Hold): NewEvent[] {
+function placed(now: DeliveryRow, before: DeliveryRow | null, hold: Hold, nowMs: number): NewEvent[] {
   const { id: delivery, state } = now;
   const events: NewEvent[] = [{ type: 'hold.placed', data: { delivery, ...hold } }];
-  if (state === 'due' || waitsForDate(now))
-    events.push({ type: 'delivery.held', data: { delivery, reason: 'delivery.held', dueAt: hold.until } });
+  const held = { delivery, reason: 'delivery.held', dueAt: hold.until };
+  if (isEscalated(now)) {
+    // Put off, it waits for its date again and no longer for a person.
+    const opened = reopened(now, before, { by: hold.by!, reason: hold.reason, nowMs, lane: now.lane });
+    events.push(opened);
+    if (opened.type === 'delivery.reopened' && opened.data.to === 'due')
+      events.push({ type: 'delivery.held', data: held });
+  } else if (state === 'due' || waitsForDate(now)) events.push({ type: 'delivery.held', data: held });
   return events;
 }
 

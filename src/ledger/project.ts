@@ -215,6 +215,7 @@ function* moveDelivery(event: DeliveryEvent): Projection {
   if (!rows[0] || !late || !mayMove(from, to, event.type)) {
     throw ledgerError('ledger.illegal-move', { delivery: data.delivery, from, to, event: event.type });
   }
+  if (event.type === 'delivery.parked') yield* escalate(event);
   const set = { state: to, ...columnsOf(event) };
   yield statement(
     `UPDATE p_deliveries SET ${Object.keys(set)
@@ -232,6 +233,16 @@ function* moveDelivery(event: DeliveryEvent): Projection {
     );
   }
   yield* refreshSubmissionsOf(establishment, data.delivery);
+}
+
+/** A hold that was escalated has ended: from here on a person decides, who wants to know what it was. */
+function* escalate({ establishment, data }: LedgerEvent<'delivery.parked'>): Projection {
+  if (data.code !== 'delivery.hold-escalated') return;
+  yield statement(
+    `UPDATE p_deliveries SET escalated = coalesce(hold, escalated), hold = NULL, hold_until_ms = NULL
+     WHERE establishment = ? AND id = ?`,
+    ...[establishment, data.delivery],
+  );
 }
 
 function* refreshSubmissionsOf(establishment: string, delivery: string): Projection {
@@ -291,7 +302,7 @@ function columnsOf(event: DeliveryEvent): Record<string, string | number | null>
     case 'delivery.in-doubt':
       return { code: event.data.code, due_at_ms: milliseconds(event.data.dueAt) };
     case 'delivery.parked':
-      return { code: event.data.code, due_at_ms: null, doubt: event.data.doubt ? 1 : 0, ...escalated(event) };
+      return { code: event.data.code, due_at_ms: null, doubt: event.data.doubt ? 1 : 0 };
     case 'delivery.reopened':
       return { due_at_ms: milliseconds(event.data.dueAt), charged: 0, lane: event.data.lane };
     case 'delivery.restored':
@@ -327,11 +338,6 @@ function laneColumn(lane: Lane | undefined): { lane?: string } {
   return lane ? { lane } : {};
 }
 
-/** A hold that was escalated has ended: from here on a person decides. */
-function escalated({ data }: LedgerEvent<'delivery.parked'>): Record<string, null> {
-  return data.code === 'delivery.hold-escalated' ? { hold: null, hold_until_ms: null } : {};
-}
-
 function finishedColumns({
   data,
   at,
@@ -344,6 +350,7 @@ function finishedColumns({
     doubt: 0,
     stood: null,
     ...holdColumns(null),
+    escalated: null,
     results: JSON.stringify(data.results),
     entries: JSON.stringify(data.entries),
     receipt: data.receipt ? JSON.stringify(data.receipt) : null,

@@ -76,6 +76,7 @@ export function delivery(row: Row): DeliveryRow {
     dueAtMs: row.due_at_ms === null ? null : Number(row.due_at_ms),
     waitsFor: text(row.waits_for),
     hold: json(row.hold, null),
+    escalated: isEscalated(row) ? json(row.escalated, null) : null,
     attempts: Number(row.attempts),
     charged: Number(row.charged),
     doubt: Number(row.doubt) === 1,
@@ -89,6 +90,10 @@ export function delivery(row: Row): DeliveryRow {
     receipt: json(row.receipt, null),
     finishedAt: text(row.finished_at),
   };
+}
+
+function isEscalated({ state, code }: Row): boolean {
+  return state === 'parked' && code === 'delivery.hold-escalated';
 }
 
 export function receipt(row: Row): ReceiptRow {

@@ -65,6 +65,8 @@ export interface DeliveryRow {
   waitsFor: string | null;
   /** In force, or whose date has come and that has not ended yet. */
   hold: Hold | null;
+  /** Whose date came without a decision, while it is parked for that. */
+  escalated: Hold | null;
   attempts: number;
   /** Failures that spend its budget. */
   charged: number;

@@ -51,8 +51,8 @@ export const WORK_CAUSES = {
       en: 'The date of a hold has come, and a person was to decide.',
     },
     next: {
-      fr: 'Voir avec qui a demandé la rétention : relancer la livraison, la retenir encore, ou annuler la demande.',
-      en: 'Ask whoever asked for the hold: retry the delivery, hold it further, or cancel the submission.',
+      fr: "Voir avec qui a demandé la rétention : libérer la soumission, la retenir encore, ou l'annuler.",
+      en: 'Ask whoever asked for the hold: release the submission, hold it further, or cancel it.',
     },
     closable: false,
   },

@@ -203,6 +203,41 @@ describe('a hold that is to be escalated', () => {
     expect(await ledger.of('one').workCounts()).toEqual({});
   });
 
+  const requested = { reason: 'to be read', until: at(HOUR), atEnd: 'escalate' as const };
+  const ruled = { ...requested, origin: 'rule' as const, by: null };
+
+  test('is released as it would have been before its date, by whoever might have', async () => {
+    const dpi = { name: 'dpi', operator: false };
+    const own = await submit(ledger, { hold: requested });
+    const rule = await submit(ledger, { hold: ruled });
+    await advance(HOUR);
+    expect(await row(rule.delivery)).toMatchObject({ state: 'parked', hold: null, escalated: ruled });
+    await expect(release(rule.submission, dpi)).rejects.toMatchObject({ code: 'delivery.hold-of-other' });
+    await release(own.submission, dpi);
+    await release(rule.submission);
+    await stage.rest();
+    for (const { delivery } of [own, rule])
+      expect(await row(delivery)).toMatchObject({ outcome: 'delivered', escalated: null });
+    expect(await ledger.of('one').workCounts()).toEqual({});
+    const reopened = (await ledger.of('one').timeline([`delivery:${rule.delivery}`])).find(
+      ({ type }) => type === 'delivery.reopened',
+    );
+    expect(reopened!.data).toMatchObject({ by: 'Anne', reason: 'read' });
+  });
+
+  test('is held further: it no longer waits for a person, and comes back at the new date', async () => {
+    const { delivery, submission } = await submit(ledger, { hold: requested });
+    await advance(HOUR);
+    await holdSubmission(commands(), 'one', submission, { reason: 'not yet', until: at(3 * HOUR) }, anne);
+    expect(await row(delivery)).toMatchObject({ state: 'waiting', hold: { atEnd: 'escalate', by: 'Anne' } });
+    expect(await ledger.of('one').workCounts()).toEqual({});
+    await advance(HOUR);
+    expect(await row(delivery)).toMatchObject({ state: 'waiting' });
+    await advance(HOUR);
+    expect(await row(delivery)).toMatchObject({ state: 'parked', code: 'delivery.hold-escalated' });
+    expect(sent()).toBe(0);
+  });
+
   test('is one incident of its establishment while it lasts, also after a restart', async () => {
     const told: string[] = [];
     const incidents: Incidents = {

@@ -84,11 +84,11 @@ export async function presentListed(view: LedgerView, row: SubmissionRow, waitin
       verdict: { judgement },
     })),
     deliveries: deliveries.map((delivery) => {
-      const { id, destination, state, outcome, code, hold } = delivery;
+      const { id, destination, state, outcome, code } = delivery;
       const waiting = waitingFor(delivery);
       return {
         ...{ id, destination: destinationOf(destination), state, outcome, code },
-        ...{ hold, waitingFor: waiting },
+        ...{ hold: delivery.hold ?? delivery.escalated, waitingFor: waiting },
       };
     }),
   };

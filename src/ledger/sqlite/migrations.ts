@@ -107,7 +107,7 @@ export const PROJECTION_TABLES = `
     establishment TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL, destination TEXT NOT NULL, destination_id TEXT NOT NULL,
     chain TEXT NOT NULL, operation TEXT NOT NULL, submission TEXT NOT NULL, documents TEXT NOT NULL, lane TEXT NOT NULL,
     state TEXT NOT NULL, outcome TEXT, code TEXT, due_at_ms INTEGER, waits_for TEXT,
-    hold TEXT, hold_until_ms INTEGER, attempts INTEGER NOT NULL, charged INTEGER NOT NULL, doubt INTEGER NOT NULL, stood TEXT, asked INTEGER NOT NULL, lot TEXT, sent_at TEXT, accepted TEXT, results TEXT, entries TEXT, receipt TEXT, finished_at TEXT,
+    hold TEXT, hold_until_ms INTEGER, escalated TEXT, attempts INTEGER NOT NULL, charged INTEGER NOT NULL, doubt INTEGER NOT NULL, stood TEXT, asked INTEGER NOT NULL, lot TEXT, sent_at TEXT, accepted TEXT, results TEXT, entries TEXT, receipt TEXT, finished_at TEXT,
     PRIMARY KEY (establishment, id)
   ) STRICT;
   CREATE INDEX p_deliveries_work ON p_deliveries (destination_id, lane, due_at_ms, seq) WHERE state IN ('due', 'ambiguous');
