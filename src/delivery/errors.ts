@@ -226,6 +226,17 @@ export const deliveryErrors = catalogue({
     },
     remedy: { fr: 'Rien à reprendre.', en: 'Nothing to resume.' },
   },
+  'delivery.clock-set-back': {
+    class: 'transient',
+    message: {
+      fr: "L'horloge de la machine était en avance et a été remise à l'heure : l'envoi est ramené à son instant.",
+      en: 'The clock of the machine was ahead and has been set back: sending is brought back to its instant.',
+    },
+    remedy: {
+      fr: 'Rien à faire pour ce document ; vérifier la synchronisation NTP de la machine.',
+      en: 'Nothing to do for this document; check that NTP keeps the clock of the machine.',
+    },
+  },
   'delivery.held': {
     class: 'transient',
     message: { fr: "L'envoi est retenu.", en: 'Sending is held.' },

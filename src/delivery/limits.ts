@@ -37,6 +37,11 @@ export const deliveryLimits = limits({
     unit: 'ms',
     why: 'within which they count as having one cause',
   },
+  clockSlackMs: {
+    value: 5000,
+    unit: 'ms',
+    why: 'by which the clock must stand behind what was written for it to have been set back',
+  },
   holdLookMs: {
     value: 10_000,
     unit: 'ms',

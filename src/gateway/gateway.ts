@@ -205,7 +205,10 @@ async function start(
   );
   closing.push(stopSealing);
   closing.push(keepRegularly(config, clock, ledger, log, alarms.desk));
-  closing.push(await monitoring.start({ ledger, alarms, admission, destinations, log, certificates }));
+  const { setBack: onSetBack } = waiting;
+  closing.push(
+    await monitoring.start({ ledger, alarms, admission, destinations, log, certificates, onSetBack }),
+  );
   scheduler.start();
   notices.poke();
   waiting.start();

@@ -25,6 +25,8 @@ interface Parts {
   destinations: Destinations;
   log: Logger;
   certificates(): readonly Watched[];
+  /** The clock of the machine was set back by so many milliseconds. */
+  onSetBack(byMs: number): Promise<void>;
 }
 
 /** What is measured of a gateway, and what is looked at because nobody reports it. */
@@ -81,6 +83,7 @@ export class Monitoring {
     destinations,
     log,
     certificates,
+    onSetBack,
   }: Parts): Promise<() => Promise<void>> {
     const clock = this.#clock;
     const establishments = this.#config.establishments.map(({ id }) => id);
@@ -103,6 +106,7 @@ export class Monitoring {
     const watch = new Watch({
       ...{ config: this.#config, ledger, clock, incidents: alarms.desk },
       ...{ activity: this.activity, destinations, disk: this.#disk, monotonicMs: () => performance.now() },
+      onSetBack,
       onError(error) {
         log.error({ error: nameOf(error) }, 'the state of the gateway could not be looked at');
         raiseFailure(alarms.desk, 'watch', error);

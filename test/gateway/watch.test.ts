@@ -21,6 +21,7 @@ let monotonicMs: number;
 let freeBytes: number;
 let rows: { open: Row[]; parked: Row[] };
 let stoodStill: string[];
+let setBack: number[];
 let opened: Observation[];
 let closed: string[];
 let watch: Watch;
@@ -32,6 +33,7 @@ beforeEach(() => {
   freeBytes = 100 * GB;
   rows = { open: [], parked: [] };
   stoodStill = [];
+  setBack = [];
   opened = [];
   closed = [];
   activity = new SenderActivity(clock);
@@ -52,6 +54,7 @@ beforeEach(() => {
       close: ({ kind, subject }) => void closed.push(`${kind} ${subject}`),
     },
     disk: new DiskBudget('/', () => ({ bavail: freeBytes, blocks: 200 * GB, bsize: 1 })),
+    onSetBack: async (byMs) => void setBack.push(byMs),
     onError(error) {
       throw error;
     },
@@ -191,6 +194,7 @@ describe('the clock', () => {
     clock.advance(seconds * 1000);
     const told = (await look()).filter(({ kind }) => kind === 'clock-skew');
     expect(told).toEqual([expect.objectContaining({ subject: 'jump', facts: { seconds } })]);
+    expect(setBack).toEqual(seconds < 0 ? [-seconds * 1000] : []);
     expect((await look()).filter(({ kind }) => kind === 'clock-skew')).toEqual([]);
   });
 

@@ -20,6 +20,8 @@ export interface WatchOptions {
   activity: SenderActivity;
   destinations: Pick<Destinations, 'kinds' | 'known' | 'look'>;
   disk: DiskBudget;
+  /** The clock of the machine was set back by so many milliseconds. */
+  onSetBack(byMs: number): Promise<void>;
   onError(error: unknown): void;
 }
 
@@ -54,7 +56,8 @@ export class Watch {
   }
 
   async look(): Promise<void> {
-    this.#lookAtClock();
+    const setBackMs = this.#lookAtClock();
+    if (setBackMs > 0) await this.#options.onSetBack(setBackMs);
     this.#lookAtDisk();
     await this.#options.destinations.look();
     for (const { id } of this.#options.config.establishments) {
@@ -132,18 +135,22 @@ export class Watch {
     this.#when(severity !== null, incident, { severity: severity ?? 'information', role: 'it', facts });
   }
 
-  /** The clock of the machine against one that only goes on: what they parted by since the last look is a jump. */
-  #lookAtClock(): void {
+  /**
+   * The clock of the machine against one that only goes on: what they parted by since the last look is a jump.
+   * @returns by how much it was set back; 0 when it was not
+   */
+  #lookAtClock(): number {
     const { clock, monotonicMs, incidents } = this.#options;
     const now = { wallMs: clock.now(), monotonicMs: monotonicMs() };
     const last = this.#clocks ?? now;
     this.#clocks = now;
     const jumpMs = now.wallMs - last.wallMs - (now.monotonicMs - last.monotonicMs);
-    if (Math.abs(jumpMs) < alarmWatchLimits.clockJumpMs.value) return;
+    if (Math.abs(jumpMs) < alarmWatchLimits.clockJumpMs.value) return 0;
     incidents.open({
       ...{ kind: 'clock-skew', subject: 'jump', establishment: null, severity: 'morning', role: 'it' },
       facts: { seconds: Math.round(jumpMs / 1000) },
     });
+    return Math.max(0, -jumpMs);
   }
 
   #when(wrong: boolean, incident: Incident, rest: Omit<Observation, keyof Incident>): void {
