@@ -216,4 +216,52 @@ export const renderErrors = catalogue({
       en: 'Enclose a PDF copy in the document, or divide it into several.',
     },
   },
+  'cda.render-out-of-time': {
+    class: 'permanent',
+    status: 422,
+    message: {
+      fr: 'Le document ne peut pas être mis en page en {seconds} s.',
+      en: 'The document cannot be laid out within {seconds} s.',
+    },
+    remedy: {
+      fr: 'Joindre une copie PDF au document, ou réduire ses tableaux et ses images.',
+      en: 'Enclose a PDF copy in the document, or shorten its tables and pictures.',
+    },
+  },
+  'cda.render-out-of-memory': {
+    class: 'permanent',
+    status: 422,
+    message: {
+      fr: 'La mise en page du document demande plus de {megabytes} Mo de mémoire.',
+      en: 'To lay out the document takes more than {megabytes} MB of memory.',
+    },
+    remedy: {
+      fr: 'Joindre une copie PDF au document, ou réduire ses tableaux et ses images.',
+      en: 'Enclose a PDF copy in the document, or shorten its tables and pictures.',
+    },
+  },
+  'cda.render-failed': {
+    class: 'not-judged',
+    status: 500,
+    message: {
+      fr: 'La mise en page du document a échoué par un défaut de la passerelle.',
+      en: 'To lay out the document failed by a defect of the gateway.',
+    },
+    remedy: {
+      fr: 'Signaler le défaut avec ce code ; en attendant, joindre une copie PDF au document.',
+      en: 'Report the defect with this code; meanwhile, enclose a PDF copy in the document.',
+    },
+  },
+  'cda.render-stopped': {
+    class: 'transient',
+    status: 503,
+    message: {
+      fr: 'La passerelle s’est arrêtée pendant la mise en page du document.',
+      en: 'The gateway stopped while the document was laid out.',
+    },
+    remedy: {
+      fr: 'Rien à faire : la mise en page est refaite.',
+      en: 'Nothing to do: it is laid out again.',
+    },
+  },
 });

@@ -9,7 +9,7 @@ export const cdaLimits = limits({
   cells: {
     value: 200_000,
     unit: 'table cells in a rendered document',
-    why: 'the richest official example has fewer than 1,000; each costs some 2 KB while a PDF is laid out',
+    why: 'the richest official example has fewer than 1,000; the page in HTML is still made in a second, a PDF ends at its memory before',
   },
   columns: {
     value: 100,
@@ -40,5 +40,20 @@ export const cdaLimits = limits({
     value: 1_000,
     unit: 'pages of a rendered PDF',
     why: 'nobody reads more; it bounds memory, which holds every page until the number of the last is known',
+  },
+  copyMs: {
+    value: 30_000,
+    unit: 'ms',
+    why: 'to lay out one document; of processor time the mean official example takes some 80 as a PDF, 50,000 cells some 5,000',
+  },
+  copyMegabytes: {
+    value: 768,
+    unit: 'MB of objects while one document is laid out',
+    why: 'a PDF of 50,000 cells takes some 450, of 100,000 too much; beyond, one document would take the memory of the others',
+  },
+  copyIdleMs: {
+    value: 60_000,
+    unit: 'ms',
+    why: 'a thread that lays out nothing for so long is ended: its fonts and its peak of memory go with it',
   },
 });
