@@ -1,4 +1,5 @@
 import type { DeliveryOutcome, DeliveryState } from '../words/delivery.ts';
+import type { Hold } from '../words/hold.ts';
 import type { RetryFilter, RetryItem, RetryState } from '../words/retry.ts';
 import { one, page } from './pages.ts';
 import type { Row } from './statements.ts';
@@ -20,9 +21,14 @@ export interface RetryRow {
   changedBy: string | null;
 }
 
+/** From where holds are, unless a filter names it: what a person or a request asked for was meant. */
+const ORIGINS = ['rule'] as const;
+
 /** A delivery that a filter finds, with what a person looks at before they have it tried again. */
 export interface RetryCandidate extends RetryItem {
   code: string | null;
+  /** Which it is under, or which has brought it before a person. */
+  hold: Hold | null;
   submission: string;
   sender: string;
   receivedAt: string;
@@ -97,6 +103,9 @@ export class RetryView {
   }
 }
 
+const ESCALATED = "d.code = 'delivery.hold-escalated'";
+const HOLD = `CASE WHEN ${ESCALATED} AND d.state = 'parked' THEN d.escalated ELSE d.hold END`;
+
 const STANDING = {
   parked: "d.state = 'parked'",
   held: "d.state = 'waiting' AND d.waits_for IS NULL AND d.hold IS NOT NULL",
@@ -105,17 +114,21 @@ const STANDING = {
 /** The deliveries that a filter finds in an establishment, oldest first. */
 function candidatesSql(filter: RetryFilter): { sql: string; values: string[] } {
   const { standing, codes, senders, types, destination, from, to } = filter;
+  const { holdOrigins = ORIGINS, holdReasons } = filter;
+  const letGo = standing === 'held' ? '' : `NOT ${ESCALATED} OR`;
   const ofTypes = `EXISTS (SELECT 1 FROM p_documents p WHERE p.establishment = d.establishment AND p.submission = d.submission AND p.type_code IN`;
   const conditions: [string, readonly string[] | undefined][] = [
     [`AND d.code IN (${marks(codes)})`, codes],
     [`AND b.sender IN (${marks(senders)})`, senders],
     [`AND ${ofTypes} (${marks(types)}))`, types],
     ['AND d.kind = ?', destination && [destination]],
+    [`AND (${letGo} json_extract(${HOLD}, '$.origin') IN (${marks(holdOrigins)}))`, holdOrigins],
+    [`AND json_extract(${HOLD}, '$.reason') IN (${marks(holdReasons)})`, holdReasons],
     ['AND b.received_at >= ?', from === undefined ? from : [from]],
     ['AND b.received_at < ?', to === undefined ? to : [to]],
   ];
   const given = conditions.filter(([, values]) => values !== undefined);
-  const sql = `SELECT d.id AS delivery, d.code, d.submission, d.documents, b.sender, b.received_at,
+  const sql = `SELECT d.id AS delivery, d.code, ${HOLD} AS hold, d.submission, d.documents, b.sender, b.received_at,
       (SELECT max(seq) FROM event_streams e WHERE e.establishment = d.establishment AND e.stream = 'delivery:' || d.id) AS version,
       (SELECT group_concat(p.type_code, ' ') FROM p_documents p WHERE p.establishment = d.establishment AND p.submission = d.submission) AS types
     FROM p_deliveries d JOIN p_submissions b ON b.establishment = d.establishment AND b.id = d.submission
@@ -165,6 +178,7 @@ function retryCandidate(row: Row): RetryCandidate {
     ...retryItem(row),
     ...{ code: row.code === null ? null : String(row.code), submission: String(row.submission) },
     ...{ sender: String(row.sender), receivedAt: String(row.received_at) },
+    hold: row.hold === null ? null : (JSON.parse(String(row.hold)) as Hold),
     documents: JSON.parse(String(row.documents)) as string[],
     types: String(row.types ?? '').split(' '),
   };

@@ -1,4 +1,5 @@
 import type { DestinationKind } from './delivery.ts';
+import type { Hold } from './hold.ts';
 
 /**
  * States of a run of retries, a list of deliveries that a person has tried again:
@@ -33,6 +34,13 @@ export interface RetryFilter {
   /** Type codes of their documents. */
   types?: string[];
   destination?: DestinationKind;
+  /**
+   * From where the holds are: what is held, or has been brought before a person by its hold, is found only when its hold is of
+   * one of these; `rule` when none is named.
+   */
+  holdOrigins?: Hold['origin'][];
+  /** What the holds say. */
+  holdReasons?: string[];
   /** When their submission came in: from (included) and to (excluded), ISO 8601 UTC. */
   from?: string;
   to?: string;

@@ -14,6 +14,7 @@ import {
 } from '../../src/delivery/retries/retries.ts';
 import { RetryRunner } from '../../src/delivery/retries/runner.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
+import type { Hold } from '../../src/words/hold.ts';
 import {
   accepted,
   acceptedEvent,
@@ -158,6 +159,37 @@ describe('a preview', () => {
     expect(await found({ ...day, destination: 'mssante' })).toEqual([]);
   });
 
+  test.each([
+    ['held', 0],
+    ['parked', 1e8],
+  ] as const)(
+    'finds of what is %s by a hold that of a rule alone, unless others are named',
+    async (standing, passed) => {
+      const until = new Date(T0 + 1e8).toISOString();
+      const hold = (origin: Hold['origin'], reason: string, by: string | null) =>
+        submit(ledger, { hold: { reason, until, atEnd: 'escalate', origin, by } });
+      const rule = await hold('rule', 'too wide', null);
+      const other = await hold('rule', 'rightly', null);
+      const asked = await hold('request', 'to be read', null);
+      const person = await hold('person', 'to be read', 'Bob');
+      await stage.rest();
+      stage.clock.advance(passed);
+      await stage.rest();
+      const found = async (more: object) =>
+        (await preview({ standing, senders: ['lab'], ...more })).found.map(({ delivery }) => delivery);
+      expect(await found({})).toEqual([rule.delivery, other.delivery]);
+      expect(await found({ holdReasons: ['too wide'] })).toEqual([rule.delivery]);
+      expect(await found({ holdReasons: ['to be read'] })).toEqual([]);
+      const origins = ['request', 'person'];
+      expect(await found({ holdOrigins: origins })).toEqual([asked.delivery, person.delivery]);
+      const one = await preview({ standing, holdOrigins: ['person'], holdReasons: ['to be read'] });
+      expect(one.found).toMatchObject([{ hold: { origin: 'person', by: 'Bob', reason: 'to be read' } }]);
+      await expect(preview({ standing, holdOrigins: ['rule'] })).rejects.toMatchObject({
+        code: 'retry.filter-empty',
+      });
+    },
+  );
+
   test('never sees another establishment, nor is started there', async () => {
     await parked(1);
     const foreign = await tools.previews.make('two', filter, null);
@@ -172,8 +204,12 @@ describe('a preview', () => {
     await parked(1);
     const late = await preview();
     stage.clock.advance(retryLimits.previewMs.value + 1);
-    for (const gone of [late.id, 'nothing'])
-      await expect(startRetry(tools, 'one', gone, start)).rejects.toMatchObject({ code: 'retry.unknown' });
+    for (const [gone, code] of [
+      [late.id, 'retry.preview-gone'],
+      ['nothing', 'retry.unknown'],
+    ] as const)
+      await expect(startRetry(tools, 'one', gone, start)).rejects.toMatchObject({ code });
+    await expect(startRetry(tools, 'two', late.id, start)).rejects.toMatchObject({ code: 'retry.unknown' });
   });
 
   test('of the same key is the same list, of another filter a conflict', async () => {
@@ -363,6 +399,19 @@ describe('a person', () => {
     await resumeRetry(tools, 'one', id, 'Anne');
     await seconds(5);
     expect(await progress(id)).toMatchObject({ opened: 3, outcomes: { delivered: 3 } });
+  });
+
+  test('resumes a run at its rate: the pause has earned nothing', async () => {
+    await parked(8);
+    const { id } = await began();
+    await turn();
+    await pauseRetry(tools, 'one', id, 'Anne');
+    await seconds(30);
+    await resumeRetry(tools, 'one', id, 'Anne');
+    await turn();
+    expect((await progress(id)).opened).toBe(2);
+    await seconds(2);
+    expect((await progress(id)).opened).toBe(4);
   });
 
   test('stops a run: nothing more is opened, and what was opened and not touched is taken back', async () => {

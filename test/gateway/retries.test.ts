@@ -116,6 +116,10 @@ describe('a filtered set of parked deliveries', { timeout: 180_000 }, () => {
       body: { code: 'retry.filter-empty' },
     });
     expect(await post('/api/retries', { state: 'parked' }, it)).toMatchObject({ status: 400 });
+    expect(await post('/api/retries', { state: 'refused', sender: ['lab'] }, it)).toMatchObject({
+      status: 400,
+      body: { code: 'retry.refused-final', remedy: expect.stringContaining('nouvelle clé') },
+    });
     expect((await post('/api/retries', { code: [CODE] }, auditor)).status).toBe(403);
     const { body } = await post('/api/retries', { code: [CODE] }, it);
     expect((await post(`/api/retries/${body.id}/start`, { reason: 'any' }, auditor)).status).toBe(404);
@@ -152,8 +156,14 @@ describe('a filtered set of parked deliveries', { timeout: 180_000 }, () => {
     await expect
       .poll(async () => (await gateway.call(`/api/retries/${body.id}`)).body.opened, { timeout: 60_000 })
       .toBeGreaterThan(1);
+    const seen = await post('/api/retries', { code: [code], from: '2020-01-01T00:00:00Z' }, it);
     await gateway.end('SIGKILL');
     gateway = await spawnGateway({ folder, dmp: dmp.dmp });
+    for (const act of ['start', 'stop'])
+      expect(await post(`/api/retries/${seen.body.id}/${act}`, { reason: 'mended' }, it)).toMatchObject({
+        status: 410,
+        body: { code: 'retry.preview-gone', remedy: expect.stringContaining('POST /api/retries') },
+      });
     await done(body.id);
     for (const id of ids) {
       await expect
@@ -189,12 +199,28 @@ describe('viaduc retry', { timeout: 120_000 }, () => {
         .toBe('final');
   });
 
+  test('releases of what is held what a rule holds, and what a request holds only when told so', async () => {
+    const query = `to=dmp&holdReason=relecture&holdUntil=${new Date(Date.now() + 3_600_000).toISOString()}`;
+    const { body } = await gateway.call(`/api/submissions?${query}`, {
+      ...{ method: 'POST', headers: { 'content-type': 'application/xml' } },
+      body: freshLetter().document as RequestInit['body'],
+    });
+    const held = ['--state', 'held', '--hold-reason', 'relecture'];
+    expect(command(...held).out).toMatch(/^0 deliveries\n/);
+    const named = [...held, '--hold-origin', 'request'];
+    expect(command(...named).out).toMatch(/ 1 {2}delivery.held: .* \(request: relecture\)\n/);
+    const ran = command(...named, '--yes', '--reason', 'read');
+    expect(ran).toMatchObject({ status: 0, out: expect.stringMatching(/done: 1 opened/) });
+    const { timeline } = (await gateway.call(`/api/submissions/${body.id}`)).body;
+    expect(timeline).toContainEqual(expect.objectContaining({ type: 'hold.lifted', reason: 'read' }));
+  });
+
   test.each([
     [['--code', 'x', '--yes'], /needs a --reason/],
     [['--code', 'x', '--yes', '--reason', 'ab'], /at least 3 characters/],
     [['--code', 'x', '--yes', '--dry-run'], /either --yes or --dry-run/],
     [['--code', 'x', '--yes', '--reason', 'mended', '--rate', 'fast'], /--rate is a number/],
-    [['--state', 'final', '--code', 'x'], /--state is one of parked, held/],
+    [['--state', 'final', '--code', 'x'], /--state is one of parked, held, refused/],
   ])('%j is wrong use', (args, told) => {
     const { status, err } = command(...args);
     expect(err).toMatch(told);
@@ -203,7 +229,8 @@ describe('viaduc retry', { timeout: 120_000 }, () => {
 
   test.each([
     [['retry'], /The filter says nothing.*\[retry.filter-empty\]\n +Give at least/],
-    [['retry', '--stop', 'nothing'], /\[retry.unknown\]\n +Ask for a new preview/],
+    [['retry', '--stop', 'nothing'], /\[retry.unknown\]\n +Check the identifier/],
+    [['retry', '--state', 'refused', '--code', 'x'], /\[retry.refused-final\]\n.*send the document again/],
     [['stays', 'import', stays], /\[http.forbidden\]/],
     [['packs', 'remove', 'nothing'], /\[console.not-found\]/],
   ])('what the gateway refuses of %j ends with status 1, its code and its remedy', (args, told) => {

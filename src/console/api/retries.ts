@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 import { deliveryLimits } from '../../delivery/limits.ts';
 import { retryError } from '../../delivery/retries/errors.ts';
 import { retryLimits } from '../../delivery/retries/limits.ts';
-import { keyDigest, type Preview } from '../../delivery/retries/preview.ts';
+import { keyDigest, type Preview, wasPreviewOf } from '../../delivery/retries/preview.ts';
 import {
   pauseRetry,
   progressOf,
@@ -13,7 +13,7 @@ import {
   stopRetry,
 } from '../../delivery/retries/retries.ts';
 import { sentenceOf } from '../../delivery/sentence.ts';
-import type { RetryRow } from '../../ledger/view-retries.ts';
+import type { RetryCandidate, RetryRow } from '../../ledger/view-retries.ts';
 import { type Gate, OPERATORS } from '../../words/access.ts';
 import { instant } from '../../words/clock.ts';
 import type { Role } from '../../words/establishment.ts';
@@ -31,7 +31,7 @@ const WATCHERS: readonly Role[] = [...OPERATORS, 'auditor'];
 const closed = { additionalProperties: false };
 const texts = (description: string) =>
   Type.Optional(
-    Type.Array(Type.String({ minLength: 1, maxLength: 128 }), {
+    Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
       ...{ maxItems: retryLimits.listedValues.value, description },
     }),
   );
@@ -39,12 +39,20 @@ const FilterSchema = Type.Object(
   {
     establishment: Type.Optional(Type.String({ maxLength: 64 })),
     state: Type.Optional(
-      Type.Union([Type.Literal('parked'), Type.Literal('held')], { description: 'parked when absent' }),
+      Type.Union([Type.Literal('parked'), Type.Literal('held'), Type.Literal('refused')], {
+        description: 'parked when absent; refused has ended, and is refused with what to do instead',
+      }),
     ),
     code: texts('why they stand still'),
     sender: texts('by whom they were sent'),
     type: texts('type codes of documents'),
     destination: Type.Optional(Type.Union([Type.Literal('dmp'), Type.Literal('mssante')])),
+    holdOrigin: Type.Optional(
+      Type.Array(Type.Union([Type.Literal('request'), Type.Literal('rule'), Type.Literal('person')]), {
+        ...{ maxItems: 3, description: 'from where the holds are; rule when absent' },
+      }),
+    ),
+    holdReason: texts('what the holds say'),
     from: Type.Optional(Type.String({ maxLength: 40, description: 'received since, ISO 8601' })),
     to: Type.Optional(Type.String({ maxLength: 40, description: 'received before, ISO 8601' })),
   },
@@ -87,7 +95,8 @@ export function retryRoutes({ gate, tools }: RetryParts): FastifyPluginAsyncType
     const preview = previews.find(id);
     for (const { id: own } of gate.establishmentsOf(request, roles))
       if (preview?.establishment === own || (await ledger.of(own).retries.run(id))) return own;
-    throw retryError('retry.unknown');
+    const own = gate.establishmentsOf(request, roles).find((one) => wasPreviewOf(one.id, id));
+    throw retryError(own ? 'retry.preview-gone' : 'retry.unknown');
   }
 
   async function shown(establishment: string, run: RetryRow, language: Language) {
@@ -164,8 +173,9 @@ export function retryRoutes({ gate, tools }: RetryParts): FastifyPluginAsyncType
 
 function filterOf(body: Static<typeof FilterSchema>): RetryFilter {
   const { state: standing = 'parked', code: codes, sender: senders, type: types, ...rest } = body;
-  const { establishment: _, ...period } = rest;
-  return { standing, ...defined({ codes, senders, types }), ...period };
+  if (standing === 'refused') throw retryError('retry.refused-final');
+  const { establishment: _, holdOrigin: holdOrigins, holdReason: holdReasons, ...period } = rest;
+  return { standing, ...defined({ codes, senders, types, holdOrigins, holdReasons }), ...period };
 }
 
 function defined<T extends object>(members: T): Partial<{ [K in keyof T]: NonNullable<T[K]> }> {
@@ -175,14 +185,24 @@ function defined<T extends object>(members: T): Partial<{ [K in keyof T]: NonNul
 }
 
 function presentPreview({ id, filter, atMs, found }: Preview, language: Language) {
-  const causes = Map.groupBy(found, ({ code }) => code);
+  const causes = Map.groupBy(found, (one) => JSON.stringify(causeOf(one, filter)));
   return {
     ...{ id, state: 'preview', filter: presentFilter(filter), count: found.length },
     at: instant(atMs),
     until: instant(atMs + retryLimits.previewMs.value),
-    causes: [...causes].map(([code, all]) => ({ ...worded(code, language), count: all.length })),
+    causes: [...causes.values()].map((all) => {
+      const { code, hold } = causeOf(all[0]!, filter);
+      return { ...worded(code, language), hold, count: all.length };
+    }),
     sample: found.slice(0, retryLimits.sample.value).map(({ version: _, ...one }) => one),
   };
+}
+
+/** Why it stands still: its code, and the hold where that is the reason: from where, why, by whom. */
+function causeOf({ code, hold }: RetryCandidate, { standing }: RetryFilter) {
+  if (!hold || (standing !== 'held' && code !== 'delivery.hold-escalated')) return { code, hold: null };
+  const { origin, reason, by } = hold;
+  return { code: standing === 'held' ? 'delivery.held' : code, hold: { origin, reason, by } };
 }
 
 function worded(code: string | null, language: Language) {
@@ -190,8 +210,9 @@ function worded(code: string | null, language: Language) {
   return { code, message: said?.message[language] ?? null, remedy: said?.remedy?.[language] ?? null };
 }
 
-function presentFilter({ standing, codes, senders, types, ...rest }: RetryFilter) {
-  return { state: standing, ...defined({ code: codes, sender: senders, type: types }), ...rest };
+function presentFilter({ standing, codes, senders, types, holdOrigins, holdReasons, ...rest }: RetryFilter) {
+  const holds = { holdOrigin: holdOrigins, holdReason: holdReasons };
+  return { state: standing, ...defined({ code: codes, sender: senders, type: types, ...holds }), ...rest };
 }
 
 function presentRun(run: RetryRow, progress: ReturnType<typeof progressOf>, language: Language) {

@@ -54,8 +54,32 @@ export const retryErrors = catalogue({
       en: 'No run of retries and no preview under this identifier.',
     },
     remedy: {
-      fr: 'Demander un nouvel aperçu (POST /api/retries) : un aperçu se garde une heure, et pas après un redémarrage.',
-      en: 'Ask for a new preview (POST /api/retries): one is kept for an hour, and not over a restart.',
+      fr: 'Vérifier l’identifiant (GET /api/retries), ou demander un aperçu (POST /api/retries).',
+      en: 'Check the identifier (GET /api/retries), or ask for a preview (POST /api/retries).',
+    },
+  },
+  'retry.preview-gone': {
+    class: 'invalid',
+    status: 410,
+    message: {
+      fr: 'Cet aperçu n’est plus gardé : rien n’a été relancé.',
+      en: 'This preview is no longer kept: nothing was retried.',
+    },
+    remedy: {
+      fr: 'Regarder à nouveau (POST /api/retries, ou viaduc retry) : un aperçu se garde une heure, les 50 derniers, et pas après un redémarrage.',
+      en: 'Look again (POST /api/retries, or viaduc retry): one is kept for an hour, the last 50, and not over a restart.',
+    },
+  },
+  'retry.refused-final': {
+    class: 'invalid',
+    status: 400,
+    message: {
+      fr: 'Une livraison refusée est terminée : elle ne se relance pas.',
+      en: 'A delivery that was refused has ended: it is not retried.',
+    },
+    remedy: {
+      fr: 'Une fois la cause corrigée, envoyer à nouveau le document sous une nouvelle clé de demande : ce qui a été refusé est alors tenté à nouveau.',
+      en: 'Once the cause is mended, send the document again under a new request key: what was refused is then tried again.',
     },
   },
   'retry.key-conflict': {

@@ -42,7 +42,7 @@ export class Previews {
     const found = await this.#ledger.of(establishment).retries.candidates(filter, most + 1);
     if (found.length > most) throw retryError('retry.too-many', { limit: most });
     const atMs = this.#clock.now();
-    const preview = { id: newId(atMs), establishment, filter, key, atMs, found };
+    const preview = { id: previewId(establishment, atMs), establishment, filter, key, atMs, found };
     this.#kept.set(preview.id, preview);
     return preview;
   }
@@ -68,6 +68,22 @@ export class Previews {
   }
 }
 
+/** An identifier that says of which establishment the preview was, after it is forgotten too. */
+function previewId(establishment: string, atMs: number): string {
+  const id = newId(atMs);
+  return `${id}-${placeDigest(establishment, id)}`;
+}
+
+/** Whether an identifier is of a preview that this establishment once made. */
+export function wasPreviewOf(establishment: string, id: string): boolean {
+  const [, first, digest] = /^([0-9a-f-]{36})-([0-9a-f]{8})$/.exec(id) ?? [];
+  return first !== undefined && digest === placeDigest(establishment, first);
+}
+
+function placeDigest(establishment: string, id: string): string {
+  return hash('sha256', `preview\n${establishment}\n${id}`, 'hex').slice(0, 8);
+}
+
 function sameFilter(known: Preview, filter: RetryFilter): Preview {
   if (JSON.stringify(known.filter) !== JSON.stringify(filter)) throw retryError('retry.key-conflict');
   return known;
@@ -85,17 +101,36 @@ export function checked({
   senders,
   types,
   destination,
+  holdOrigins,
+  holdReasons,
   from,
   to,
 }: RetryFilter): RetryFilter {
-  const lists = given({ codes, senders, types });
+  const lists = given({ codes, senders, types, holdReasons });
   const period = periodOf(from, to);
   if (Object.keys(lists).length === 0 && Object.keys(period).length === 0)
     throw retryError('retry.filter-empty');
-  return { standing, ...lists, ...(destination ? { destination } : {}), ...period };
+  return {
+    standing,
+    ...lists,
+    ...(destination ? { destination } : {}),
+    ...originsOf(standing, holdOrigins),
+    ...period,
+  };
 }
 
-function given(lists: Pick<RetryFilter, 'codes' | 'senders' | 'types'>): Partial<RetryFilter> {
+/** What is held is looked for by rule unless it is said otherwise, and the filter that is written down says so. */
+function originsOf(
+  standing: RetryFilter['standing'],
+  named: RetryFilter['holdOrigins'] = [],
+): Pick<RetryFilter, 'holdOrigins'> {
+  if (named.length > 0) return { holdOrigins: named.toSorted() };
+  return standing === 'held' ? { holdOrigins: ['rule'] } : {};
+}
+
+function given(
+  lists: Pick<RetryFilter, 'codes' | 'senders' | 'types' | 'holdReasons'>,
+): Partial<RetryFilter> {
   const named = Object.entries(lists).filter(([, values]) => values !== undefined && values.length > 0);
   return Object.fromEntries(named.map(([name, values]) => [name, values!.toSorted()]));
 }

@@ -1,13 +1,13 @@
 import type { NewEvent } from '../../ledger/ledger.ts';
 import type { RetryCount, RetryRow } from '../../ledger/view-retries.ts';
-import { isViaducError } from '../../words/errors.ts';
+import { isViaducError, type ViaducError } from '../../words/errors.ts';
 import type { EventData } from '../../words/events.ts';
 import { RETRY_MOVES, type RetryItem, type RetryState } from '../../words/retry.ts';
 import type { Commands } from '../commands.ts';
 import { retryError } from './errors.ts';
 import { parkAgain } from './item.ts';
 import { retryLimits } from './limits.ts';
-import type { Preview, Previews } from './preview.ts';
+import { type Preview, type Previews, wasPreviewOf } from './preview.ts';
 
 export interface RetryTools extends Commands {
   previews: Previews;
@@ -23,7 +23,7 @@ export interface Start {
 
 /**
  * Starts the run of a preview: its list is written down with it. Started before, it is the same run.
- * @throws ViaducError `retry.unknown`, `retry.nothing`
+ * @throws ViaducError `retry.unknown`, `retry.preview-gone`, `retry.nothing`
  */
 export async function startRetry(
   tools: RetryTools,
@@ -35,7 +35,7 @@ export async function startRetry(
   const started = await view.retries.run(id);
   if (started) return started;
   const preview = tools.previews.find(id);
-  if (preview?.establishment !== establishment) throw retryError('retry.unknown');
+  if (preview?.establishment !== establishment) throw notFound(establishment, id);
   if (preview.found.length === 0) throw retryError('retry.nothing');
   const nowMs = tools.clock.now();
   try {
@@ -48,6 +48,11 @@ export async function startRetry(
     if (!isViaducError(error, 'ledger.conflict')) throw error;
   }
   return (await view.retries.run(id))!;
+}
+
+/** Of what is neither a run nor kept: whether it was a preview of this establishment. */
+export function notFound(establishment: string, id: string): ViaducError {
+  return retryError(wasPreviewOf(establishment, id) ? 'retry.preview-gone' : 'retry.unknown');
 }
 
 function startEvents({ id: retry, filter, key, found }: Preview, start: Start): NewEvent[] {
@@ -101,7 +106,7 @@ async function move(
   for (;;) {
     const expect = { [`retry:${id}`]: await view.version(`retry:${id}`) };
     const run = await view.retries.run(id);
-    if (!run) throw retryError('retry.unknown');
+    if (!run) throw notFound(establishment, id);
     if (run.state === to) return run;
     if (RETRY_MOVES[run.state][to] === undefined) throw retryError('retry.state', { state: run.state });
     try {

@@ -16,6 +16,8 @@ export interface RunnerOptions extends Commands {
 interface Credit {
   deliveries: number;
   atMs: number;
+  /** When the run began or was resumed: a pause earns nothing. */
+  since: string;
 }
 
 /**
@@ -103,10 +105,11 @@ export class RetryRunner {
     if (now?.state === 'running') await finishRetry(this.#options, establishment, id);
   }
 
-  /** A run begins with one; time that passed brings more, and no more than ten seconds of it at once. */
-  #creditOf({ id, ratePerMinute }: RetryRow): Credit {
+  /** A run begins with one, and so does one that is resumed; time that passed brings more, and no more than ten seconds of it at once. */
+  #creditOf({ id, ratePerMinute, changedAt: since }: RetryRow): Credit {
     const nowMs = this.#options.clock.now();
-    const credit = this.#credits.get(id) ?? { deliveries: 1, atMs: nowMs };
+    const known = this.#credits.get(id);
+    const credit = known?.since === since ? known : { deliveries: 1, atMs: nowMs, since };
     const earned = (Math.max(0, nowMs - credit.atMs) * ratePerMinute) / 60_000;
     credit.deliveries = Math.min(credit.deliveries + earned, Math.max(1, ratePerMinute / 6));
     credit.atMs = nowMs;

@@ -9,10 +9,23 @@ import { textTable } from './table.ts';
 /** How often the progress of a run is asked for. */
 const LOOK_MS = 2000;
 
+/** Options that may stand several times, and the members of the filter that they fill. */
+const LISTS = {
+  ...{ code: 'code', sender: 'sender', type: 'type' },
+  ...{ 'hold-origin': 'holdOrigin', 'hold-reason': 'holdReason' },
+};
+
 interface Cause {
   code: string | null;
   message: string | null;
+  hold?: Held | null;
   count: number;
+}
+
+interface Held {
+  origin: string;
+  reason: string;
+  by: string | null;
 }
 
 interface Run {
@@ -20,7 +33,14 @@ interface Run {
   state: 'preview' | 'running' | 'paused' | 'stopped' | 'done';
   count: number;
   causes: Cause[];
-  sample: { delivery: string; submission: string; sender: string; receivedAt: string; code: string | null }[];
+  sample: {
+    delivery: string;
+    submission: string;
+    sender: string;
+    receivedAt: string;
+    code: string | null;
+    hold: Held | null;
+  }[];
   pending: number;
   opened: number;
   skipped: Record<string, number>;
@@ -33,17 +53,21 @@ type Call = (path: string, body?: object) => Promise<Run>;
 export const retry: Command = {
   summary: 'try again a filtered set of deliveries',
   usage: `retry [--establishment ID] [--state parked|held] [--code CODE]... [--sender ID]... [--type CODE]...
+       [--hold-origin request|rule|person]... [--hold-reason TEXT]...
        [--from INSTANT] [--to INSTANT] [--rate N] [--reason TEXT] [--dry-run | --yes]
 
 Shows how many deliveries the filter finds, why they stand still and some of them; nothing happens until --yes with a --reason.
 Then exactly these are opened, N a minute (120), each with its author and reason on its time line; what may have arrived is
-asked for first, and permissions are read again. 'held' releases holds. --from and --to are about the arrival. Goes through the
+asked for first, and permissions are read again. 'held' releases holds, and those of a rule only unless --hold-origin
+names others; so does --code delivery.hold-escalated, for those that came to their date. --from and --to are about the arrival. Goes through the
 running gateway as whose token stands in VIADUC_TOKEN (else VIADUC_ADMIN_TOKEN), and ends with the run; interrupted, the run goes
 on: --stop, --pause, --resume or --show with its id. Status 1 when something was not delivered, or the gateway refused.`,
   options: {
     ...{
       establishment: { type: 'string' },
       state: { type: 'string' },
+      'hold-origin': { type: 'string', multiple: true },
+      'hold-reason': { type: 'string', multiple: true },
       code: { type: 'string', multiple: true },
     },
     ...{ sender: { type: 'string', multiple: true }, type: { type: 'string', multiple: true } },
@@ -112,28 +136,32 @@ function startOf(values: Values): { reason: string; ratePerMinute?: number } | n
 
 function filterOf(values: Values): object {
   const lists = Object.fromEntries(
-    ['code', 'sender', 'type']
-      .map((name) => [name, texts(values, name)])
+    Object.entries(LISTS)
+      .map(([name, member]) => [member, texts(values, name)])
       .filter(([, given]) => given!.length > 0),
   );
   const period = Object.fromEntries(
     ['from', 'to'].map((name) => [name, text(values, name)]).filter(([, given]) => given !== undefined),
   );
-  return { state: choice(values, 'state', ['parked', 'held'], 'parked'), ...lists, ...period };
+  return { state: choice(values, 'state', ['parked', 'held', 'refused'], 'parked'), ...lists, ...period };
 }
 
 function showPreview({ count, causes, sample }: Run): void {
   console.log(`${count} deliveries`);
-  for (const { code, message, count: found } of causes)
-    console.log(`  ${String(found).padStart(6)}  ${code ?? '-'}${message ? `: ${message}` : ''}`);
+  for (const { code, message, hold, count: found } of causes)
+    console.log(
+      `  ${String(found).padStart(6)}  ${code ?? '-'}${message ? `: ${message}` : ''}${hold ? ` (${heldBy(hold)})` : ''}`,
+    );
   if (sample.length === 0) return;
-  const rows = sample.map(({ delivery, sender, receivedAt, code }) => [
-    delivery,
-    sender,
-    receivedAt,
-    code ?? '-',
+  const rows = sample.map(({ delivery, sender, receivedAt, code, hold }) => [
+    ...[delivery, sender, receivedAt, code ?? '-', hold ? heldBy(hold) : '-'],
   ]);
-  console.log(textTable([['delivery', 'sender', 'received', 'code'], ...rows]));
+  console.log(textTable([['delivery', 'sender', 'received', 'code', 'hold'], ...rows]));
+}
+
+/** `rule: reason`, or `person Anne: reason`. */
+function heldBy({ origin, reason, by }: Held): string {
+  return `${by === null ? origin : `${origin} ${by}`}: ${reason}`;
 }
 
 async function ended(call: Call, started: Run): Promise<Run> {

@@ -301,6 +301,8 @@ const RetryFilter = open({
   sender: Type.Optional(Type.Array(text())),
   type: Type.Optional(Type.Array(text())),
   destination: Type.Optional(one('dmp', 'mssante')),
+  holdOrigin: Type.Optional(Type.Array(one('request', 'rule', 'person'))),
+  holdReason: Type.Optional(Type.Array(text())),
   from: Type.Optional(text()),
   to: Type.Optional(text()),
 });
@@ -314,10 +316,22 @@ export const RetryPreview = open({
   count,
   at: text(),
   until: text('when it is forgotten unless it is started'),
-  causes: Type.Array(Cause),
+  causes: Type.Array(
+    open({
+      ...{ code: words, message: words, remedy: words, count },
+      hold: nullable(open({ origin: one('request', 'rule', 'person'), reason: text(), by: words })),
+    }),
+  ),
   sample: Type.Array(
     open({
-      ...{ delivery: text(), submission: text(), sender: text(), receivedAt: text(), code: words },
+      ...{
+        delivery: text(),
+        submission: text(),
+        sender: text(),
+        receivedAt: text(),
+        code: words,
+        hold: Hold,
+      },
       ...{ documents: Type.Array(text()), types: Type.Array(text()) },
     }),
   ),
