@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { AttemptOutcome } from '../../src/delivery/destination.ts';
+import { type AttemptOutcome, contactOf, contactOfResolution } from '../../src/delivery/destination.ts';
 import { parseSchedule } from '../../src/delivery/schedule.ts';
 import { waitingFor } from '../../src/delivery/waiting.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
@@ -221,6 +221,55 @@ describe('a destination that refuses what is configured', () => {
     expect(await states(all)).toEqual(['final', 'parked', 'final', 'final']);
     expect(stage.destinations.of(HERE).standstill).toBeNull();
     expect(stage.incidents.lines).toEqual([]);
+  });
+
+  test('is met once, and the next ones are tried one at a time', async () => {
+    stage.port.outcomes.push('delivered', forbidden, 'hang', 'hang', 'hang');
+    await many(1);
+    await stage.rest();
+    await many(1);
+    await stage.rest();
+    expect(sends()).toBe(2);
+    await many(3);
+    stage.scheduler.poke();
+    await expect.poll(() => sends()).toBe(3);
+    for (let look = 0; look < 5; look += 1) await ledger.witnessFailures();
+    expect([sends(), stage.scheduler.running]).toEqual([3, 1]);
+  });
+
+  test('told to a question parks it like one told to a deposit', async () => {
+    stage.port.outcomes.push(lost);
+    const code = 'DMPInvalidCertificate';
+    stage.port.resolutions.push({ found: null, code, aboutDocument: false, misconfigured: true });
+    const [one] = await many(1);
+    await stage.rest();
+    await later(10_000);
+    expect(stage.destinations.of(HERE).standstill).toMatchObject({ state: 'parked', code });
+    expect((await row(one!.delivery)).state).toBe('ambiguous');
+  });
+
+  test.each([
+    [{ result: 'failed', aboutDocument: true }, 'busy'],
+    [{ result: 'failed', aboutDocument: false }, 'down'],
+    [{ result: 'ambiguous' }, 'down'],
+    [{ result: 'ambiguous', askNow: true }, 'up'],
+    [{ result: 'ambiguous', aboutDocument: true }, 'up'],
+    [{ result: 'blocked', class: 'configuration' }, 'misconfigured'],
+    [{ result: 'blocked', class: 'permanent' }, 'up'],
+    [{ result: 'refused' }, 'up'],
+    [{ result: 'delivered' }, 'up'],
+  ])('and %j shows it as %s', (outcome, contact) => {
+    expect(contactOf(outcome as AttemptOutcome)).toBe(contact);
+  });
+
+  test.each([
+    [{ found: true }, 'up'],
+    [{ found: false }, 'up'],
+    [{ found: null, misconfigured: true, aboutDocument: true }, 'misconfigured'],
+    [{ found: null, misconfigured: false, aboutDocument: true }, 'up'],
+    [{ found: null, misconfigured: false, aboutDocument: false }, 'down'],
+  ])('and what a question comes to, %j, shows it as %s', (resolution, contact) => {
+    expect(contactOfResolution(resolution as Parameters<typeof contactOfResolution>[0])).toBe(contact);
   });
 
   test('said of one document after another as if by its own fault, is told once', async () => {

@@ -42,6 +42,12 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     ...{ kind: 'constant', from: '1' },
     why: 'one item more than may be opened says that the run goes on; two more say the same',
   },
+  {
+    file: 'src/delivery/tally.ts',
+    before: 'if (minute > this.#minute) this.#minute = minute;',
+    ...{ kind: 'boundary', from: '>' },
+    why: 'a minute that is the same is set to itself',
+  },
 ];
 
 /** Why a fault changes nothing that can be seen; null when nobody said so. */
