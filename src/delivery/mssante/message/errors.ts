@@ -142,6 +142,30 @@ export const messageErrors = catalogue({
       en: 'Send a lighter document to the patient.',
     },
   },
+
+  // Reading
+  'mssante.mail-too-long': {
+    class: 'invalid',
+    message: {
+      fr: 'Le courriel reçu a {bytes} octets, au-delà de {most}.',
+      en: 'The mail received has {bytes} bytes, more than {most}.',
+    },
+    remedy: {
+      fr: 'Le lire dans la boîte avec un autre outil ; demander à l’expéditeur un envoi plus léger.',
+      en: 'Read it in the mailbox with another tool; ask the sender for a lighter one.',
+    },
+  },
+  'mssante.mail-malformed': {
+    class: 'invalid',
+    message: {
+      fr: 'Le courriel reçu est mal formé ou piégé : {why}.',
+      en: 'The mail received is malformed or a trap: {why}.',
+    },
+    remedy: {
+      fr: 'Ne pas l’ouvrir sans précaution ; prévenir l’expéditeur, et le RSSI si cela se répète.',
+      en: 'Do not open it without care; tell the sender, and the security officer if it happens again.',
+    },
+  },
 });
 
 export const messageError = raiser(messageErrors);

@@ -23,4 +23,65 @@ export const messageLimits = limits({
     unit: 'characters',
     why: 'a text of ours for the body of a mail, as those of a request',
   },
+  mail: {
+    value: 50_000_000,
+    unit: 'bytes',
+    why: 'a mail that is taken apart; operators take 10 to 25 MB',
+  },
+  mailHeaders: {
+    value: 256_000,
+    unit: 'bytes',
+    why: 'headers of all parts of a mail together; a mail that went through ten servers has some 15,000',
+  },
+  mimeDepth: {
+    value: 20,
+    unit: 'levels',
+    why: 'parts within parts; a report with the mail it speaks of has four',
+  },
+  parts: {
+    value: 200,
+    unit: 'parts',
+    why: 'of one mail: an archive and the PDFs of a hundred documents, twice',
+  },
+  mailLines: {
+    value: 400_000,
+    unit: 'lines',
+    why: 'of a mail that is taken apart, each of which may take a kilobyte meanwhile; 25 MB of base64 have 330,000',
+  },
+  dashedLines: {
+    value: 5_000,
+    unit: 'lines',
+    why: 'that begin with two hyphens and may each open a part, counted before the mail is taken apart',
+  },
+  enclosedMails: {
+    value: 5,
+    unit: 'mails',
+    why: 'within a mail, that are looked into: one level, some forwarded at once',
+  },
+  readText: {
+    value: 200_000,
+    unit: 'characters',
+    why: 'of the text of a mail as kept and shown; the raw mail is kept',
+  },
+  readSubject: {
+    value: 1_000,
+    unit: 'characters',
+    why: 'of a subject as kept and shown; ours have some 120',
+  },
+  messageIds: {
+    value: 50,
+    unit: 'identifiers',
+    why: 'of mails that another mail names; a long exchange has some ten',
+  },
+  reportFields: {
+    value: 1_000,
+    unit: 'fields',
+    why: 'of one report; it has five and then six for each recipient',
+  },
+  reportRecipients: { value: 100, unit: 'recipients', why: 'of one report; our mails have one' },
+  errorLabel: {
+    value: 200,
+    unit: 'characters',
+    why: 'words beside an error code, that go into an HL7 field',
+  },
 });
