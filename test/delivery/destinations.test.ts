@@ -56,7 +56,7 @@ const later = async (ms: number) => {
 
 describe('a destination that is down', () => {
   test('is asked by nobody but one probe after another, and all leave when it is back', async () => {
-    stage.port.outcomes.push(...Array.from({ length: 7 }, () => unreachable));
+    stage.port.outcomes.push(...Array.from({ length: 9 }, () => unreachable));
     const all = await many(20);
     await stage.rest();
     const asked = sends();
