@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { identityLimits } from '../../src/identity/limits.ts';
+import { comparePlaces } from '../../src/identity/places.ts';
 import type { PatientFacts } from '../../src/words/document.ts';
 import { assess, graded, id, NOW_MS } from './person.ts';
 
@@ -129,4 +130,17 @@ describe('age', () => {
   test('without an INS nothing vouches for the date: a warning', () => {
     expect(graded(assess({ ids: [], birthTime: '20991231' }))).toContain('ins.birth-date-future warning');
   });
+});
+
+test.each([
+  ['2A004', '20004', 1990, 'Corse'],
+  ['91352', '99352', 1955, 'Algérie'],
+  ['95100', '99350', 1950, 'Maroc'],
+  ['96100', '99351', 1950, 'Tunisie'],
+  ['69381', '69123', 1990, 'arrondissement'],
+  ['75112', '91477', 1960, 'Île-de-France 1968'],
+])('the place %s may be written %s for a birth in %i, and it is said why', (registered, trait, year, why) => {
+  expect(comparePlaces(registered, trait, year)).toBe(why);
+  expect(comparePlaces(registered, registered, year)).toBe('same');
+  expect(comparePlaces(registered, '33063', year)).toBe('different');
 });
