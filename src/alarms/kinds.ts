@@ -410,6 +410,28 @@ export const KINDS = {
     ],
     ends: 'source',
   },
+  'white-list': {
+    title: {
+      fr: 'La liste blanche de MSSanté n’a pas pu être renouvelée.',
+      en: 'The white list of MSSanté could not be renewed.',
+    },
+    details: [{ fr: 'Code : {code}.', en: 'Code: {code}.' }],
+    means: {
+      fr: 'La dernière bonne liste sert toujours ; un domaine ajouté depuis est encore refusé. Sans aucune liste, aucun courriel ne part.',
+      en: 'The last good list still serves; a domain added since is still refused. Without any list no mail leaves.',
+    },
+    steps: [
+      {
+        fr: 'Le code dit pourquoi : source injoignable, fichier illisible, plus ancien, ou qui a perdu trop de domaines.',
+        en: 'The code says why: source out of reach, file unreadable, older, or short of too many domains.',
+      },
+      {
+        fr: 'Comparer avec la liste publiée par l’ANS, et corriger mssante.whiteList.',
+        en: 'Compare with the list that the ANS publishes, and correct mssante.whiteList.',
+      },
+    ],
+    ends: 'source',
+  },
   restored: {
     title: {
       fr: 'Les données ont été restaurées ({subject}) : les livraisons sont arrêtées.',

@@ -15,6 +15,22 @@ export interface SchedulerOptions extends AttemptTools {
   onTurn?(claimed: Claimed): void;
 }
 
+/** What makes deliveries leave: one scheduler, or those of all kinds of destinations together. */
+export type Sending = Pick<Scheduler, 'start' | 'poke' | 'stop' | 'interrupt' | 'interruptAt'>;
+
+export function together(schedulers: readonly Scheduler[]): Sending {
+  const each = async (act: (one: Scheduler) => Promise<void>) => {
+    await Promise.all(schedulers.map(act));
+  };
+  return {
+    start: () => schedulers.forEach((one) => one.start()),
+    poke: () => schedulers.forEach((one) => one.poke()),
+    stop: (drainMs) => each((one) => one.stop(drainMs)),
+    interrupt: (delivery) => each((one) => one.interrupt(delivery)),
+    interruptAt: (destination) => each((one) => one.interruptAt(destination)),
+  };
+}
+
 /** Takes what is due from the ledger and works on it, never more at a time than its destinations take; one for each kind of them. */
 export class Scheduler {
   readonly #options: SchedulerOptions;

@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
-import { Destinations } from '../delivery/destinations.ts';
+import type { RetryPolicy } from '../delivery/attempt.ts';
+import type { DestinationPort } from '../delivery/destination.ts';
+import { Destinations, type DestinationsOptions } from '../delivery/destinations.ts';
 import { DmpPort } from '../delivery/dmp/port.ts';
 import { RESTORE } from '../delivery/restored.ts';
-import { Scheduler } from '../delivery/scheduler.ts';
+import { Scheduler, type Sending, together } from '../delivery/scheduler.ts';
 import { type WaitingFor, waitingFor } from '../delivery/waiting.ts';
 import type { Claimed, Ledger } from '../ledger/ledger.ts';
 import type { DeliveryRow } from '../ledger/views.ts';
@@ -15,6 +17,7 @@ import { raiseFailure } from './alarms/raising.ts';
 import type { Config } from './config.ts';
 import type { DmpAccesses } from './dmp-access.ts';
 import { nameOf } from './log.ts';
+import type { MailLeg } from './mail-leg.ts';
 import type { ValueSetKeeping } from './value-sets.ts';
 
 /** For what is left of an establishment that the configuration no longer names. */
@@ -27,14 +30,16 @@ export interface DeliveringParts {
   accesses: DmpAccesses;
   installation: Installation;
   valueSets: ValueSetKeeping;
+  /** Null while MSSanté is not open. */
+  mail: MailLeg | null;
   log: Logger;
   incidents: Incidents;
   onTurn(claimed: Claimed): void;
 }
 
-/** What takes deliveries to the DMP, and what is known of where they go. */
+/** What takes deliveries to the DMP and into mailboxes, and what is known of where they go. */
 export interface Delivering {
-  scheduler: Scheduler;
+  scheduler: Sending;
   destinations: Destinations;
   /** Why a delivery has not left. */
   waitingFor(delivery: DeliveryRow): WaitingFor | null;
@@ -42,9 +47,9 @@ export interface Delivering {
 
 /** Reads which destinations stood still when the gateway last ran; nothing leaves before the scheduler is started. */
 export async function prepareDelivering(parts: DeliveringParts): Promise<Delivering> {
-  const { config, clock, ledger, incidents } = parts;
+  const { config, clock, ledger, incidents, mail } = parts;
   const destinations: Destinations = new Destinations({
-    ...{ policies: { dmp: config.dmp.destination }, ledger, clock, incidents, random: Math.random },
+    ...{ policies: policiesOf(config, mail), ledger, clock, incidents, random: Math.random },
     stoppedMs: config.alarms.stoppedMs,
     onOpened: () => {
       scheduler.poke();
@@ -54,7 +59,9 @@ export async function prepareDelivering(parts: DeliveringParts): Promise<Deliver
   for (const id of destinationsOf(config)) destinations.of(id);
   await destinations.load(config.establishments.map(({ id }) => id));
   raiseRestored(incidents, config, destinations);
-  const scheduler = makeScheduler(parts, destinations);
+  const schedulers = [makeScheduler(parts, destinations, dmpPort(parts), config.dmp.policy)];
+  if (mail) schedulers.push(makeScheduler(parts, destinations, mail.port, mail.settings.policy));
+  const scheduler = together(schedulers);
   return {
     ...{ scheduler, destinations },
     waitingFor: (delivery) => waitingFor(delivery, destinations.of(delivery.destinationId), clock.now()),
@@ -71,19 +78,26 @@ function raiseRestored(incidents: Incidents, { establishments }: Config, destina
   }
 }
 
-/** The structures in whose name senders may send, so that each can be stopped before anything came. */
-export function destinationsOf({ senders, establishments }: Config): string[] {
-  return senders.flatMap(({ establishment, structures }) => {
+function policiesOf({ dmp }: Config, mail: MailLeg | null): DestinationsOptions['policies'] {
+  return { dmp: dmp.destination, ...(mail && { mssante: mail.settings.destination }) };
+}
+
+/** The structures in whose name senders may send, and the mailboxes, so that each can be stopped before anything came. */
+export function destinationsOf({ senders, establishments, mssante }: Config): string[] {
+  const mailboxes = (mssante?.mailboxes ?? []).map(({ establishment, id }) =>
+    destinationId('mssante', establishment, id),
+  );
+  const structures = senders.flatMap(({ establishment, structures }) => {
     const sites = establishments.find(({ id }) => id === establishment)?.sites ?? [];
     const all = structures === '*' ? sites.map(({ finessEg }) => `1${finessEg}`) : structures;
     return all.map((structure) => destinationId('dmp', establishment, structure));
   });
+  return [...structures, ...mailboxes];
 }
 
-function makeScheduler(parts: DeliveringParts, destinations: Destinations): Scheduler {
-  const { config, clock, ledger, accesses, installation, valueSets, log, incidents, onTurn } = parts;
+function dmpPort({ config, clock, accesses, installation, valueSets }: DeliveringParts): DmpPort {
   const establishments = new Map(config.establishments.map((one) => [one.id, one]));
-  const port = new DmpPort({
+  return new DmpPort({
     ...{ clock, installation, establishments },
     get settings() {
       return valueSets.settings;
@@ -91,8 +105,17 @@ function makeScheduler(parts: DeliveringParts, destinations: Destinations): Sche
     accessOf: (establishment, structure) => accesses.of(establishment, structure),
     precheck: { mode: config.dmp.precheck, processing: config.environment === 'production' ? 'P' : 'D' },
   });
+}
+
+function makeScheduler(
+  { config, clock, ledger, log, incidents, onTurn }: DeliveringParts,
+  destinations: Destinations,
+  port: DestinationPort,
+  policy: RetryPolicy,
+): Scheduler {
+  const establishments = new Map(config.establishments.map((one) => [one.id, one]));
   return new Scheduler({
-    ...{ ledger, port, clock, destinations, policy: config.dmp.policy, random: Math.random, onTurn },
+    ...{ ledger, port, clock, destinations, policy, random: Math.random, onTurn },
     feeding: (id) => establishments.get(id) ?? UNKNOWN_FEEDING,
     onError: (error, claimed) => {
       log.error(

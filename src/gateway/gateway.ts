@@ -21,7 +21,7 @@ import { withdrawalRoutes } from '../console/api/withdrawals.ts';
 import { worklistRoutes } from '../console/api/worklist.ts';
 import { type Reassessing, reassessParked } from '../delivery/reassess.ts';
 import type { RetryTools } from '../delivery/retries/retries.ts';
-import type { Scheduler } from '../delivery/scheduler.ts';
+import type { Sending } from '../delivery/scheduler.ts';
 import { Definitions } from '../indicators/catalog.ts';
 import { LedgerFacts } from '../indicators/ledger-facts.ts';
 import { Admission } from '../intake/admission.ts';
@@ -57,6 +57,7 @@ import { healthRoutes } from './http/health.ts';
 import { makeHttpServer } from './http/server.ts';
 import { keepRegularly } from './keeping.ts';
 import { makeLog, nameOf } from './log.ts';
+import { openMailLeg } from './mail-leg.ts';
 import { type OpenMllp, openMllp } from './mllp.ts';
 import { Monitoring } from './monitoring.ts';
 import { type NoticeQueues, startNotices } from './notices.ts';
@@ -147,8 +148,14 @@ async function start(
   closing.push(watchClock(config, clock, alarms.desk));
   const notices = startNotices(config, clock, ledger, log, alarms.desk);
   closing.push(() => notices.stop());
+  const mail =
+    config.mssante &&
+    (await openMailLeg(config.mssante, {
+      ...{ config, clock, ledger, installation, valueSets, log, incidents: alarms.desk },
+    }));
+  closing.push(() => mail?.close());
   const delivering = await prepareDelivering({
-    ...{ config, clock, ledger, accesses, installation, valueSets, log, incidents: alarms.desk },
+    ...{ config, clock, ledger, accesses, installation, valueSets, mail, log, incidents: alarms.desk },
     onTurn: ({ establishment }) => {
       settling.look(establishment);
       notices.poke();
@@ -171,6 +178,7 @@ async function start(
   const receiver: Receiver = {
     ...{ ledger, checks: monitoring.metrics.times.checks(checks), clock, environment: config.environment },
     holds: config.holds,
+    ...(mail && { mail: mail.open }),
     onAccepted: (_submission, to = []) => {
       for (const destination of to) destinations.arrived(destination);
       scheduler.poke();
@@ -238,7 +246,7 @@ function reassessingOf(
   config: Config,
   clock: Clock,
   ledger: Ledger,
-  scheduler: Scheduler,
+  scheduler: Sending,
   notices: NoticeQueues,
 ): Reassessing {
   const establishments = new Map(config.establishments.map((one) => [one.id, one]));

@@ -3,7 +3,7 @@ import { deliveryLimits } from '../delivery/limits.ts';
 import { Previews } from '../delivery/retries/preview.ts';
 import type { RetryTools } from '../delivery/retries/retries.ts';
 import { RetryRunner } from '../delivery/retries/runner.ts';
-import type { Scheduler } from '../delivery/scheduler.ts';
+import type { Sending } from '../delivery/scheduler.ts';
 import { bringBack } from '../delivery/set-back.ts';
 import { clockBehindMs } from '../ledger/ahead.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -25,7 +25,7 @@ export function openWaiting(
   { establishments }: Config,
   clock: Clock,
   ledger: Ledger,
-  scheduler: Scheduler,
+  scheduler: Sending,
   incidents: Incidents,
 ): Waiting {
   const parts = {

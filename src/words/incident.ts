@@ -22,6 +22,7 @@ export type IncidentKind =
   | 'clock-skew'
   | 'notice-parked'
   | 'hold-escalated'
+  | 'white-list'
   | 'restored'
   | 'defect';
 

@@ -1,7 +1,7 @@
 import type { AttemptOutcome, DestinationPort, Resolution } from '../../src/delivery/destination.ts';
 import type { DestinationPolicy } from '../../src/delivery/destination-state.ts';
 import { Destinations } from '../../src/delivery/destinations.ts';
-import { personalBytes } from '../../src/delivery/job.ts';
+import { type Job, personalBytes } from '../../src/delivery/job.ts';
 import { parseSchedule } from '../../src/delivery/schedule.ts';
 import { Scheduler } from '../../src/delivery/scheduler.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
@@ -68,7 +68,7 @@ export class ScriptedPort implements DestinationPort {
     return false;
   }
 
-  async resolve(): Promise<Resolution> {
+  async resolve(_job?: Job): Promise<Resolution> {
     this.calls.push('resolve');
     return this.resolutions.shift() ?? { found: false };
   }

@@ -128,3 +128,81 @@ export const wireErrors = catalogue({
 export type WireErrorCode = keyof typeof wireErrors;
 
 export const raiseWire = raiser(wireErrors);
+
+/** What keeps a mail from leaving, or leaves open whether it arrived. */
+export const mailErrors = catalogue({
+  'mssante.mailbox-unknown': {
+    class: 'configuration',
+    message: {
+      fr: 'La boîte d’où ce courriel doit partir n’est plus configurée.',
+      en: 'The mailbox that this mail is to leave from is no longer configured.',
+    },
+    remedy: {
+      fr: 'Remettre la boîte sous le même nom (mssante.mailboxes), redémarrer, puis relancer.',
+      en: 'Put the mailbox back under the same id (mssante.mailboxes), restart, then retry.',
+    },
+  },
+  'mssante.recipient-gone': {
+    class: 'permanent',
+    message: {
+      fr: 'L’adresse du destinataire n’est plus connue : elle a été effacée avec les données de la personne.',
+      en: 'The address of the recipient is no longer known: it was erased with the data of the person.',
+    },
+    remedy: { fr: 'Annuler la livraison.', en: 'Cancel the delivery.' },
+  },
+  'mssante.white-list-missing': {
+    class: 'transient',
+    message: {
+      fr: 'Aucune liste blanche de MSSanté n’est disponible : aucun courriel ne part.',
+      en: 'No white list of MSSanté is at hand: no mail leaves.',
+    },
+    remedy: {
+      fr: 'Configurer mssante.whiteList, ou rétablir l’accès à sa source ; le courriel part ensuite de lui-même.',
+      en: 'Configure mssante.whiteList, or restore access to its source; the mail then leaves by itself.',
+    },
+  },
+  'mssante.domain-not-listed': {
+    class: 'permanent',
+    message: {
+      fr: 'Le domaine du destinataire n’est pas dans la liste blanche de MSSanté.',
+      en: 'The domain of the recipient is not in the white list of MSSanté.',
+    },
+    remedy: {
+      fr: 'Vérifier l’adresse ; si le domaine est nouveau, attendre la prochaine liste et envoyer à nouveau.',
+      en: 'Check the address; if the domain is new, wait for the next list and send again.',
+    },
+  },
+  'mssante.receipt-late': {
+    class: 'ambiguous',
+    message: {
+      fr: 'L’opérateur a pris le courriel en charge, et aucun accusé n’est encore revenu.',
+      en: 'The operator took the mail over, and no receipt has come yet.',
+    },
+    remedy: {
+      fr: 'Rien : l’accusé est attendu. S’il n’en vient aucun de cette boîte, vérifier l’accès IMAP.',
+      en: 'Nothing: the receipt is awaited. If none comes for this mailbox, check its IMAP access.',
+    },
+  },
+  'mssante.no-receipt': {
+    class: 'ambiguous',
+    message: {
+      fr: 'L’opérateur a pris le courriel en charge, mais aucun accusé n’est revenu dans le délai : la remise n’est pas confirmée.',
+      en: 'The operator took the mail over, but no receipt came in time: delivery is not confirmed.',
+    },
+    remedy: {
+      fr: 'Demander au destinataire s’il l’a reçu. Un accusé tardif change encore l’issue.',
+      en: 'Ask the recipient whether it came. A late receipt still changes the outcome.',
+    },
+  },
+  'mssante.may-have-left': {
+    class: 'ambiguous',
+    message: {
+      fr: 'Ce courriel a pu partir avant la restauration, sans trace : il n’est pas renvoyé de lui-même.',
+      en: 'This mail may have left before the restore, without a trace: it is not sent again by itself.',
+    },
+    remedy: {
+      fr: 'Demander au destinataire ; puis relancer, ou clore sans confirmation.',
+      en: 'Ask the recipient; then retry, or close it as unconfirmed.',
+    },
+  },
+});

@@ -60,3 +60,10 @@ export function raiseRevocation(
       ...{ code: notice.code, facts: { ...notice.values } },
     });
 }
+
+/** How the last reading of the white list of MSSanté ended; null: it is in force. */
+export function raiseWhiteList(incidents: Incidents, code: string | null): void {
+  const incident = { kind: 'white-list', subject: 'mssante', establishment: null } as const;
+  if (code === null) incidents.close(incident);
+  else incidents.open({ ...incident, severity: 'morning', role: 'it', code });
+}

@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { Copies } from '../cda/render/copies.ts';
+import { readTexts } from '../delivery/mssante/message/texts.ts';
+import { MssantePort, type MssantePortOptions } from '../delivery/mssante/port.ts';
+import { WhiteList } from '../delivery/mssante/white-list/white-list.ts';
+import type { OpenMail } from '../intake/destinations.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Clock } from '../words/clock.ts';
+import type { Incidents } from '../words/incident.ts';
+import type { Installation } from '../xds/sending.ts';
+import { raiseWhiteList } from './alarms/raising.ts';
+import { type Config, readText } from './config.ts';
+import { openMailboxes } from './mailboxes.ts';
+import type { MssanteConfig } from './mssante-config.ts';
+import type { ValueSetKeeping } from './value-sets.ts';
+
+/** MSSanté, opened: what takes mails out, and what routing needs to know of it. */
+export interface MailLeg {
+  settings: MssanteConfig;
+  port: MssantePort;
+  open: OpenMail;
+  whiteList: WhiteList | null;
+  close(): Promise<void>;
+}
+
+export interface MailLegParts {
+  config: Config;
+  clock: Clock;
+  ledger: Ledger;
+  installation: Installation;
+  valueSets: ValueSetKeeping;
+  log: Logger;
+  incidents: Incidents;
+}
+
+/**
+ * Opens the mailboxes and the white list; nothing leaves before the scheduler is started.
+ * @throws ViaducError `config.unreadable`, `mssante.text-…`, `mssante.white-list-source`
+ */
+export async function openMailLeg(settings: MssanteConfig, parts: MailLegParts): Promise<MailLeg> {
+  const { config, clock, ledger, installation, valueSets } = parts;
+  const copies = new Copies();
+  const mailboxes = openMailboxes(settings.mailboxes, clock);
+  const whiteList = openWhiteList(settings, parts);
+  await whiteList?.start();
+  const { action, accents, patientDomain, patientSizeLimit, waits } = settings;
+  const port = new MssantePort({
+    ...{ clock, environment: config.environment, installation, action, accents, patientDomain },
+    ...{ patientSizeLimit, waits },
+    copyOf: async (document) => (await copies.pdf(document)).bytes,
+    get settings() {
+      return valueSets.settings;
+    },
+    establishments: new Map(config.establishments.map((one) => [one.id, one])),
+    mailboxOf: (establishment, id) => mailboxes.of(establishment, id),
+    isListed: (domain) => (whiteList?.state.inUse ? whiteList.lists(domain) : null),
+    hashOf: (establishment, address) => ledger.searchHash(establishment, 'address', address),
+    product: archiveProduct(config),
+    texts: settings.texts === null ? null : readTexts(settings.texts),
+  });
+  return {
+    ...{ settings, port, whiteList },
+    open: { mailboxes: settings.mailboxes, patientDomain },
+    close: async () => {
+      await whiteList?.close();
+      await copies.close();
+      await mailboxes.close();
+    },
+  };
+}
+
+/** The homologated product under whose name archives leave. */
+function archiveProduct({ product }: Config): MssantePortOptions['product'] {
+  const { name, version, nil, homologation } = product;
+  const number = homologation === null ? null : readText(homologation).trim();
+  return { name, version, nil, vendor: null, homologation: number };
+}
+
+function openWhiteList({ whiteList }: MssanteConfig, parts: MailLegParts): WhiteList | null {
+  if (!whiteList) return null;
+  const { config, clock, log, incidents } = parts;
+  const { source, authorities, refreshMs, maxShrinkPercent } = whiteList;
+  return new WhiteList({
+    ...{ source, maxShrinkPercent, clock, refreshHours: refreshMs / 3_600_000 },
+    ...(authorities !== null && { authorities: readText(authorities) }),
+    folder: join(config.data, 'white-list'),
+    onRead: (problem) => {
+      if (problem) log.warn({ code: problem.code }, 'the white list of MSSanté was not taken over');
+      raiseWhiteList(incidents, problem?.code ?? null);
+    },
+  });
+}
