@@ -23,8 +23,12 @@ export function together(schedulers: readonly Scheduler[]): Sending {
     await Promise.all(schedulers.map(act));
   };
   return {
-    start: () => schedulers.forEach((one) => one.start()),
-    poke: () => schedulers.forEach((one) => one.poke()),
+    start() {
+      for (const one of schedulers) one.start();
+    },
+    poke() {
+      for (const one of schedulers) one.poke();
+    },
     stop: (drainMs) => each((one) => one.stop(drainMs)),
     interrupt: (delivery) => each((one) => one.interrupt(delivery)),
     interruptAt: (destination) => each((one) => one.interruptAt(destination)),

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { Copies } from '../cda/render/copies.ts';
 import { readTexts } from '../delivery/mssante/message/texts.ts';
 import { MssantePort, type MssantePortOptions } from '../delivery/mssante/port.ts';
+import { whiteListError } from '../delivery/mssante/white-list/errors.ts';
 import { WhiteList } from '../delivery/mssante/white-list/white-list.ts';
 import type { OpenMail } from '../intake/destinations.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -54,7 +55,10 @@ export async function openMailLeg(settings: MssanteConfig, parts: MailLegParts):
     },
     establishments: new Map(config.establishments.map((one) => [one.id, one])),
     mailboxOf: (establishment, id) => mailboxes.of(establishment, id),
-    isListed: (domain) => (whiteList?.state.inUse ? whiteList.lists(domain) : null),
+    requireListed: (domain) => {
+      if (!whiteList) throw whiteListError('mssante.white-list-missing');
+      whiteList.require(domain);
+    },
     hashOf: (establishment, address) => ledger.searchHash(establishment, 'address', address),
     product: archiveProduct(config),
     texts: settings.texts === null ? null : readTexts(settings.texts),

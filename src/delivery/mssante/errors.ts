@@ -150,28 +150,6 @@ export const mailErrors = catalogue({
     },
     remedy: { fr: 'Annuler la livraison.', en: 'Cancel the delivery.' },
   },
-  'mssante.white-list-missing': {
-    class: 'transient',
-    message: {
-      fr: 'Aucune liste blanche de MSSanté n’est disponible : aucun courriel ne part.',
-      en: 'No white list of MSSanté is at hand: no mail leaves.',
-    },
-    remedy: {
-      fr: 'Configurer mssante.whiteList, ou rétablir l’accès à sa source ; le courriel part ensuite de lui-même.',
-      en: 'Configure mssante.whiteList, or restore access to its source; the mail then leaves by itself.',
-    },
-  },
-  'mssante.domain-not-listed': {
-    class: 'permanent',
-    message: {
-      fr: 'Le domaine du destinataire n’est pas dans la liste blanche de MSSanté.',
-      en: 'The domain of the recipient is not in the white list of MSSanté.',
-    },
-    remedy: {
-      fr: 'Vérifier l’adresse ; si le domaine est nouveau, attendre la prochaine liste et envoyer à nouveau.',
-      en: 'Check the address; if the domain is new, wait for the next list and send again.',
-    },
-  },
   'mssante.receipt-late': {
     class: 'ambiguous',
     message: {

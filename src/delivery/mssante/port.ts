@@ -31,8 +31,8 @@ export interface MssantePortOptions {
   establishments: ReadonlyMap<string, Establishment>;
   /** By establishment and id; null for one that the configuration no longer names. */
   mailboxOf(establishment: string, id: string): Mailbox | null;
-  /** Whether a domain (A-labels) is of the trust space; null while no list is at hand. */
-  isListed(domain: string): boolean | null;
+  /** @throws ViaducError `mssante.domain-not-listed`, `mssante.white-list-missing` for a domain that may not be written to */
+  requireListed(domain: string): void;
   /** The PDF of a CDA by which it is read without health software. @throws ViaducError `cda.…` */
   copyOf(document: Uint8Array): Promise<Buffer>;
   /** The keyed hash under which the address of a delivery is known. */
@@ -66,9 +66,7 @@ export class MssantePort implements DestinationPort {
     try {
       const recipient = this.#recipient(job);
       if (!recipient) return { failed: blocked('mssante.recipient-gone', 'permanent') };
-      const listed = this.#options.isListed(domainOf(recipient.address) ?? '');
-      if (listed === null) return { failed: later('mssante.white-list-missing') };
-      if (!listed) return { failed: refused('mssante.domain-not-listed') };
+      this.#options.requireListed(domainOf(recipient.address) ?? '');
       return { ready: await this.#compose(job, mailbox, recipient) };
     } catch (error) {
       if (signal.aborted) return { failed: later('delivery.gateway-stopped') };
