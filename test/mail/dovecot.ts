@@ -9,6 +9,8 @@ export interface DovecotOptions {
   tls: { authorities: string; certificate: string; key: string };
   mailboxes: readonly { address: string; password: string; quotaBytes?: number }[];
   ports: { imap: number; imaps: number; lmtp: number; sasl: number };
+  /** What it says that it can, in place of the truth. */
+  capabilities?: string;
 }
 
 /** A Dovecot with everything that is its own in one folder. Mailboxes are entered over TLS with a client certificate and a password. */
@@ -27,7 +29,7 @@ export function startDovecot(options: DovecotOptions): Promise<Daemon> {
   return Daemon.start('dovecot', ['-F', '-c', join(folder, 'dovecot.conf')], Object.values(ports));
 }
 
-function configurationOf({ folder, tls, ports }: DovecotOptions): string {
+function configurationOf({ folder, tls, ports, capabilities = '' }: DovecotOptions): string {
   return `base_dir = ${folder}/run
 state_dir = ${folder}/run
 log_path = ${folder}/log
@@ -59,6 +61,7 @@ userdb {
   args = username_format=%u ${folder}/users
 }
 protocol imap {
+  imap_capability = ${capabilities}
   auth_ssl_require_client_cert = yes
 }
 namespace inbox {

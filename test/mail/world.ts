@@ -67,7 +67,7 @@ export class MailWorld implements AsyncDisposable {
 
   /** Where the gateway sends from: STARTTLS and its certificate. */
   get submission(): SubmissionServer {
-    return { ...this.#mutual(this.#ports!.submission), auth: { kind: 'none' } };
+    return { ...this.#mutual(this.#ports!.submission), auth: { kind: 'none', user: 'gateway' } };
   }
 
   /** Where a mailbox sends from with TLS at once and a password. */
@@ -128,14 +128,15 @@ export class MailWorld implements AsyncDisposable {
     return client;
   }
 
-  async startDovecot(): Promise<void> {
+  /** @param capabilities what IMAP says that it can, in place of the truth */
+  async startDovecot(capabilities?: string): Promise<void> {
     const { imap, imaps, lmtp, sasl } = this.#ports!;
     const folder = join(this.folder, 'dovecot');
     mkdirSync(folder, { recursive: true });
     const all = Object.values(BOX).map((address) => ({ address, password: this.password }));
     const mailboxes = all.map((one) => (one.address === BOX.full ? { ...one, quotaBytes: 300 } : one));
     const options = { folder, tls: this.#tls, mailboxes, ports: { imap, imaps, lmtp, sasl } };
-    this.#dovecot = await startDovecot(options);
+    this.#dovecot = await startDovecot({ ...options, ...(capabilities && { capabilities }) });
   }
 
   async stopDovecot(): Promise<void> {

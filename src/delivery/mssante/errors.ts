@@ -123,6 +123,39 @@ export const wireErrors = catalogue({
       en: 'Nothing to do unless it lasts; otherwise check tokenUrl and the network.',
     },
   },
+  'mssante.mailbox-unreachable': {
+    class: 'transient',
+    message: {
+      fr: 'La boîte MSSanté ne peut pas être lue pour le moment ({reason}).',
+      en: 'The MSSanté mailbox cannot be read for now ({reason}).',
+    },
+    remedy: {
+      fr: 'Rien à faire si cela ne dure pas : la lecture reprend toute seule. Sinon vérifier le réseau et l’adresse du serveur IMAP (mssante.mailboxes).',
+      en: 'Nothing to do unless it lasts: reading resumes by itself. Otherwise check the network and the address of the IMAP server (mssante.mailboxes).',
+    },
+  },
+  'mssante.mailbox-refused': {
+    class: 'configuration',
+    message: {
+      fr: 'Le serveur IMAP refuse l’accès à la boîte MSSanté ({reason}).',
+      en: 'The IMAP server refuses access to the MSSanté mailbox ({reason}).',
+    },
+    remedy: {
+      fr: 'Vérifier avec l’opérateur le certificat, l’identifiant et le mot de passe de la boîte (mssante.mailboxes, imap).',
+      en: 'Check with the operator the certificate, user and password of the mailbox (mssante.mailboxes, imap).',
+    },
+  },
+  'mssante.mailbox-folder': {
+    class: 'configuration',
+    message: {
+      fr: 'Le dossier {folder} de la boîte MSSanté manque ou n’accepte rien.',
+      en: 'The folder {folder} of the MSSanté mailbox is missing or takes nothing.',
+    },
+    remedy: {
+      fr: 'Vérifier le nom du dossier (mssante.mailboxes, imap.folder et imap.folders), la place et les droits de la boîte ; rien n’est perdu entre-temps.',
+      en: 'Check the name of the folder (mssante.mailboxes, imap.folder and imap.folders), the space and the rights of the mailbox; nothing is lost meanwhile.',
+    },
+  },
 });
 
 export type WireErrorCode = keyof typeof wireErrors;

@@ -30,4 +30,25 @@ export const wireLimits = limits({
     unit: 'ms',
     why: 'for a token whose answer does not say how long it lives; the shortest that servers give',
   },
+  imapSilence: {
+    value: 120_000,
+    unit: 'ms',
+    why: 'a mailbox that answers nothing this long is connected to anew; a fetch of the largest mail keeps talking',
+  },
+  receivedMail: {
+    value: 40_000_000,
+    unit: 'bytes',
+    why: 'operators stop at 25 MB or less (sheet mssante-xdm, 5.6); a receipt may enclose one such mail',
+  },
+  reconnectFirst: { value: 1_000, unit: 'ms', why: 'a server that restarts is back in a few seconds' },
+  reconnectLast: {
+    value: 300_000,
+    unit: 'ms',
+    why: 'waits double up to here: a mailbox that comes back after days is read within five minutes',
+  },
+  stopping: {
+    value: 700,
+    unit: 'ms',
+    why: 'a mail being taken when the gateway stops has this long to be put away; later it is handed over again',
+  },
 });

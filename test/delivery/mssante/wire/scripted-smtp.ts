@@ -62,7 +62,13 @@ export class ScriptedSmtp implements AsyncDisposable {
 
   get access(): SubmissionServer {
     const { port } = this.#server.address() as AddressInfo;
-    return { host: '127.0.0.1', port, tls: 'none', auth: { kind: 'none' }, helloName: 'gateway.example' };
+    return {
+      host: '127.0.0.1',
+      port,
+      tls: 'none',
+      auth: { kind: 'none', user: 'gateway' },
+      helloName: 'gateway.example',
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -244,6 +244,9 @@ test('nobody at the address is unreachable', async () => {
   await new Promise((done) => taken.once('listening', done));
   const { port } = taken.address() as { port: number };
   await new Promise((done) => taken.close(done));
-  const result = await submit({ host: '127.0.0.1', port, tls: 'none', auth: { kind: 'none' } }, mail());
+  const result = await submit(
+    { host: '127.0.0.1', port, tls: 'none', auth: { kind: 'none', user: 'gateway' } },
+    mail(),
+  );
   expect(result).toMatchObject({ kind: 'unreachable', at: 'connect', reason: 'ECONNREFUSED' });
 });
