@@ -142,8 +142,15 @@ describe('viaduc person', () => {
     const { out } = await viaduc(['report', '--reason', 'R-20'], `ins ${INS}\n`, identity);
     expect(out).toContain('TCHITCHI');
     expect(out).toContain('25007340');
-    expect(out).toMatch(/deposit vers dmp : delivered/);
-    expect(out).toMatch(/report par identito \(R-20\)/);
+    expect(out).toMatch(
+      /dépôt vers DMP \(Mon espace santé\) : remis le \d{2}\/\d{2}\/\d{4} \d{2}:\d{2}:\d{2} UTC[+]0[12]:00 \(Europe\/Paris\)/,
+    );
+    expect(out).toMatch(/état des données lu par identito \(R-20\)/);
+    expect(out).toMatch(/patient : identifiants : .*TCHITCHI \(de naissance\).*date de naissance : /);
+    // Instants are told with their zone, and no word of the interface is left.
+    expect(out).not.toMatch(
+      /\d{4}-\d{2}-\d{2}T|: undefined|\b(deposit|delivered|birthTime|gender|extension)\b/,
+    );
     const { out: json } = await viaduc(
       ['report', '--reason', 'R-21', '--format', 'json'],
       `ipp ${IPP}\n`,

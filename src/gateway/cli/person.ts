@@ -49,7 +49,7 @@ async function report(config: Config, establishment: Establishment, values: Valu
         ...{ method: 'POST', json: { ...subject, establishment: establishment.id, reason } },
       })
     : await directly(config, establishment, subject, reason);
-  console.log(format === 'json' ? JSON.stringify(found, null, 2) : reportText(found));
+  console.log(format === 'json' ? JSON.stringify(found, null, 2) : reportText(found, establishment.zone));
   return EXIT.done;
 }
 
