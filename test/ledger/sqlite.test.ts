@@ -137,6 +137,23 @@ describe('a data folder', () => {
     database.close();
   });
 
+  test('that could not be written for a while takes nothing by halves, and goes on where it was', async () => {
+    const folder = scratch();
+    const ledger = await openTestLedger(folder);
+    await ledger.append(appendOf(acceptedEvent()));
+    change(
+      folder,
+      "CREATE TRIGGER full BEFORE INSERT ON event_streams WHEN NEW.stream LIKE 'delivery:%' BEGIN SELECT RAISE(ABORT, 'no'); END",
+    );
+    const failing = ledger.append(appendOf(acceptedEvent()));
+    await expect(failing).rejects.toMatchObject({ code: 'ledger.write-failed' });
+    change(folder, 'DROP TRIGGER full');
+    const [appended] = await ledger.append(appendOf(acceptedEvent()));
+    expect(appended!.seq).toBe(3);
+    expect((await ledger.of('one').submissions({ limit: 9 })).items).toHaveLength(2);
+    await ledger.close();
+  });
+
   test('keeps its keys outside, readable by their owner only', async () => {
     const folder = scratch();
     await (await openTestLedger(folder)).close();
