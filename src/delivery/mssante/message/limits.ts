@@ -43,15 +43,10 @@ export const messageLimits = limits({
     unit: 'parts',
     why: 'of one mail: an archive and the PDFs of a hundred documents, twice',
   },
-  mailLines: {
-    value: 400_000,
-    unit: 'lines',
-    why: 'of a mail that is taken apart, each of which may take a kilobyte meanwhile; 25 MB of base64 have 330,000',
-  },
-  dashedLines: {
-    value: 5_000,
-    unit: 'lines',
-    why: 'that begin with two hyphens and may each open a part, counted before the mail is taken apart',
+  base64Units: {
+    value: 500_000,
+    unit: 'pieces',
+    why: 'of one part, each ended by padding: one, or the lines of a writer that pads each',
   },
   enclosedMails: {
     value: 5,

@@ -1,9 +1,11 @@
 import PostalMime, { addressParser, decodeWords, type Email } from 'postal-mime';
-import type { Words } from '../../../words/errors.ts';
 import { isViaducError } from '../../../words/errors.ts';
+import { decoded, textOf } from './decoded.ts';
 import { messageError } from './errors.ts';
 import { messageLimits } from './limits.ts';
+import { type Leaf, leavesOf } from './mime-leaves.ts';
 import { cut, oneLine } from './one-line.ts';
+import { first } from './report-fields.ts';
 
 /** A part of a mail that is no text of its body. */
 export interface MailPart {
@@ -49,41 +51,49 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
 }
 
 async function parseOne(raw: Uint8Array): Promise<ParsedMail> {
-  judge(raw);
+  const most = messageLimits.mail.value;
+  if (raw.length > most) throw messageError('mssante.mail-too-long', { bytes: raw.length, most });
+  const { head, leaves } = leavesOf(Buffer.from(raw.buffer, raw.byteOffset, raw.length));
   try {
-    return described(await take(raw));
+    const [inline, attached] = [leaves.filter(isBody), leaves.filter((one) => !isBody(one))];
+    const parts: MailPart[] = [];
+    for (const leaf of attached) parts.push(await partOf(leaf));
+    return { ...described(await headerOf(head)), text: bodyText(inline), parts };
   } catch (error) {
     if (isViaducError(error)) throw error;
-    throw malformed(STRUCTURE, error);
+    throw messageError('mssante.mail-malformed', { why: UNREADABLE }, error);
   }
 }
 
-function take(raw: Uint8Array): Promise<Email> {
-  return PostalMime.parse(raw, {
-    forceRfc822Attachments: true,
-    maxNestingDepth: messageLimits.mimeDepth.value,
-    maxHeadersSize: messageLimits.mailHeaders.value,
-  });
+/** A header as the library reads it: nothing of a content is given to it, each line of which would cost it a kilobyte. */
+function headerOf(head: Buffer): Promise<Email> {
+  const maxHeadersSize = messageLimits.mailHeaders.value;
+  return PostalMime.parse(Buffer.concat([head, Buffer.from('\r\n\r\n')]), { maxHeadersSize });
 }
 
-/** What costs more to take apart than it is worth. */
-function judge(raw: Uint8Array): void {
-  const { mail, mailLines, dashedLines } = messageLimits;
-  if (raw.length > mail.value)
-    throw messageError('mssante.mail-too-long', { bytes: raw.length, most: mail.value });
-  if (more(raw, '\n', mailLines.value)) throw malformed(LINES);
-  if (more(raw, '\n--', dashedLines.value)) throw malformed(PARTS);
+/** A text to be read as the body of the mail, in whatever form. */
+function isBody({ type, fields }: Leaf): boolean {
+  const attached = /^\s*attachment/i.test(first(fields, 'content-disposition') ?? '');
+  return !attached && (type === 'text/plain' || type === 'text/html');
 }
 
-/** Whether a piece stands in the bytes more often than `most` times. */
-function more(raw: Uint8Array, piece: string, most: number): boolean {
-  const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.length);
-  let at = -1;
-  for (let count = 0; count <= most; count++) {
-    at = bytes.indexOf(piece, at + 1);
-    if (at < 0) return false;
-  }
-  return true;
+function bodyText(inline: readonly Leaf[]): string | null {
+  const texts = inline.filter(({ type }) => type === 'text/plain').map(textOf);
+  return texts.length === 0 ? null : texts.join('\n').slice(0, messageLimits.readText.value).trimEnd();
+}
+
+async function partOf(leaf: Leaf): Promise<MailPart> {
+  const [described] = (await headerOf(named(leaf.head))).attachments;
+  const name = described?.filename ?? null;
+  return { type: leaf.type, name: name === null ? null : oneLine(name), bytes: decoded(leaf) };
+}
+
+/** The header of a part such that the library takes the part for a file, and gives its name. */
+function named(head: Buffer): Buffer {
+  return Buffer.from(
+    head.toString('latin1').replace(/^content-(?:transfer-encoding|id):/gim, 'X:'),
+    'latin1',
+  );
 }
 
 const ENCLOSED = new Set([
@@ -107,10 +117,8 @@ async function enclosedIn(parts: readonly MailPart[]): Promise<ParsedMail[]> {
   return mails;
 }
 
-function described(email: Email): ParsedMail {
+function described(email: Email): Omit<ParsedMail, 'text' | 'parts'> {
   const header = (name: string) => email.headers.find(({ key }) => key === name)?.value ?? null;
-  const parts = email.attachments.map(partOf);
-  if (parts.length > messageLimits.parts.value) throw malformed(PARTS);
   return {
     from: addressesOf(email, 'from'),
     returnPath: senderOf(header('return-path')),
@@ -122,16 +130,9 @@ function described(email: Email): ParsedMail {
     autoSubmitted: /^[a-z-]+/i.exec(header('auto-submitted') ?? '')?.[0].toLowerCase() ?? null,
     originalRecipient: header('original-recipient'),
     subject: cut(oneLine(decodeWords(header('subject') ?? '')), messageLimits.readSubject.value),
-    text: email.text === undefined ? null : email.text.slice(0, messageLimits.readText.value).trimEnd(),
     reportType: reportTypeOf(header('content-type') ?? ''),
-    parts,
     enclosed: [],
   };
-}
-
-function partOf({ filename, mimeType, content }: Email['attachments'][number]): MailPart {
-  const bytes = typeof content === 'string' ? Buffer.from(content) : new Uint8Array(content);
-  return { type: mimeType.toLowerCase(), name: filename === null ? null : oneLine(filename), bytes };
 }
 
 function addressesOf({ headers }: Email, name: string): string[] {
@@ -156,13 +157,4 @@ function reportTypeOf(contentType: string): string | null {
   return /;\s*report-type\s*=\s*"?([\w-]+)/i.exec(contentType)?.[1]?.toLowerCase() ?? '';
 }
 
-function malformed(why: Words, cause?: unknown): Error {
-  return messageError('mssante.mail-malformed', { why }, cause);
-}
-
-const LINES = { fr: 'il a trop de lignes', en: 'it has too many lines' };
-const PARTS = { fr: 'il a trop de parties', en: 'it has too many parts' };
-const STRUCTURE = {
-  fr: 'ses en-têtes sont trop longs, ses parties trop imbriquées ou illisibles',
-  en: 'its headers are too long, its parts nested too deeply or unreadable',
-};
+const UNREADABLE = { fr: 'il ne se lit pas', en: 'it cannot be read' };

@@ -173,7 +173,7 @@ test('what is doubtful about the origin is said, of a report too', async () => {
 });
 
 describe('caps', () => {
-  const { mailHeaders, mimeDepth, parts, dashedLines, mailLines, mail: whole } = messageLimits;
+  const { mailHeaders, mimeDepth, parts, mail: whole } = messageLimits;
   const reads = async (raw: Buffer) =>
     read(raw).then(
       () => 'read',
@@ -212,18 +212,6 @@ describe('caps', () => {
       );
     expect(await reads(raw(mimeDepth.value - 1))).toBe('read');
     expect(await reads(raw(mimeDepth.value + 1))).toBe('mssante.mail-malformed');
-  });
-
-  test('lines', async () => {
-    const lines = (count: number) => documentMail([zip('a.pdf', 'application/pdf', 'AAAA\n'.repeat(count))]);
-    const around = lines(0).toString().split('\n').length - 1;
-    expect(await reads(lines(mailLines.value - around))).toBe('read');
-    expect(await reads(lines(mailLines.value - around + 1))).toBe('mssante.mail-malformed');
-  });
-
-  test('lines that may open a part', async () => {
-    expect(await reads(mail(PARTNER, '--\n'.repeat(dashedLines.value)))).toBe('read');
-    expect(await reads(mail(PARTNER, '--\n'.repeat(dashedLines.value + 1)))).toBe('mssante.mail-malformed');
   });
 });
 
