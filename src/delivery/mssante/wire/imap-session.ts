@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { ImapFlow, type ImapFlowOptions } from 'imapflow';
 import { raiseWire } from '../errors.ts';
 import { wireLimits } from '../limits.ts';
@@ -149,10 +150,15 @@ async function optionsOf(server: MailServer, mostBytes: number): Promise<ImapFlo
 const RESPONSE_FRAME = 64_000;
 
 /** A mailbox that is entered by its certificate alone logs in with its name and any password. */
-async function authOf({ auth }: MailServer): Promise<ImapFlowOptions['auth']> {
-  if (auth.kind === 'none') return { user: auth.user, pass: 'certificate' };
+async function authOf({ auth, certificate }: MailServer): Promise<ImapFlowOptions['auth']> {
+  if (auth.kind === 'none') return { user: auth.user ?? commonName(certificate), pass: 'certificate' };
   if (auth.kind === 'password') return { user: auth.user, pass: auth.password };
   return { user: auth.user, accessToken: await auth.tokens.get() };
+}
+
+function commonName(certificate: string | undefined): string {
+  const subject = certificate === undefined ? '' : new X509Certificate(certificate).subject;
+  return /^CN=(.+)$/m.exec(subject)?.[1] ?? 'mailbox';
 }
 
 function instantOf(date: Date | string | undefined): number | null {

@@ -2,8 +2,8 @@ import type { ConnectionOptions } from 'node:tls';
 
 /** How a mailbox proves who it is once TLS stands. */
 export type MailAuth =
-  /** By the client certificate alone; IMAP says the name of the mailbox all the same. */
-  | { kind: 'none'; user: string }
+  /** By the client certificate alone; IMAP says a name all the same, that of the certificate unless another is given. */
+  | { kind: 'none'; user?: string }
   | { kind: 'password'; user: string; password: string }
   | { kind: 'oauth2'; user: string; tokens: AccessTokens };
 
