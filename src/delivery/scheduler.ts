@@ -136,10 +136,10 @@ export class Scheduler {
     const { destinations, port, onTurn } = this.#options;
     const controller = new AbortController();
     if (this.#interrupted) controller.abort();
-    const full = this.#running.size >= deliveryLimits.attemptsAtOnce.value;
     const running: Promise<void> = attempt(this.#options, claimed, controller.signal)
       .catch((error: unknown) => this.#failed(error, claimed))
       .then((awakens) => {
+        const full = this.#running.size >= deliveryLimits.attemptsAtOnce.value;
         this.#running.delete(running);
         destinations.ended(claimed);
         onTurn?.(claimed);

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { cancelSubmission, retryDelivery, stopDelivery } from '../../src/delivery/commands.ts';
 import type { AttemptOutcome } from '../../src/delivery/destination.ts';
 import { personalBytes } from '../../src/delivery/job.ts';
+import { deliveryLimits } from '../../src/delivery/limits.ts';
 import { ledgerError } from '../../src/ledger/errors.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { SubmissionRequest } from '../../src/words/request.ts';
@@ -334,6 +335,23 @@ describe('what a person may do', () => {
     await expect(retryDelivery(commands(), 'one', delivery, 'Anne', '')).rejects.toMatchObject({
       code: 'delivery.not-retryable',
     });
+  });
+
+  test('as many attempts run as may, and one more only when one has ended', async () => {
+    const most = deliveryLimits.attemptsAtOnce.value;
+    stage = stageOf(ledger, { concurrency: 2 * most });
+    stage.port.outcomes.push(...Array.from({ length: most + 1 }, () => 'hang' as const));
+    const sends = () => stage.port.calls.filter((call) => call.startsWith('send')).length;
+    const all = await Promise.all(Array.from({ length: most }, () => submit(ledger)));
+    stage.scheduler.poke();
+    await expect.poll(sends, { timeout: 20_000 }).toBe(most);
+    await submit(ledger);
+    stage.scheduler.poke();
+    for (let look = 0; look < 20; look += 1) await ledger.witnessFailures();
+    expect([stage.scheduler.running, sends()]).toEqual([most, most]);
+    await stage.scheduler.interrupt(all[0]!.delivery);
+    await expect.poll(sends, { timeout: 20_000 }).toBe(most + 1);
+    expect(stage.scheduler.running).toBe(most);
   });
 
   test('a stop works at once, also on what is being sent, which stays in doubt', async () => {
