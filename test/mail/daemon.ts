@@ -6,6 +6,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 const START_MS = 10_000;
 const END_MS = 3_000;
 
+/** Passes an end on to its whole group and waits for it. Postfix changes its user, and so forgets whose end is to end it. */
+const GUARD = 'trap \'trap "" TERM; kill -TERM 0; wait; exit\' TERM; "$@" & wait';
+
 /**
  * A program that serves in the foreground, leader of its own group of processes; it ends with this process however that ends.
  */
@@ -15,7 +18,8 @@ export class Daemon implements AsyncDisposable {
   #said = '';
 
   private constructor(program: string, args: string[]) {
-    this.#child = spawn('setpriv', ['--pdeathsig', 'TERM', program, ...args], {
+    const guarded = ['--pdeathsig', 'TERM', 'sh', '-c', GUARD, 'guard', program, ...args];
+    this.#child = spawn('setpriv', guarded, {
       detached: true,
       stdio: 'pipe',
     });

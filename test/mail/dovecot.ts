@@ -9,8 +9,14 @@ export interface DovecotOptions {
   tls: { authorities: string; certificate: string; key: string };
   mailboxes: readonly { address: string; password: string; quotaBytes?: number }[];
   ports: { imap: number; imaps: number; lmtp: number; sasl: number };
-  /** What it says that it can, in place of the truth. */
+  variant?: DovecotVariant;
+}
+
+export interface DovecotVariant {
+  /** What IMAP says that it can, in place of the truth. */
   capabilities?: string;
+  /** A client is whom its certificate names, whatever password it gives. */
+  certificateAlone?: boolean;
 }
 
 /** A Dovecot with everything that is its own in one folder. Mailboxes are entered over TLS with a client certificate and a password. */
@@ -29,7 +35,8 @@ export function startDovecot(options: DovecotOptions): Promise<Daemon> {
   return Daemon.start('dovecot', ['-F', '-c', join(folder, 'dovecot.conf')], Object.values(ports));
 }
 
-function configurationOf({ folder, tls, ports, capabilities = '' }: DovecotOptions): string {
+function configurationOf({ folder, tls, ports, variant = {} }: DovecotOptions): string {
+  const { capabilities = '', certificateAlone = false } = variant;
   return `base_dir = ${folder}/run
 state_dir = ${folder}/run
 log_path = ${folder}/log
@@ -52,9 +59,10 @@ mail_plugins = quota
 plugin {
   quota = maildir
 }
+auth_ssl_username_from_cert = ${certificateAlone ? 'yes' : 'no'}
 passdb {
-  driver = passwd-file
-  args = username_format=%u ${folder}/users
+  driver = ${certificateAlone ? 'static' : 'passwd-file'}
+  args = ${certificateAlone ? 'nopassword=y' : `username_format=%u ${folder}/users`}
 }
 userdb {
   driver = passwd-file

@@ -253,7 +253,7 @@ describe.skipIf(withoutMailServers)(`a mailbox of Dovecot${withoutMailServers}`,
     await client.mailboxOpen('INBOX');
     await client.messageFlagsAdd('2', ['\\Deleted']);
     await world.stopDovecot();
-    await world.startDovecot('IMAP4rev1 LITERAL+');
+    await world.startDovecot({ capabilities: 'IMAP4rev1 LITERAL+' });
     try {
       start({ pollMs: 20 });
       await up();
@@ -265,6 +265,23 @@ describe.skipIf(withoutMailServers)(`a mailbox of Dovecot${withoutMailServers}`,
       expect(await subjects('TRAITE')).toEqual(['ours', 'later']);
       expect(await subjects('INBOX')).toEqual(['ours', 'marked', 'later']);
     } finally {
+      await world.stopDovecot();
+      await world.startDovecot();
+    }
+  });
+
+  test('is entered by the certificate alone where that names it', async () => {
+    await posted('certified');
+    const { cert, key } = world.authority.issue(BOX.gateway, {}, 'extendedKeyUsage = clientAuth');
+    await world.stopDovecot();
+    await world.startDovecot({ certificateAlone: true });
+    try {
+      const access = { ...world.imap(BOX.gateway), certificate: cert, key, auth: { kind: 'none' } } as const;
+      start({ server: () => access });
+      await up();
+      expect(handed).toEqual(['certified']);
+    } finally {
+      await watch!.stop();
       await world.stopDovecot();
       await world.startDovecot();
     }

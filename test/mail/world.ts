@@ -8,7 +8,7 @@ import type { MailServer } from '../../src/delivery/mssante/wire/server.ts';
 import type { SubmissionServer } from '../../src/delivery/mssante/wire/smtp.ts';
 import { Authority, type Identity } from '../delivery/dmp/authority.ts';
 import type { Daemon } from './daemon.ts';
-import { startDovecot } from './dovecot.ts';
+import { type DovecotVariant, startDovecot } from './dovecot.ts';
 import { startPostfix } from './postfix.ts';
 import { freePorts } from './programs.ts';
 
@@ -128,15 +128,14 @@ export class MailWorld implements AsyncDisposable {
     return client;
   }
 
-  /** @param capabilities what IMAP says that it can, in place of the truth */
-  async startDovecot(capabilities?: string): Promise<void> {
+  async startDovecot(variant: DovecotVariant = {}): Promise<void> {
     const { imap, imaps, lmtp, sasl } = this.#ports!;
     const folder = join(this.folder, 'dovecot');
     mkdirSync(folder, { recursive: true });
     const all = Object.values(BOX).map((address) => ({ address, password: this.password }));
     const mailboxes = all.map((one) => (one.address === BOX.full ? { ...one, quotaBytes: 300 } : one));
     const options = { folder, tls: this.#tls, mailboxes, ports: { imap, imaps, lmtp, sasl } };
-    this.#dovecot = await startDovecot({ ...options, ...(capabilities && { capabilities }) });
+    this.#dovecot = await startDovecot({ ...options, variant });
   }
 
   async stopDovecot(): Promise<void> {

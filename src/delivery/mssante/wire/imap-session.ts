@@ -39,7 +39,8 @@ export class ImapSession implements Disposable {
     mostBytes: number,
     signal: AbortSignal,
   ): Promise<ImapSession> {
-    const client = new ImapFlow(await optionsOf(server, mostBytes));
+    const options = await optionsOf(server, mostBytes);
+    const client = new ImapFlow(options);
     signal.throwIfAborted();
     // Told by whatever was asked for when it came.
     client.on('error', () => {});
@@ -54,6 +55,8 @@ export class ImapSession implements Disposable {
       return session;
     } catch (error) {
       client.close();
+      const token = options.auth?.accessToken;
+      if (token !== undefined && isLoginRefusal(error)) forget(server, token);
       throw error;
     } finally {
       signal.removeEventListener('abort', stop);
@@ -154,6 +157,14 @@ async function authOf({ auth, certificate }: MailServer): Promise<ImapFlowOption
   if (auth.kind === 'none') return { user: auth.user ?? commonName(certificate), pass: 'certificate' };
   if (auth.kind === 'password') return { user: auth.user, pass: auth.password };
   return { user: auth.user, accessToken: await auth.tokens.get() };
+}
+
+function isLoginRefusal(error: unknown): boolean {
+  return Object(error).authenticationFailed === true;
+}
+
+function forget({ auth }: MailServer, token: string): void {
+  if (auth.kind === 'oauth2') auth.tokens.refused(token);
 }
 
 function commonName(certificate: string | undefined): string {
