@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import type { Consent } from '../../src/words/movement.ts';
+import type { Consent, Movement } from '../../src/words/movement.ts';
 import { appendOf, openTestLedger, scratch } from './making.ts';
 
 let folder: string;
@@ -113,5 +113,53 @@ describe('persons who are one', () => {
     const a = await named('a');
     await join(a, a, 'merge');
     expect([await same(a), (await view().people()).length]).toEqual([[a], 1]);
+  });
+});
+
+describe('the movements of a visit', () => {
+  const move = (trigger: string, changes: Partial<Movement> = {}) => {
+    const data: Movement = {
+      ...{ message: `${trigger} ${changes.movement}`, finessEj: '0B0000011', movement: trigger },
+      visit: { finessEg: '0B0000012', stayNo: 'F1', visitNo: 'V1' },
+      ...{ action: 'INSERT', trigger, historical: false, identified: true, class: 'I', ofFile: false },
+      ...{ effectiveAt: '2026-05-01T08:00:00.000Z', recordedAt: '2026-05-01T09:00:00.000Z' },
+      ...{ admittedAt: null, dischargedAt: null, dischargeMode: null, unit: null, session: false },
+      ...changes,
+    };
+    const subject = { ins: 'somebody', ipp: null };
+    return ledger.append(appendOf({ type: 'stay.moved', data, subject }));
+  };
+  const stays = async () =>
+    (await view().stays()).map(({ stayNo, admittedAt, dischargedAt }) => [stayNo, admittedAt, dischargedAt]);
+  const missing = async () => (await view().work({ cause: 'admission-missing', limit: 9 })).items;
+  const [may1, may4] = ['2026-05-01T08:00:00.000Z', '2026-05-04T08:00:00.000Z'];
+
+  test('make its stay, in whatever order they come; the admission is missed until it is told', async () => {
+    await move('A03', { effectiveAt: may4 });
+    expect(await stays()).toEqual([['F1', null, may4]]);
+    expect(await missing()).toMatchObject([{ role: 'dim', stay: '0B0000012 visit V1' }]);
+    const [appended] = await move('A01');
+    expect(await stays()).toEqual([['F1', may1, may4]]);
+    expect(await missing()).toEqual([]);
+    expect((await view().stays())[0]!.patient).toBe(appended!.person);
+    expect(await ledger.of('two').stays()).toEqual([]);
+  });
+
+  test('of every visit of a file are taken back with the file, and of no other', async () => {
+    await move('A01');
+    await move('A01', { visit: { finessEg: '0B0000012', stayNo: 'F1', visitNo: 'V2' } });
+    await move('A01', { visit: { finessEg: '0B0000012', stayNo: 'F2', visitNo: 'V3' } });
+    expect((await view().visitsOfFile('0B0000012', 'F1')).map(({ visitNo }) => visitNo)).toEqual([
+      'V1',
+      'V2',
+    ]);
+    const late = { action: 'CANCEL' as const, ofFile: true, recordedAt: may4 };
+    await move('A01', { ...late, movement: 'all' });
+    expect(await stays()).toEqual([['F2', may1, null]]);
+  });
+
+  test('of whom nobody knows the patient make a stay of nobody', async () => {
+    await move('A01', { identified: false });
+    expect((await view().stays())[0]!.patient).toBeNull();
   });
 });
