@@ -59,7 +59,7 @@ test('what has not come to its end is counted, of one establishment alone', asyn
   await write(parkedNotice('n-4'));
   await write({ type: 'work.closed', data: { item: 'notice:n-4', by: 'a', reason: 'told' } });
   const { deliveries, parked, notices } = await readStanding(ledger.of('one'));
-  const dmp = { destination: 'dmp', lane: 'live' };
+  const dmp = { destination: 'dmp.one.10B0000012', lane: 'live' };
   expect(deliveries).toHaveLength(2);
   expect(deliveries).toContainEqual({ ...dmp, state: 'due', count: 2, oldestDueAtMs: T0 });
   expect(deliveries).toContainEqual({ ...dmp, state: 'parked', count: 2, oldestDueAtMs: null });
@@ -72,7 +72,7 @@ test('what has not come to its end is counted, of one establishment alone', asyn
     { sender: 'ris', state: 'parked', count: 1 },
   ]);
   expect((await readStanding(ledger.of('two'))).deliveries).toEqual([
-    { ...dmp, state: 'due', count: 1, oldestDueAtMs: T0 },
+    { ...dmp, destination: 'dmp.two.10B0000012', state: 'due', count: 1, oldestDueAtMs: T0 },
   ]);
 });
 
