@@ -157,8 +157,8 @@ export const routingErrors = catalogue({
     class: 'invalid',
     status: 422,
     message: {
-      fr: 'L’adresse du destinataire MSSanté n° {position} est mal formée.',
-      en: 'The address of MSSanté recipient no. {position} is malformed.',
+      fr: 'L’adresse du destinataire MSSanté n° {position} est mal formée : {why}.',
+      en: 'The address of MSSanté recipient no. {position} is malformed: {why}.',
     },
     remedy: {
       fr: 'Donner une adresse nue, sous la forme nom@domaine, sans nom affiché ni guillemets.',

@@ -1,6 +1,6 @@
-import { domainToASCII } from 'node:url';
 import { type Finding, finding } from '../words/findings.ts';
 import type { MssanteRecipient, SubmissionRequest } from '../words/request.ts';
+import { readAddress } from './address.ts';
 import { routingErrors } from './errors.ts';
 
 /** A box that a request is to be mailed to. */
@@ -34,23 +34,26 @@ export function recipientsOf({ destinations }: SubmissionRequest, patient: MailP
 export function judgeRecipients(request: SubmissionRequest, patient: MailPatient): Finding[] {
   const { mssante, patient: toPatient } = request.destinations;
   const findings = mssante.flatMap((recipient, index) => {
-    const code = faultOf(recipient, patient);
-    return code ? [finding(routingErrors, code, { source: 'request', values: { position: index + 1 } })] : [];
+    const position = index + 1;
+    const found = readAddress(recipient.address);
+    const [code, values] =
+      'fault' in found
+        ? (['routing.address-malformed', { position, why: found.fault }] as const)
+        : [faultOf(recipient, patient), { position }];
+    return code ? [finding(routingErrors, code, { source: 'request', values })] : [];
   });
   const needsIns = toPatient && patient.matricule === null;
   if (needsIns) findings.push(finding(routingErrors, 'routing.patient-without-ins', { source: 'request' }));
   return findings;
 }
 
-/** The domain as DNS knows it, and lower case throughout: MSSanté has no two boxes that differ by case. */
+/** Lower case throughout: MSSanté has no two boxes that differ by case. */
 export function normalAddress(address: string): string {
-  const at = address.lastIndexOf('@');
-  const domain = address.slice(at + 1);
-  return `${address.slice(0, at).toLowerCase()}@${domainToASCII(domain) || domain.toLowerCase()}`;
+  const found = readAddress(address);
+  return ('read' in found ? found.read.address : address).toLowerCase();
 }
 
 function faultOf({ address, class: audience }: MssanteRecipient, patient: MailPatient) {
-  if (!isAddress(address)) return 'routing.address-malformed' as const;
   const normal = normalAddress(address);
   const ofPatient = normal.endsWith(`@${patient.domain}`);
   if (audience !== 'patient') return ofPatient ? ('routing.address-of-patient' as const) : null;
@@ -59,21 +62,4 @@ function faultOf({ address, class: audience }: MssanteRecipient, patient: MailPa
 
 function ownAddress({ matricule, domain }: MailPatient): string | null {
   return matricule === null ? null : `${matricule.toLowerCase()}@${domain}`;
-}
-
-/** Atoms of RFC 5321 around one at sign: no quoted local part, no comment, no display name. */
-const LOCAL = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
-const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
-
-function isAddress(address: string): boolean {
-  const at = address.lastIndexOf('@');
-  const labels = domainToASCII(address.slice(at + 1)).split('.');
-  return (
-    address.length <= 254 &&
-    at >= 1 &&
-    at <= 64 &&
-    LOCAL.test(address.slice(0, at)) &&
-    labels.length >= 2 &&
-    labels.every((label) => LABEL.test(label))
-  );
 }

@@ -1,3 +1,4 @@
+import { routingLimits } from '../../../routing/limits.ts';
 import { ascii } from '../../../xds/xdm/ascii.ts';
 import { mailAddress } from './address.ts';
 import { isMessageId, messageIdOf, shown } from './compose.ts';
@@ -92,7 +93,7 @@ function codeOf({ code }: ApplicationError): string {
 function notification({ original, mailbox, product, errors }: MdnInput): string {
   const failed = errors.length > 0;
   const final = mailAddress(mailbox.address).address;
-  const recipient = cut(ascii(original.originalRecipient ?? ''), messageLimits.address.value);
+  const recipient = cut(ascii(original.originalRecipient ?? ''), routingLimits.address.value);
   const lines: [name: string, value: string | null][] = [
     ['Reporting-UA', ascii(product)],
     ['Original-Recipient', recipient],

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  aLabels,
   domainOf,
   mailAddress,
   type RecipientInput,
   recipientAddress,
 } from '../../../../src/delivery/mssante/message/address.ts';
+import { aLabels } from '../../../../src/routing/address.ts';
 import { isViaducError } from '../../../../src/words/errors.ts';
 import { factsOf, LETTER, PATIENT_BOX } from './outgoing.ts';
 
