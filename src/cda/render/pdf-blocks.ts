@@ -1,6 +1,6 @@
 import { type Block, type Cell, type Inline, ITALIC, MUTED, type Picture, type Table } from './model.ts';
 import { breakLines } from './pdf-lines.ts';
-import { LEADING, type Paper, type Tag, TEXT_HEIGHT } from './pdf-paper.ts';
+import { LEADING, type Paper, type Tag, TEXT_HEIGHT, TEXT_WIDTH } from './pdf-paper.ts';
 import { pictureForPdf } from './pdf-picture.ts';
 import { markOf } from './styles.ts';
 
@@ -123,11 +123,21 @@ function picturePieces(picture: Picture, caption: Inline[] | null, column: Colum
   ];
 }
 
+/** Points a pixel: as large as the picture says, no wider than its column, no higher than a part of a page. */
+function pictureScale(picture: Picture, width: number): number {
+  return Math.min(POINTS_PER_PIXEL, width / picture.width, MOST_PICTURE_HEIGHT / picture.height);
+}
+
+/** Height in points of a picture that stands across the page. */
+export function pictureHeight(picture: Picture): number {
+  return picture.height * pictureScale(picture, TEXT_WIDTH) + GAP;
+}
+
 function drawnPicture(picture: Picture, { width, tag }: Column, paper: Paper): Piece | null {
   const bytes = pictureForPdf(picture);
   const image = bytes && opened(bytes, paper);
   if (!image) return null;
-  const scale = Math.min(POINTS_PER_PIXEL, width / picture.width, MOST_PICTURE_HEIGHT / picture.height);
+  const scale = pictureScale(picture, width);
   const size = { width: picture.width * scale, height: picture.height * scale };
   const own = paper.tag('Figure', tag, { alt: picture.alternative });
   return {

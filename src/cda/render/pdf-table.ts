@@ -5,6 +5,8 @@ import { PAGE, type Paper, type Tag, TEXT_HEIGHT, TEXT_WIDTH } from './pdf-paper
 
 const PADDING = 3;
 const LEAST_ROW = 12;
+/** A table begins where so many points are left: its head and a row of one line. */
+export const TABLE_LEAD = 4 * LEAST_ROW;
 const RULE_INK = '#c3ccd5';
 const HEAD_FILL = '#eef1f4';
 
@@ -47,7 +49,7 @@ export class TablePainter {
 
   draw(): void {
     const { rows, headRows } = this.#table;
-    this.#paper.reserve(4 * LEAST_ROW);
+    this.#paper.reserve(TABLE_LEAD);
     this.#top = this.#paper.y;
     rows.forEach((row, index) => {
       this.#row(row, index);

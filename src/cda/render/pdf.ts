@@ -1,10 +1,10 @@
 import PDFDocument from 'pdfkit';
 import { instantsIn, parseTime } from '../times.ts';
 import { type Block, BOLD, type Group, MUTED, type Presentation, type Section, type Table } from './model.ts';
-import { gap, piecesOf, said, textPieces } from './pdf-blocks.ts';
+import { gap, pictureHeight, piecesOf, said, textPieces } from './pdf-blocks.ts';
 import { breakLines } from './pdf-lines.ts';
-import { ACCENT, MUTED_INK, PAGE, Paper, type Tag, TEXT_WIDTH } from './pdf-paper.ts';
-import { place, TablePainter } from './pdf-table.ts';
+import { ACCENT, LEADING, MUTED_INK, PAGE, Paper, type Tag, TEXT_HEIGHT, TEXT_WIDTH } from './pdf-paper.ts';
+import { place, TABLE_LEAD, TablePainter } from './pdf-table.ts';
 
 export interface WrittenPdf {
   bytes: Buffer;
@@ -95,16 +95,18 @@ class Writer {
     if (!this.#paper.atTop) this.#paper.y += height;
   }
 
-  #section({ title, depth, blocks, sections }: Section, parent: Tag): void {
+  #section(section: Section, parent: Tag): void {
+    const { title, depth, blocks, sections } = section;
     const tag = this.#paper.tag('Sect', parent)!;
+    this.#paper.reserve(Math.min(beginningOf(section), TEXT_HEIGHT * 0.7));
     if (title) this.#heading(title, depth, tag);
     this.#blocks(blocks, tag);
-    for (const section of sections) this.#section(section, tag);
+    for (const inner of sections) this.#section(inner, tag);
     tag.end();
   }
 
   #heading(title: string, depth: number, tag: Tag): void {
-    const size = HEADINGS[Math.min(depth, HEADINGS.length) - 1]!;
+    const size = headingSize(depth);
     const type = `H${Math.min(depth + 1, 6)}`;
     this.#paper.reserve(size * 5);
     this.#space(size * 0.7);
@@ -146,6 +148,24 @@ class Writer {
     for (const one of patient) this.#blocks([patientTable(one)], this.#root);
     if (others.length > 0) this.#blocks([groupTable(others)], this.#root);
   }
+}
+
+function headingSize(depth: number): number {
+  return HEADINGS[Math.min(depth, HEADINGS.length) - 1]!;
+}
+
+/** Height in points of what may not be parted: the headings that follow one another and the beginning of what they head. */
+function beginningOf({ title, depth, blocks, sections }: Section): number {
+  const heading = title ? headingSize(depth) * 2.5 : 0;
+  const [first] = blocks;
+  if (first) return heading + leadOf(first);
+  return heading + (sections[0] ? beginningOf(sections[0]) : 0);
+}
+
+/** How much of a block stands together at least. */
+function leadOf(block: Block): number {
+  if (block.kind === 'table') return TABLE_LEAD;
+  return block.kind === 'picture' ? pictureHeight(block.picture) : SIZE * LEADING * 2;
 }
 
 function numbered(number: number, blocks: readonly Block[]): Block[] {

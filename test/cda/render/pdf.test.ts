@@ -110,6 +110,19 @@ describe('a PDF', () => {
     },
   );
 
+  test.skipIf(withoutReaders !== '')(
+    `leaves no heading at the foot of a page without what it heads${withoutReaders}`,
+    async () => {
+      const inner = `<component><section><title>Radiologie</title><component><section><title>Actes</title><text><table><thead><tr><th>Date</th></tr></thead><tbody><tr><td>un acte</td></tr></tbody></table></text></section></component></section></component>`;
+      for (let lines = 40; lines < 62; lines += 1) {
+        const { bytes } = await pdfOf('a<br/>'.repeat(lines), inner);
+        const pages = pagesOf(bytes);
+        const page = pages.find((one) => one.includes('Radiologie'))!;
+        for (const said of ['Actes', 'Date', 'unacte']) expect(page).toContain(said);
+      }
+    },
+  );
+
   test('puts pictures with transparency on white, and names those that are damaged', async () => {
     const clear = new PNG({ width: 2, height: 2 });
     clear.data.fill(0);
