@@ -102,11 +102,16 @@ function join(whole: Plan, one: DeliveryRow, input: PlanInput): void {
     dueAt,
     waitsFor: null,
   });
-  if (state !== 'parked') return;
+  if (state !== 'parked' || awaitsDecision(one)) return;
   const predecessor = input.known.find((other) => other.id === one.waitsFor) ?? null;
   whole.consequences.push(
     reopened(one, predecessor, { by: 'sender', reason: 'sent again', nowMs: input.nowMs, lane: 'live' }),
   );
+}
+
+/** Whether a person held it and nobody has decided since: its sender, who might not lift that hold, does not end it either. */
+function awaitsDecision({ escalated }: DeliveryRow): boolean {
+  return escalated?.origin === 'person';
 }
 
 /**

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DeliveryRow } from '../../src/ledger/views.ts';
 import { type PlanInput, plan } from '../../src/routing/plan.ts';
+import type { Hold } from '../../src/words/hold.ts';
 
 const NOW = Date.parse('2026-07-01T08:00:00Z');
 
@@ -86,6 +87,19 @@ describe('a deposit', () => {
     expect(
       consequences(plan(input({ known: [row({ id: 'd', state: 'parked', doubt: true })] }))),
     ).toMatchObject([['delivery.reopened', { to: 'ambiguous' }]]);
+  });
+
+  test('sent again leaves to a person what a person held until a date that has come, and no other hold', () => {
+    const opens = (origin: Hold['origin']) => {
+      const escalated = { reason: 'relecture', until: '2026-06-30T00:00:00Z', atEnd: 'escalate' as const };
+      const held = row({ id: 'd', state: 'parked', escalated: { ...escalated, origin, by: null } });
+      const made = plan(input({ known: [held] }));
+      expect(made.deliveries).toMatchObject([{ id: 'd', joined: true, state: 'parked' }]);
+      return consequences(made);
+    };
+    expect(opens('person')).toEqual([]);
+    for (const origin of ['request', 'rule'] as const)
+      expect(opens(origin)).toMatchObject([['delivery.reopened', { delivery: 'd', to: 'due' }]]);
   });
 
   test('sent again opens what was stopped while it waited, and it waits again until its predecessor has ended', () => {
