@@ -7,6 +7,7 @@ import {
   type ReceivedMail,
 } from '../../src/delivery/mssante/wire/imap.ts';
 import type { MailboxState } from '../../src/delivery/mssante/wire/imap-fault.ts';
+import { tryMailbox } from '../../src/delivery/mssante/wire/imap-session.ts';
 import { CuttingProxy } from './cutting-proxy.ts';
 import { withoutMailServers } from './programs.ts';
 import { BOX, MailWorld } from './world.ts';
@@ -285,6 +286,15 @@ describe.skipIf(withoutMailServers)(`a mailbox of Dovecot${withoutMailServers}`,
       await world.stopDovecot();
       await world.startDovecot();
     }
+  });
+
+  test('can be tried without touching anything', async () => {
+    const { signal } = new AbortController();
+    expect(await tryMailbox(world.imap(BOX.service), 'INBOX', signal)).toEqual({ state: 'up' });
+    await using client = await world.connect(BOX.service);
+    expect((await client.list()).map(({ path }) => path)).toEqual(['INBOX']);
+    const missing = { state: 'misconfigured', code: 'mssante.mailbox-folder' };
+    expect(await tryMailbox(world.imap(BOX.service), 'Absent', signal)).toMatchObject(missing);
   });
 
   test('stops within a second, whatever is in hand', async () => {

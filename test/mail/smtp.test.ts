@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type SmtpResult, type Submission, submit } from '../../src/delivery/mssante/wire/smtp.ts';
+import { type SmtpResult, type Submission, submit, tryEntry } from '../../src/delivery/mssante/wire/smtp.ts';
 import { newId } from '../../src/words/ids.ts';
 import { withoutMailServers } from './programs.ts';
 import { BOX, MailWorld } from './world.ts';
@@ -98,6 +98,14 @@ describe.skipIf(withoutMailServers)(`Postfix and Dovecot${withoutMailServers}`, 
     const raw = Buffer.alloc(MailWorld.sizeLimit + 1, 'x');
     const result = await submit(world.submission, mail(BOX.practitioner, { raw }));
     expect(result).toEqual({ kind: 'too-large', limit: MailWorld.sizeLimit, code: 'mssante.too-large' });
+  });
+
+  test('a server can be entered without handing anything over', async () => {
+    expect(await tryEntry(world.submission)).toBeNull();
+    expect(await tryEntry(world.login(BOX.gateway))).toBeNull();
+    const { certificate: _, ...without } = world.submission;
+    expect(await tryEntry(without)).toMatchObject({ kind: 'refused', about: 'mailbox' });
+    expect(await tryEntry({ ...world.submission, port: 1 })).toMatchObject({ kind: 'unreachable' });
   });
 
   describe('with a password', () => {

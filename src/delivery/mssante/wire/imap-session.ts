@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { ImapFlow, type ImapFlowOptions } from 'imapflow';
 import { raiseWire } from '../errors.ts';
 import { wireLimits } from '../limits.ts';
+import { faultOf, type MailboxState } from './imap-fault.ts';
 import { type MailServer, tlsOptions } from './server.ts';
 
 /** A mail as it lies in a folder, before its bytes are fetched. */
@@ -147,6 +148,20 @@ async function optionsOf(server: MailServer, mostBytes: number): Promise<ImapFlo
     ...{ maxLiteralSize: mostBytes, maxResponseSize: mostBytes + RESPONSE_FRAME },
     ...{ clientInfo: { name: 'Viaduc' } },
   };
+}
+
+/** Enters a mailbox and opens its folder, touches nothing and leaves. */
+export async function tryMailbox(
+  server: MailServer,
+  folder: string,
+  signal: AbortSignal,
+): Promise<MailboxState> {
+  try {
+    using _ = await ImapSession.open(server, folder, [], wireLimits.receivedMail.value, signal);
+    return { state: 'up' };
+  } catch (error) {
+    return faultOf(error);
+  }
 }
 
 /** Room for what stands around the bytes of a mail in one response. */

@@ -64,6 +64,18 @@ export async function submit(
   return result;
 }
 
+/** Why nothing can be handed over to a server. */
+export type EntryFault = Extract<SmtpResult, { kind: 'refused' | 'unsafe' | 'unreachable' }>;
+
+/** Enters a server as `submit` does, hands nothing over and leaves. @returns null when a mail could be handed over */
+export async function tryEntry(server: SubmissionServer, signal?: AbortSignal): Promise<EntryFault | null> {
+  const nothing = { from: '', to: '', raw: new Uint8Array(), envelopeId: null };
+  const conversation = new Conversation(server, nothing, signal);
+  const fault = (await conversation.enter()) as EntryFault | null;
+  conversation.leave(fault);
+  return fault;
+}
+
 /** The connection ended without an error of its own. */
 class Ended extends Error {}
 
@@ -100,15 +112,27 @@ class Conversation {
     this.#outgoing.on('error', this.#lost.reject);
   }
 
-  async run(): Promise<SmtpResult> {
+  run(): Promise<SmtpResult> {
+    return this.#guarded(async () => {
+      await this.#open();
+      return this.#acceptance(await this.#hand());
+    });
+  }
+
+  /** Null when the server let us in. */
+  enter(): Promise<SmtpResult | null> {
+    return this.#guarded(async () => {
+      await this.#open();
+      return null;
+    });
+  }
+
+  async #guarded<T>(talk: () => Promise<T>): Promise<T | SmtpResult> {
     const stop = () => this.#lost.reject(new Ended('stopped'));
     this.#signal?.addEventListener('abort', stop);
     if (this.#signal?.aborted) stop();
     try {
-      const credentials = await Promise.race([this.#lost.promise, this.#credentials()]);
-      await this.#step<void>((done) => this.#connection.connect((error) => done(error ?? null)));
-      if (credentials) await this.#enter(credentials);
-      return this.#acceptance(await this.#hand());
+      return await talk();
     } catch (error) {
       return this.#failure(error as SmtpError);
     } finally {
@@ -116,10 +140,16 @@ class Conversation {
     }
   }
 
+  async #open(): Promise<void> {
+    const credentials = await Promise.race([this.#lost.promise, this.#credentials()]);
+    await this.#step<void>((done) => this.#connection.connect((error) => done(error ?? null)));
+    if (credentials) await this.#login(credentials);
+  }
+
   /** Says goodbye to a server that answered, without waiting for more; in the middle of a mail it is cut off. */
-  leave({ kind }: SmtpResult): void {
+  leave(result: SmtpResult | null): void {
     const connection = this.#connection;
-    const answered = kind === 'accepted' || kind === 'refused' || kind === 'too-large';
+    const answered = result === null || ANSWERED.has(result.kind);
     const inTheMiddle = this.#outgoing.begun && !this.#outgoing.dotMayHaveLeft;
     if (!answered || inTheMiddle || connection.destroyed) connection.close();
     else {
@@ -147,7 +177,7 @@ class Conversation {
     return { user, oauth2: new XOAuth2({ user, accessToken: this.#token }, false) };
   }
 
-  async #enter(credentials: SMTPConnection.AuthenticationType): Promise<void> {
+  async #login(credentials: SMTPConnection.AuthenticationType): Promise<void> {
     this.#at = 'auth';
     await this.#step<boolean>((done) => this.#connection.login(credentials, done));
   }
@@ -222,6 +252,9 @@ class Conversation {
       : { kind: 'unreachable', at: 'auth', reason, code: 'mssante.token-unreachable' };
   }
 }
+
+/** Results after which a connection still stands. */
+const ANSWERED: ReadonlySet<string> = new Set(['accepted', 'refused', 'too-large']);
 
 /** First words of the commands as the library names them; of a connection that fails it names none. */
 const STEPS: Readonly<Record<string, Step>> = {
