@@ -34,11 +34,11 @@ export class MailWorld implements AsyncDisposable {
   static readonly sizeLimit = 26_214_400;
   readonly folder: string;
   readonly authority = new Authority('CN=Mail test authority');
-  readonly rogue = new Authority('CN=Stranger');
   /** Client certificate of the gateway. */
   readonly client: Identity;
   readonly password = randomBytes(12).toString('hex');
   #ports: Record<'submission' | 'login' | 'open' | 'imap' | 'imaps' | 'lmtp' | 'sasl', number> | null = null;
+  #rogue: Authority | null = null;
   #postfix: Daemon | null = null;
   #dovecot: Daemon | null = null;
 
@@ -63,6 +63,12 @@ export class MailWorld implements AsyncDisposable {
       await world[Symbol.asyncDispose]();
       throw error;
     }
+  }
+
+  /** An authority that nobody here trusts. */
+  get rogue(): Authority {
+    this.#rogue ??= new Authority('CN=Stranger');
+    return this.#rogue;
   }
 
   /** Where the gateway sends from: STARTTLS and its certificate. */
@@ -153,7 +159,7 @@ export class MailWorld implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([this.#postfix?.[Symbol.asyncDispose](), this.stopDovecot()]);
     this.authority[Symbol.dispose]();
-    this.rogue[Symbol.dispose]();
+    this.#rogue?.[Symbol.dispose]();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
