@@ -235,6 +235,10 @@ export const KINDS = {
         fr: 'Au rythme mesuré, plein dans {days} jours.',
         en: 'At the measured rate, full in {days} days.',
       },
+      {
+        fr: "Les jours restants ne sont pas encore connus : il faut l'observer encore {hoursToWatch} h, les mesures recommençant à chaque démarrage.",
+        en: 'The days left are not known yet: it needs {hoursToWatch} hours more of watching, as measuring begins anew at each start.',
+      },
     ],
     means: {
       fr: "Disque plein, la passerelle n'accepte plus rien : elle n'acquitte que ce qui est écrit.",

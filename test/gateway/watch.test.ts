@@ -169,6 +169,18 @@ describe('the disk', () => {
     expect(closed).toContain('disk-budget data');
   });
 
+  test('that has little room says for how long it must be watched before the days left are known', async () => {
+    freeBytes = 4 * GB;
+    const facts = async (afterMs: number) => (await look(afterMs))[0]!.facts;
+    expect(await facts(MINUTE)).toEqual({ freeMegabytes: 4000, hoursToWatch: 6 });
+    expect(await facts(90 * MINUTE)).toEqual({ freeMegabytes: 4000, hoursToWatch: 5 });
+    freeBytes = 3 * GB;
+    expect(await facts(alarmWatchLimits.diskMeasureMs.value - 90 * MINUTE)).toEqual({
+      freeMegabytes: 3000,
+      days: 0,
+    });
+  });
+
   test('says nothing of days after less than the hours that tell of them', async () => {
     await look();
     freeBytes -= 60 * GB;

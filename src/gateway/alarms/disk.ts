@@ -6,6 +6,8 @@ export interface DiskState {
   sizeBytes: number;
   /** Days until it is full at the rate of the hours that were measured; null while that is not known or nothing grows. */
   daysLeft: number | null;
+  /** How long it must still be watched before it can tell the days left; 0 when it can. Samples do not outlive a restart. */
+  unmeasuredMs: number;
 }
 
 /** How full the disk of a folder is, and when it will be at the rate measured over the last days. */
@@ -28,14 +30,11 @@ export class DiskBudget {
     const last = this.#samples.at(-1);
     if (!last || nowMs - last.atMs >= diskSampleMs.value) this.#samples.push({ atMs: nowMs, freeBytes });
     if (this.#samples.length > diskSamples.value) this.#samples.shift();
-    return { freeBytes, sizeBytes: blocks * bsize, daysLeft: this.#daysLeft(nowMs, freeBytes) };
-  }
-
-  #daysLeft(nowMs: number, freeBytes: number): number | null {
     const first = this.#samples[0]!;
     const elapsedMs = nowMs - first.atMs;
-    const used = first.freeBytes - freeBytes;
-    if (elapsedMs < alarmWatchLimits.diskMeasureMs.value || used <= 0) return null;
-    return (freeBytes / used) * (elapsedMs / 86_400_000);
+    const unmeasuredMs = Math.max(0, alarmWatchLimits.diskMeasureMs.value - elapsedMs);
+    const used = unmeasuredMs > 0 ? 0 : first.freeBytes - freeBytes;
+    const daysLeft = used <= 0 ? null : (freeBytes / used) * (elapsedMs / 86_400_000);
+    return { freeBytes, sizeBytes: blocks * bsize, daysLeft, unmeasuredMs };
   }
 }

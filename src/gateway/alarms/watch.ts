@@ -126,10 +126,11 @@ export class Watch {
     const { disk, clock, config } = this.#options;
     const state = disk.look(clock.now());
     const severity = severityOfDisk(state, config.alarms.diskDays);
-    const { freeBytes, daysLeft } = state;
+    const { freeBytes, daysLeft, unmeasuredMs } = state;
     const facts = {
       freeMegabytes: Math.floor(freeBytes / 1_000_000),
       ...(daysLeft === null ? {} : { days: Math.floor(daysLeft) }),
+      ...(unmeasuredMs === 0 ? {} : { hoursToWatch: Math.ceil(unmeasuredMs / 3_600_000) }),
     };
     const incident = { kind: 'disk-budget', subject: 'data', establishment: null } as const;
     this.#when(severity !== null, incident, { severity: severity ?? 'information', role: 'it', facts });
