@@ -17,7 +17,7 @@ export function conformanceOf(
     packs: [...packs],
     valueSets: [...valueSets],
     definitions: definitions.list().map(({ id, version, sha256 }) => ({ id, version, sha256 })),
-    destinations: ['dmp'],
+    destinations: config.mssante ? ['dmp', 'mssante'] : ['dmp'],
     runtime: `${product.name} ${product.version}, Node ${process.versions.node}`,
   };
 }

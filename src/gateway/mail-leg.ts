@@ -44,7 +44,8 @@ export async function openMailLeg(settings: MssanteConfig, parts: MailLegParts):
   const copies = new Copies();
   const mailboxes = openMailboxes(settings.mailboxes, clock);
   const whiteList = openWhiteList(settings, parts);
-  await whiteList?.start();
+  // A source that is slow keeps nothing else waiting: mails leave once a list is there.
+  if (whiteList) await Promise.race([whiteList.start(), new Promise<void>((go) => clock.after(2000, go))]);
   const { action, accents, patientDomain, patientSizeLimit, waits } = settings;
   const port = new MssantePort({
     ...{ clock, environment: config.environment, installation, action, accents, patientDomain },

@@ -13,7 +13,7 @@ export const SubmissionQuerySchema = Type.Object(
   {
     establishment: text('establishment, when the token is good for several'),
     sender: text('sender to act as, when the token is not bound to one'),
-    to: text("destinations, separated by commas: 'dmp'"),
+    to: text("destinations, separated by commas: 'dmp', and 'patient' for the patient's MSSanté box"),
     operation: text('deposit (default), replace or delete', { enum: ['deposit', 'replace', 'delete'] }),
     maskedToProfessionals: flag('MASQUE_PS'),
     hiddenFromPatient: flag('INVISIBLE_PATIENT'),
@@ -77,7 +77,7 @@ export function fromQuery(query: SubmissionQuery): RequestInput {
 
 function destinations(to: string): RequestInput['destinations'] {
   const asked = to.split(',').map((one) => one.trim());
-  const unknown = asked.find((one) => one !== 'dmp');
+  const unknown = asked.find((one) => one !== 'dmp' && one !== 'patient');
   if (unknown !== undefined)
     throw intakeError('request.malformed', {
       where: 'to',
@@ -86,7 +86,7 @@ function destinations(to: string): RequestInput['destinations'] {
         en: `names '${unknown.slice(0, 40)}', which is no destination`,
       },
     });
-  return { dmp: true };
+  return { dmp: asked.includes('dmp'), ...(asked.includes('patient') && { patient: true }) };
 }
 
 function truth(value: 'true' | 'false' | undefined): boolean | undefined {
