@@ -2,6 +2,9 @@ import type { ErrorEntry, Words } from '../words/errors.ts';
 import { CODE_MEANINGS } from './dmp/codes.ts';
 import { dmpErrors } from './dmp/errors.ts';
 import { deliveryErrors } from './errors.ts';
+import { mailErrors, wireErrors } from './mssante/errors.ts';
+import { messageErrors } from './mssante/message/errors.ts';
+import { whiteListErrors } from './mssante/white-list/errors.ts';
 
 /** What the code of a delivery means, and what to do next where that is known. */
 export interface Sentence {
@@ -9,7 +12,10 @@ export interface Sentence {
   remedy: Words | null;
 }
 
-const CATALOGUE: Readonly<Record<string, ErrorEntry>> = { ...deliveryErrors, ...dmpErrors };
+const CATALOGUE: Readonly<Record<string, ErrorEntry>> = {
+  ...{ ...deliveryErrors, ...dmpErrors },
+  ...{ ...mailErrors, ...wireErrors, ...messageErrors, ...whiteListErrors },
+};
 
 /**
  * The code of a delivery in words; null for one without any, such as `delivered`. A delivery keeps its code alone, so what

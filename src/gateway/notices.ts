@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { NoticeQueue } from '../delivery/notices/queue.ts';
+import { recipientOfNotice } from '../delivery/notices/recipient.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Clock } from '../words/clock.ts';
 import type { NoticeEndpoint } from '../words/establishment.ts';
@@ -21,6 +22,7 @@ export function startNotices(
   log: Logger,
   incidents: Incidents,
 ): NoticeQueues {
+  const patientDomain = config.mssante?.patientDomain ?? '';
   const queues = config.senders.map(({ id, establishment, notices }) => {
     const queue = new NoticeQueue({
       ...{
@@ -31,6 +33,7 @@ export function startNotices(
         charset: notices?.charset ?? 'utf-8',
         policy: config.notices,
       },
+      recipientOf: (notice) => recipientOfNotice({ ledger, patientDomain }, ledger.of(establishment), notice),
       where: notices ? { host: notices.host, port: notices.port, tls: tlsOf(notices) } : null,
       random: Math.random,
       onAlarm: (notice) => {

@@ -1,6 +1,6 @@
 import type { Checked, Checks, Question } from '../checks/checked.ts';
 import { type PersonalRecord, personalBytes } from '../delivery/job.ts';
-import { type Ended, noticeDue, noticesAtEnd } from '../delivery/notices/due.ts';
+import { type Ended, noticeDue, noticesAtEnd, receptionDue } from '../delivery/notices/due.ts';
 import type { Ledger, NewBody, NewEvent, Subject } from '../ledger/ledger.ts';
 import type { LedgerView } from '../ledger/view.ts';
 import type { DeliveryRow, DocumentRow, SubmissionRow } from '../ledger/views.ts';
@@ -11,7 +11,7 @@ import { laneOf } from '../routing/lane.ts';
 import { type Plan, plan } from '../routing/plan.ts';
 import { judgeRecipients, type MailPatient } from '../routing/recipients.ts';
 import type { Clock } from '../words/clock.ts';
-import { type Destination, destinationId } from '../words/delivery.ts';
+import { type Destination, type DestinationKind, destinationId } from '../words/delivery.ts';
 import type { DocumentFacts } from '../words/document.ts';
 import type { Environment } from '../words/environment.ts';
 import { isViaducError, type ViaducError } from '../words/errors.ts';
@@ -202,9 +202,7 @@ class Receiving {
     const ended = consequences.flatMap((event) => (event.type === 'delivery.finished' ? [event.data] : []));
     const following = await noticesAtEnd(this.#view, ended, nowMs);
     Object.assign(expect, { ...following.expect, ...expect });
-    const own = data.notices?.reception && data.notices.origin ? endsAtOnce(data, ended, known) : null;
-    const { submission: id, sender } = data;
-    return own ? [...following.events, noticeDue({ id, sender, facts: data }, own, nowMs)] : following.events;
+    return [...following.events, ...ownNotices(data, ended, known, nowMs)];
   }
 
   #refuseMixture(judged: Judged[]): void {
@@ -430,18 +428,26 @@ class Receiving {
   }
 }
 
-/** How the deliveries of a submission to the DMP ended that have all ended when it is accepted; null when one has not. */
-function endsAtOnce(
-  { deliveries }: EventData['submission.accepted'],
+/** What a submission is told as soon as it is accepted: of each mail that has ended, and of the DMP when all has ended there. */
+function ownNotices(
+  data: EventData['submission.accepted'],
   ended: readonly Ended[],
   known: readonly DeliveryRow[],
-): Ended[] | null {
-  const ends = deliveries
-    .filter(({ destination }) => destination.kind === 'dmp')
-    .map(
-      ({ id }) => ended.find(({ delivery }) => delivery === id) ?? endOf(known.find((one) => one.id === id)),
-    );
-  return ends.length > 0 && ends.every((one) => one !== null) ? ends : null;
+  nowMs: number,
+): NewEvent[] {
+  if (!data.notices?.reception || !data.notices.origin) return [];
+  const told = { id: data.submission, sender: data.sender, facts: data };
+  const endsOf = (kind: DestinationKind) =>
+    data.deliveries
+      .filter(({ destination }) => destination.kind === kind)
+      .map(
+        ({ id }) =>
+          ended.find(({ delivery }) => delivery === id) ?? endOf(known.find((one) => one.id === id)),
+      );
+  const deposits = endsOf('dmp');
+  const mails = endsOf('mssante').flatMap((one) => (one && receptionDue(told, one, nowMs)) ?? []);
+  const all = deposits.filter((one) => one !== null);
+  return all.length > 0 && all.length === deposits.length ? [noticeDue(told, all, nowMs), ...mails] : mails;
 }
 
 function endOf(row: DeliveryRow | undefined): Ended | null {

@@ -17,12 +17,12 @@ export function* moveNotice(event: NoticeEvent): Projection {
 }
 
 function* addNotice({ establishment, seq, at, data }: LedgerEvent<'notice.due'>): Projection {
-  const { notice, submission, sender, kind, controlId, origin, deliveries, success, error } = data;
+  const { notice, submission, sender, kind, controlId, origin, deliveries, success, error, reading } = data;
   yield statement(
     `INSERT INTO p_notices (establishment, id, seq, created_at, submission, sender, kind, control_id, content, state, attempts, due_at_ms)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'due', 0, ?)`,
     ...[establishment, notice, seq, at, submission, sender, kind, controlId],
-    ...[JSON.stringify({ origin, deliveries, success, error }), Date.parse(at)],
+    ...[JSON.stringify({ origin, deliveries, success, error, reading }), Date.parse(at)],
   );
 }
 

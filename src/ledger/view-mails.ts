@@ -25,6 +25,11 @@ export class MailView {
     return (await this.#all(sql, delivery)).map(rows.receipt);
   }
 
+  async receipt(id: string): Promise<ReceiptRow | null> {
+    const sql = 'SELECT * FROM p_receipts WHERE establishment = ? AND id = ?';
+    return one(await this.#all(sql, id), rows.receipt);
+  }
+
   async mail(id: string): Promise<MailRow | null> {
     const sql = 'SELECT * FROM p_mails WHERE establishment = ? AND id = ?';
     return one(await this.#all(sql, id), rows.mail);

@@ -185,7 +185,14 @@ export interface NoticeRow {
   sender: string;
   kind: NoticeKind;
   controlId: string;
-  content: { origin: MessageOrigin; deliveries: string[]; success: boolean; error: NoticeError | null };
+  content: {
+    origin: MessageOrigin;
+    deliveries: string[];
+    success: boolean;
+    error: NoticeError | null;
+    /** Of a `Z03`: the receipt that says it. */
+    reading?: string;
+  };
   state: NoticeState;
   attempts: number;
   code: string | null;

@@ -270,6 +270,8 @@ export interface EventData {
     deliveries: string[];
     success: boolean;
     error: NoticeError | null;
+    /** Of a `Z03`: the receipt that says it. */
+    reading?: string;
   };
   /** Not acknowledged: to be sent again. `code` says what happened. */
   'notice.deferred': NoticeFact & { attempt: number; code: string; dueAt: string };

@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { MAIL_NOTICE_RULES } from '../../src/delivery/notices/mail-outcomes.ts';
 import { NOTICE_RULES } from '../../src/delivery/notices/outcomes.ts';
 import { ConfigSchema } from '../../src/gateway/config-schema.ts';
 import { WORK_CAUSES } from '../../src/words/work.ts';
@@ -147,6 +148,14 @@ describe('notices.md', () => {
         ? `Z01 | N | \`${error.code}\` | ${error.label} |`
         : 'Z01 | N | the code of the DMP | its words |';
       return !text.includes(`| ${situation} | ${end ?? said}`);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  test('has every row of the table of mails', () => {
+    const missing = MAIL_NOTICE_RULES.filter(({ situation, notice, success, error }) => {
+      const end = `${notice} | ${success ? 'Y' : 'N'} | ${error ? `${error} ` : ''}|`;
+      return !text.includes(`| ${situation} | ${notice === null ? 'none | | |' : end}`);
     });
     expect(missing).toEqual([]);
   });

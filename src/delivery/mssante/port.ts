@@ -1,12 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { recipientsOf } from '../../routing/recipients.ts';
 import type { Clock } from '../../words/clock.ts';
 import type { Environment } from '../../words/environment.ts';
 import { type ErrorClass, isViaducError } from '../../words/errors.ts';
 import type { Establishment } from '../../words/establishment.ts';
 import type { LotReference } from '../../words/events.ts';
 import type { Operation, SubmissionRequest } from '../../words/request.ts';
-import { insOf } from '../../xds/patient.ts';
 import { establishmentSettings, type Installation, lotContext } from '../../xds/sending.ts';
 import type { XdsSettings } from '../../xds/settings.ts';
 import { writeArchive } from '../../xds/xdm/archive.ts';
@@ -21,6 +19,7 @@ import type { Mailbox } from './mailbox.ts';
 import { domainOf, recipientAddress } from './message/address.ts';
 import { compose, messageIdOf } from './message/compose.ts';
 import type { Texts } from './message/texts.ts';
+import { recipientIn } from './recipient.ts';
 import { attemptOf } from './submitted.ts';
 
 export interface MssantePortOptions {
@@ -111,9 +110,10 @@ export class MssantePort implements DestinationPort {
   #recipient({ establishment, delivery, personal }: Job) {
     const { hashOf, patientDomain: domain, environment } = this.#options;
     const facts = personal.facts[0]!;
-    const matricule = insOf(facts.patient)?.value ?? null;
-    const found = recipientsOf(personal.request, { matricule, domain }).find(
-      ({ address }) => hashOf(establishment, address) === delivery.destination.recipient,
+    const found = recipientIn(
+      personal,
+      domain,
+      (address) => hashOf(establishment, address) === delivery.destination.recipient,
     );
     if (!found) return null;
     const qualified = isQualified(personal.request);

@@ -65,4 +65,15 @@ export const noticeErrors = catalogue({
       en: 'Mend the cause with its vendor, then resume the notice; those after it do not wait.',
     },
   },
+  'notice.recipient-gone': {
+    class: 'permanent',
+    message: {
+      fr: "L'adresse que l'avis doit nommer n'est plus connue : elle a été effacée avec les données de la personne, ou à la fin de sa durée.",
+      en: 'The address that the notice has to name is no longer known: it was erased with the data of the person, or at the end of its time.',
+    },
+    remedy: {
+      fr: "Dire à l'émetteur par un autre moyen ce qu'il est advenu de son courriel.",
+      en: 'Tell the sender by other means what became of its mail.',
+    },
+  },
 });

@@ -3,8 +3,10 @@ import type { ClaimedNotice, Ledger, NewEvent } from '../../ledger/ledger.ts';
 import type { NoticeRow } from '../../ledger/views.ts';
 import { type Clock, instant } from '../../words/clock.ts';
 import { isViaducError } from '../../words/errors.ts';
+import type { NamedRecipient } from '../mssante/recipient.ts';
 import { type Schedule, waitAfter } from '../schedule.ts';
 import { type Acknowledged, MllpClient, type Where } from './connection.ts';
+import type { noticeErrors } from './errors.ts';
 import { noticeLimits } from './limits.ts';
 import { noticeMessage } from './message.ts';
 
@@ -25,6 +27,8 @@ export interface NoticeQueueOptions {
   /** Null: this sender takes none, and what it asked to be told is parked. */
   where: Where | null;
   charset: Charset;
+  /** Whom a notice about a mail names; null when that is no longer kept. */
+  recipientOf(notice: NoticeRow): Promise<NamedRecipient | null>;
   policy: NoticePolicy;
   random(): number;
   /** A notice was parked: somebody must look. Carries no patient data. */
@@ -109,10 +113,11 @@ export class NoticeQueue {
   }
 
   async #send(notice: NoticeRow): Promise<Acknowledged> {
-    const { charset, policy } = this.#options;
-    const nobody = { result: 'refused', code: 'notice.no-address', answer: '' } as const;
-    if (!this.#client) return nobody;
-    return this.#client.send(noticeMessage(notice, charset), notice.controlId, policy.answerMs);
+    const { charset, policy, recipientOf } = this.#options;
+    if (!this.#client) return impossible('notice.no-address');
+    const recipient = notice.kind === 'Z01' ? null : await recipientOf(notice);
+    if (notice.kind !== 'Z01' && !recipient) return impossible('notice.recipient-gone');
+    return this.#client.send(noticeMessage(notice, charset, recipient), notice.controlId, policy.answerMs);
   }
 
   /** That the lease has passed to another, which decides now, is no failure. */
@@ -143,4 +148,8 @@ export class NoticeQueue {
     if (answer.result === 'refused' || over) return { type: 'notice.parked', data: { ...data, code } };
     return { type: 'notice.deferred', data: { ...data, code, dueAt: instant(clock.now() + wait) } };
   }
+}
+
+function impossible(code: keyof typeof noticeErrors): Acknowledged {
+  return { result: 'refused', code, answer: '' };
 }

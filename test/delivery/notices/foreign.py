@@ -15,6 +15,7 @@ async def serve(reader, writer):
                 "type": str(message.segment("MSH")[9]),
                 "id": str(message.segment("MSH")[10]),
                 "about": str(message.segment("OBX")[4]),
+                "named": [[str(s[f]) for f in (3, 4, 5)] for s in message.segments("OBX")[1:]],
                 "success": str(message.segment("OBX")[5]),
                 "error": str(message.segment("ERR")[5]) if "ERR" in [str(s[0]) for s in message] else None,
             }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MllpClient } from '../../../src/delivery/notices/connection.ts';
+import { readingError } from '../../../src/delivery/notices/mail-outcomes.ts';
 import { noticeMessage } from '../../../src/delivery/notices/message.ts';
 import type { NoticeRow } from '../../../src/ledger/views.ts';
 import { systemClock } from '../../../src/words/clock.ts';
@@ -55,22 +56,42 @@ describe.skipIf(!python)('a receiver that is not ours (python3-hl7)', () => {
       success: false,
       error: { code: 'DMPClosed', label: 'DMP fermé à la demande | du patient', detail: null },
     });
-    const answers = [
-      await client.send(noticeMessage(notice(), 'utf-8'), 'V1', 5000),
-      await client.send(noticeMessage({ ...refused, controlId: 'V2' }, 'utf-8'), 'V2', 5000),
+    const received = { ...notice(), kind: 'Z02', controlId: 'V3' } as const;
+    const unread = notice({ success: false, error: readingError('902') });
+    const messages: [Buffer, string][] = [
+      [noticeMessage(notice(), 'utf-8'), 'V1'],
+      [noticeMessage({ ...refused, controlId: 'V2' }, 'utf-8'), 'V2'],
+      [noticeMessage(received, 'utf-8', { address: 'dr@chu.mssante.fr', id: '810000000001' }), 'V3'],
+      [
+        noticeMessage({ ...unread, kind: 'Z03', controlId: 'V4' }, 'utf-8', {
+          ...{ address: 'app@chu.mssante.fr', id: null },
+        }),
+        'V4',
+      ],
     ];
-    expect(answers).toEqual([
-      { result: 'taken', answer: 'PY1' },
-      { result: 'taken', answer: 'PY1' },
-    ]);
-    expect([await next(), await next()]).toEqual([
+    for (const [message, id] of messages)
+      expect(await client.send(message, id, 5000)).toEqual({ result: 'taken', answer: 'PY1' });
+    expect([await next(), await next(), await next(), await next()]).toEqual([
       {
         ...{ type: 'ZAM^Z01^ZAM_Z01', id: 'V1', about: 'DPI-1' },
-        ...{ success: 'Y^^expandedYes-NoIndicator', error: null },
+        ...{ success: 'Y^^expandedYes-NoIndicator', error: null, named: [] },
       },
       {
         ...{ type: 'ZAM^Z01^ZAM_Z01', id: 'V2', about: 'DPI-1', success: 'N^^expandedYes-NoIndicator' },
         error: 'DMPClosed^DMP fermé à la demande \\F\\ du patient^DMP_ERROR_CODE',
+        named: [],
+      },
+      {
+        ...{ type: 'ZAM^Z02^ZAM_Z01', id: 'V3', about: 'DPI-1' },
+        ...{ success: 'Y^^expandedYes-NoIndicator', error: null },
+        named: [
+          ['DESTINATAIRE_MSS^Destinataire MSSanté^AckMetierZAM', '810000000001', '^^X.400^dr@chu.mssante.fr'],
+        ],
+      },
+      {
+        ...{ type: 'ZAM^Z03^ZAM_Z01', id: 'V4', about: 'DPI-1', success: 'N^^expandedYes-NoIndicator' },
+        error: '902^Identifiant patient inconnu^applicationErrorCondition',
+        named: [['LECTEUR_MSS^Lecteur du courriel MSSanté^AckMetierZAM', '', '^^X.400^app@chu.mssante.fr']],
       },
     ]);
     client.close();

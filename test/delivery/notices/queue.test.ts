@@ -48,7 +48,7 @@ afterEach(async () => {
 /** Repetitions follow in a few milliseconds, whatever the clock of deliveries says. */
 function queueTo(to: number | null, policy: Partial<NoticePolicy> = {}): NoticeQueue {
   return new NoticeQueue({
-    ...{ ledger, establishment: 'one', sender: 'lab', charset: 'utf-8' },
+    ...{ ledger, establishment: 'one', sender: 'lab', charset: 'utf-8', recipientOf: async () => null },
     clock: { now: () => Date.now(), after: (ms, action) => systemClock.after(Math.min(ms, 20), action) },
     where: to === null ? null : { host: '127.0.0.1', port: to, tls: null },
     policy: { ...POLICY, ...policy },

@@ -11,7 +11,15 @@ const [folder, port, deliveries] = process.argv.slice(2);
 const ledger = await openTestLedger(folder!, { nowMs: Date.now() });
 const stage = stageOf(ledger);
 const queue = new NoticeQueue({
-  ...{ ledger, clock: systemClock, establishment: 'one', sender: 'lab', charset: 'utf-8', random: () => 0 },
+  ...{
+    ledger,
+    clock: systemClock,
+    establishment: 'one',
+    sender: 'lab',
+    charset: 'utf-8',
+    random: () => 0,
+    recipientOf: async () => null,
+  },
   where: { host: '127.0.0.1', port: Number(port), tls: null },
   policy: { schedule: parseSchedule('1s, …'), answerMs: 2000, parkAfterMs: 1e12 },
   onAlarm: () => process.exit(2),
