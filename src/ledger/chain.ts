@@ -65,6 +65,23 @@ const STREAMS: StreamsOf = {
   'delivery.finished': ({ delivery }) => [`delivery:${delivery}`],
   'mail.received': ({ mail, sha256: digest }) => [`mail:${mail}`, `mail-bytes:${digest}`],
   'receipt.recorded': ({ delivery }) => [`delivery:${delivery}`],
+  'mail.sorted': mailStreams,
+  'mail.resumed': mailStreams,
+  'mail.read': ({ mail }) => [`mail:${mail}`, 'persons'],
+  'integration.due': (data) => [...integrationStreams(data), `received:${data.document.uniqueId}`],
+  'integration.deferred': integrationStreams,
+  'integration.acknowledged': integrationStreams,
+  'integration.refused': integrationStreams,
+  'integration.parked': integrationStreams,
+  'integration.resumed': integrationStreams,
+  'integration.closed': integrationStreams,
+  'answer.due': mailStreams,
+  'answer.omitted': mailStreams,
+  'answer.sending': mailStreams,
+  'answer.deferred': mailStreams,
+  'answer.sent': mailStreams,
+  'answer.in-doubt': mailStreams,
+  'answer.failed': mailStreams,
   'destination.parked': destinationStreams,
   'destination.stopped': destinationStreams,
   'destination.resumed': destinationStreams,
@@ -125,6 +142,14 @@ function destinationStreams({ destination }: { destination: string }): string[] 
 
 function retryStream(retry: string | undefined): string[] {
   return retry === undefined ? [] : [`retry:${retry}`];
+}
+
+function mailStreams({ mail }: { mail: string }): string[] {
+  return [`mail:${mail}`];
+}
+
+function integrationStreams({ integration, mail }: { integration: string; mail: string }): string[] {
+  return [`integration:${integration}`, `mail:${mail}`];
 }
 
 function noticeStreams({ notice, submission }: { notice: string; submission: string }): string[] {

@@ -25,8 +25,10 @@ export interface Ledger {
    * a time, whatever the number of processes, keeps their order.
    */
   claimNotice(claim: NoticeClaim): Promise<ClaimedNotice | null>;
+  /** Takes all that is to be done for a mailbox; null while somebody holds it. */
+  claimMailbox(claim: MailboxClaim): Promise<ClaimedMailbox | null>;
   /** Gives a lease back without writing anything: another may take what it was on as it stands. */
-  giveBack(claimed: Claimed | ClaimedNotice): Promise<void>;
+  giveBack(claimed: AnyClaimed): Promise<void>;
   /** Seals what is not sealed yet, in every establishment, and hands the seals to the witnesses. */
   seal(nowMs: number): Promise<Seal[]>;
   /**
@@ -89,7 +91,7 @@ export interface Appended {
 }
 
 /** The right to work on something; its token grows, so that who held it before is refused. */
-export type Lease = DeliveryLease | NoticeLease;
+export type Lease = DeliveryLease | NoticeLease | MailboxLease;
 
 export interface DeliveryLease {
   delivery: string;
@@ -99,6 +101,12 @@ export interface DeliveryLease {
 /** On all notices of one sender. */
 export interface NoticeLease {
   noticesOf: string;
+  token: number;
+}
+
+/** On what came into a mailbox: documents to be handed on, and answers to be sent. */
+export interface MailboxLease {
+  mailboxOf: string;
   token: number;
 }
 
@@ -154,3 +162,16 @@ export interface ClaimedNotice extends NoticeLease {
   /** Identifier of the notice. */
   notice: string;
 }
+
+export interface MailboxClaim {
+  establishment: string;
+  mailbox: string;
+  nowMs: number;
+  leaseMs: number;
+}
+
+export interface ClaimedMailbox extends MailboxLease {
+  establishment: string;
+}
+
+export type AnyClaimed = Claimed | ClaimedNotice | ClaimedMailbox;

@@ -35,6 +35,11 @@ export function* erasePerson(event: LedgerEvent<'person.erased'>): Projection {
     ...[establishment, person],
   );
   if (open) throw ledgerError('ledger.not-ended', { submission: String(open.id) });
+  const [due] = yield statement(
+    "SELECT id FROM p_integrations WHERE establishment = ? AND person = ? AND state IN ('due', 'parked') LIMIT 1",
+    ...[establishment, person],
+  );
+  if (due) throw ledgerError('ledger.not-ended', { submission: String(due.id) });
   yield gone(event, 'person', person);
   for (const id of data.bodies) yield gone(event, 'body', id);
   for (const { finessEg, stayNo } of data.stays)

@@ -16,6 +16,7 @@ export interface NewWork {
   /** The stay, in words: site and number. */
   stay?: string | null;
   withdrawal?: string | null;
+  mail?: string | null;
   at: string;
 }
 
@@ -27,10 +28,10 @@ export function openWork(
   const { id, cause, code = null, submission = null, delivery = null, notice = null, stay = null, at } = work;
   const { role } = WORK_CAUSES[cause];
   return statement(
-    `INSERT INTO p_work (establishment, id, seq, opened_at, cause, role, code, submission, delivery, notice, stay, withdrawal, closed)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (establishment, id) DO NOTHING`,
+    `INSERT INTO p_work (establishment, id, seq, opened_at, cause, role, code, submission, delivery, notice, stay, withdrawal, mail, closed)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (establishment, id) DO NOTHING`,
     ...[establishment, id, seq, at, cause, role, code, submission, delivery, notice, stay],
-    work.withdrawal ?? null,
+    ...[work.withdrawal ?? null, work.mail ?? null],
   );
 }
 

@@ -9,8 +9,10 @@ import type { EventType, LedgerEvent, NewDelivery } from '../words/events.ts';
 import { type AskedHold, type Hold, wholeHold } from '../words/hold.ts';
 import type { Exam, Stay } from '../words/stay.ts';
 import { ledgerError } from './errors.ts';
+import { isAnswer, moveAnswer } from './project-answers.ts';
 import { isDestination, moveDestination } from './project-destinations.ts';
 import { erasePerson, expire, keepErased } from './project-gone.ts';
+import { isIntegration, moveIntegration, sortMail, workOfMail } from './project-integrations.ts';
 import { keepEnvelope, keepMail, keepReceipt } from './project-mails.ts';
 import { isNotice, moveNotice } from './project-notices.ts';
 import {
@@ -37,7 +39,12 @@ export function* project(event: LedgerEvent, readRows: ReadRows): Projection {
     yield* workOfDelivery(event);
     if (event.type === 'delivery.reopened' || event.type === 'delivery.released') yield* openItem(event);
   } else if (event.type === 'hold.placed' || event.type === 'hold.lifted') yield* setHold(event);
-  else if (event.type === 'mail.received') yield keepMail(event);
+  else if (event.type === 'mail.received') {
+    yield keepMail(event);
+    yield* workOfMail(event);
+  } else if (event.type === 'mail.sorted' || event.type === 'mail.resumed') yield* sortMail(event);
+  else if (isIntegration(event)) yield* moveIntegration(event);
+  else if (isAnswer(event)) yield* moveAnswer(event);
   else if (event.type === 'receipt.recorded') yield keepReceipt(event);
   else if (isNotice(event)) yield* moveNotice(event);
   else if (isRetry(event)) yield* moveRetry(event);

@@ -182,6 +182,7 @@ export function work(row: Row): WorkRow {
     notice: text(row.notice),
     stay: text(row.stay),
     withdrawal: text(row.withdrawal),
+    mail: text(row.mail),
   };
 }
 

@@ -18,6 +18,7 @@ import * as rows from './rows.ts';
 import { readSeal, type Seal } from './seal.ts';
 import { openDeliveries } from './statements.ts';
 import { HoldView } from './view-holds.ts';
+import { IntegrationView } from './view-integrations.ts';
 import { MailView } from './view-mails.ts';
 import { RetryView } from './view-retries.ts';
 import type {
@@ -61,6 +62,7 @@ export class LedgerView {
   readonly holds: HoldView;
   readonly retries: RetryView;
   readonly mails: MailView;
+  readonly integrations: IntegrationView;
   readonly #readings: Readings;
 
   constructor(establishment: string, readings: Readings) {
@@ -69,6 +71,7 @@ export class LedgerView {
     this.holds = new HoldView(establishment, (sql, ...values) => this.#all(sql, ...values));
     this.retries = new RetryView((sql, ...values) => this.#all(sql, ...values));
     this.mails = new MailView((sql, ...values) => this.#all(sql, ...values));
+    this.integrations = new IntegrationView((sql, ...values) => this.#all(sql, ...values));
   }
 
   /** Version of a stream: `seq` of the last event that touched it, 0 when none did. */

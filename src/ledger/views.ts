@@ -222,6 +222,8 @@ export interface WorkRow {
   stay: string | null;
   /** The withdrawal it waits for, or is about. */
   withdrawal: string | null;
+  /** The mail that came in. */
+  mail: string | null;
 }
 
 /**

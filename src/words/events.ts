@@ -4,6 +4,7 @@ import type { ErrorClass } from './errors.ts';
 import type { Grant } from './establishment.ts';
 import type { Judgement, NotEvaluated, Profile } from './findings.ts';
 import type { AskedHold, Hold } from './hold.ts';
+import type { ReceivedDocument, WrittenAnswer } from './integration.ts';
 import type { MailKind, ReceiptFacts } from './mail.ts';
 import type { Consent, IdentityStatement, MergeKind, Movement } from './movement.ts';
 import type { MessageOrigin, NoticeError, NoticeKind } from './notice.ts';
@@ -236,6 +237,44 @@ export interface EventData {
    * delivery ends, that end stands in the same append.
    */
   'receipt.recorded': DeliveryFact & ReceiptFacts & { id: string; mail: string };
+  /**
+   * A mail with documents was opened. `handed-on`: its integrations stand in the same append; `set-aside`: a person must look,
+   * for the reason that `code` says.
+   */
+  'mail.sorted': MailFact & { outcome: 'handed-on' | 'set-aside'; code: string | null };
+  /** A person asks that a mail which was set aside be sorted again. */
+  'mail.resumed': MailFact & { by: string; reason: string };
+  /** A document is to be handed to the consumer of its mailbox; stands in the append of `mail.sorted`. */
+  'integration.due': IntegrationFact &
+    ReceivedDocument & {
+      mailbox: string;
+      /** The sender that takes it. */
+      consumer: string;
+      /** MSH-10, the same on every repetition. */
+      controlId: string;
+      /** Among the documents of its mail, from 1. */
+      place: number;
+    };
+  /** Not acknowledged: to be sent again. `code` says what happened. */
+  'integration.deferred': IntegrationFact & { attempt: number; code: string; dueAt: string };
+  /** `answer`: MSH-10 of the acknowledgement. */
+  'integration.acknowledged': IntegrationFact & { attempt: number; answer: string };
+  /** The consumer will not have it; `code`: 900 to 906. */
+  'integration.refused': IntegrationFact & { attempt: number; answer: string; code: string };
+  /** A person must act; the next one of its mailbox goes on. */
+  'integration.parked': IntegrationFact & { attempt: number; code: string };
+  'integration.resumed': IntegrationFact & { by: string };
+  'integration.closed': IntegrationFact & { by: string; reason: string };
+  /** Every document of the mail has ended, and this will be answered. Its personal value holds the address. */
+  'answer.due': AnswerFact & WrittenAnswer & { mailbox: string };
+  /** No answer will be sent, for this reason. */
+  'answer.omitted': MailFact & { reason: string };
+  /** Written down before the first byte of an attempt leaves. */
+  'answer.sending': AnswerFact & { attempt: number };
+  'answer.deferred': AnswerFact & { code: string; dueAt: string };
+  'answer.sent': AnswerFact & { code: string };
+  'answer.in-doubt': AnswerFact & { code: string };
+  'answer.failed': AnswerFact & { code: string };
   /** A destination refuses what is configured: nothing is sent there until somebody mended it. `code`: its answer. */
   'destination.parked': DestinationFact & { code: string };
   /** A person stopped a destination: nothing is sent there until a person resumes it. */
@@ -328,6 +367,8 @@ export interface EventData {
   };
   /** A second person confirms before anything is destroyed. `digest`: of what was shown. */
   'person.erasure-asked': { by: string; token: string; reason: string; digest: string };
+  /** A person read a mail that came in. */
+  'mail.read': MailFact & { by: string; reason: string };
   /** The bytes of a document were given to a person. */
   /** A person read what a destination answered; it may name the patient. */
   'receipt.read': { submission: string; delivery: string; answer: string; by: string; reason: string };
@@ -373,6 +414,18 @@ interface RetryFact {
 interface Retried {
   retry?: string;
   original?: { attempts: number; code: string | null; seq: number };
+}
+
+interface MailFact {
+  mail: string;
+}
+
+interface IntegrationFact extends MailFact {
+  integration: string;
+}
+
+interface AnswerFact extends MailFact {
+  answer: string;
 }
 
 interface NoticeFact {

@@ -176,6 +176,90 @@ export const WORK_CAUSES = {
     },
     closable: true,
   },
+  'mail-to-read': {
+    role: 'it',
+    means: {
+      fr: 'Un courriel est arrivé dans une boîte MSSanté applicative, et rien ne peut en être fait de soi-même.',
+      en: 'A mail came into an application mailbox of MSSanté, and nothing can be done with it by itself.',
+    },
+    next: {
+      fr: 'Lire le courriel dans la messagerie (dossier HUMAIN), y répondre ou le transmettre ; puis clore.',
+      en: 'Read the mail in the mail reader (folder HUMAIN), answer or pass it on; then close.',
+    },
+    closable: true,
+  },
+  'mail-not-trusted': {
+    role: 'it',
+    means: {
+      fr: "Un courriel vient d'un domaine hors de l'espace de confiance MSSanté, ou ne dit pas de qui il vient.",
+      en: 'A mail comes from a domain outside the trust space of MSSanté, or does not say from whom it comes.',
+    },
+    next: {
+      fr: "Ne rien ouvrir ; signaler le courriel à l'opérateur de messagerie (dossier REJET) ; puis clore.",
+      en: 'Open nothing; report the mail to the mail operator (folder REJET); then close.',
+    },
+    closable: true,
+  },
+  'mail-set-aside': {
+    role: 'it',
+    means: {
+      fr: "Les documents d'un courriel MSSanté ne sont pas transmis au logiciel : l'archive ou le réglage ne le permet pas.",
+      en: 'The documents of a mail of MSSanté are not handed to the software: the archive or the settings do not allow it.',
+    },
+    next: {
+      fr: 'Lire le code ; corriger le réglage et reprendre le courriel, ou demander un nouvel envoi à son auteur ; puis clore.',
+      en: 'Read the code; correct the setting and take the mail up again, or ask its author to send it again; then close.',
+    },
+    closable: true,
+  },
+  'mail-identity': {
+    role: 'identity',
+    means: {
+      fr: "Les documents d'un courriel MSSanté ne sont pas transmis au logiciel : leur identité est absente, incomplète ou contradictoire.",
+      en: 'The documents of a mail of MSSanté are not handed to the software: their identity is absent, incomplete or contradictory.',
+    },
+    next: {
+      fr: "Identifier le patient, intégrer le document à la main s'il est des nôtres, prévenir son auteur ; puis clore.",
+      en: 'Identify the patient, integrate the document by hand when it is of ours, tell its author; then close.',
+    },
+    closable: true,
+  },
+  'integration-parked': {
+    role: 'it',
+    means: {
+      fr: "Un document reçu par MSSanté n'est pas acquitté par le logiciel destinataire.",
+      en: 'A document received by MSSanté is not acknowledged by the receiving software.',
+    },
+    next: {
+      fr: "Lire le code et le journal du logiciel destinataire, corriger, puis reprendre l'intégration ou la clore.",
+      en: 'Read the code and the log of the receiving software, correct, then resume the integration or close it.',
+    },
+    closable: false,
+  },
+  'integration-refused': {
+    role: 'identity',
+    means: {
+      fr: "Le logiciel destinataire refuse d'intégrer de lui-même un document reçu par MSSanté (codes 900 à 906).",
+      en: 'The receiving software refuses to integrate by itself a document received by MSSanté (codes 900 to 906).',
+    },
+    next: {
+      fr: "Rattacher le document à la main dans le logiciel destinataire s'il est d'un de nos patients ; puis clore.",
+      en: 'File the document by hand in the receiving software when it is of one of our patients; then close.',
+    },
+    closable: true,
+  },
+  'answer-not-sent': {
+    role: 'it',
+    means: {
+      fr: "L'auteur d'un courriel MSSanté n'a pas reçu l'accusé d'intégration qu'il demandait, ou nul ne sait s'il l'a reçu.",
+      en: 'The author of a mail of MSSanté did not get the notification of integration that was asked for, or nobody knows.',
+    },
+    next: {
+      fr: "Lire le code ; prévenir l'auteur, surtout si l'intégration a échoué ; puis clore.",
+      en: 'Read the code; tell the author, above all when the integration failed; then close.',
+    },
+    closable: true,
+  },
 } as const satisfies Readonly<Record<string, WorkCause>>;
 
 export type WorkCauseName = keyof typeof WORK_CAUSES;

@@ -79,10 +79,10 @@ export function worklistRoutes({ gate, ledger, clock }: WorklistParts): FastifyP
 }
 
 function presentWork(work: WorkRow, nowMs: number) {
-  const { id, cause, role, code, submission, delivery, notice, stay, withdrawal, openedAt } = work;
+  const { id, cause, role, code, submission, delivery, notice, stay, withdrawal, mail, openedAt } = work;
   const { means, next, closable } = WORK_CAUSES[cause];
   return {
-    ...{ id, cause, role, code, submission, delivery, notice, stay, withdrawal },
+    ...{ id, cause, role, code, submission, delivery, notice, stay, withdrawal, mail },
     ...{ since: openedAt, ageSeconds: Math.max(0, Math.floor((nowMs - Date.parse(openedAt)) / 1000)) },
     ...{ message: means.fr, next: next.fr, closable },
     ...(asksForWithdrawal(work) ? { ask: { path: '/api/withdrawals', item: id } } : {}),

@@ -11,7 +11,7 @@ export interface ErasurePlan {
   /** By person: those merged are erased together. */
   persons: Map<string, Erased>;
   submissions: number;
-  /** Submissions of which something is still under way. */
+  /** Submissions, and documents that came by mail, of which something is still under way. */
   notEnded: string[];
   /** Digest of all of this: what is confirmed is what was shown. */
   digest: string;
@@ -40,15 +40,27 @@ export async function planErasure(
       erased.bytes += one.size;
     }
   }
+  const received = await view.integrations.ofPersons(persons);
+  for (const { person, mail, content } of received) {
+    const erased = plan.get(person!)!;
+    const named = new Set(erased.bodies);
+    const bodies = [content.document.body, ...(await bodiesOfMail(view, mail))];
+    for (const one of await stillKept(
+      view,
+      bodies.filter(({ id }) => !named.has(id)),
+    )) {
+      erased.bodies.push(one.id);
+      erased.bytes += one.size;
+    }
+  }
   await ownRows(view, plan.get(persons[0]!)!, patients);
   for (const erased of plan.values()) erased.bodies.splice(MOST_BODIES);
   const notEnded = submissions
     .filter(({ state }) => state === 'open' || state === 'held')
     .map(({ id }) => id);
-  const digest = hash('sha256', JSON.stringify([[...plan], submissions.map(({ id }) => id)]), 'hex').slice(
-    0,
-    16,
-  );
+  for (const { id, state } of received) if (state === 'due' || state === 'parked') notEnded.push(id);
+  const ids = [...submissions, ...received].map(({ id }) => id);
+  const digest = hash('sha256', JSON.stringify([[...plan], ids]), 'hex').slice(0, 16);
   return { persons: plan, submissions: submissions.length, notEnded, digest, expect };
 }
 
@@ -57,6 +69,14 @@ async function bodiesOfSubmission(view: LedgerView, submission: string): Promise
   const events = own.length === 0 ? [] : await view.timeline(own.map(({ id }) => `delivery:${id}`));
   const documents = (await view.documents(submission)).map(({ body }) => body);
   return [...documents, ...bodiesOf(events.filter(({ type }) => type.startsWith('delivery.')))];
+}
+
+/** The mail that a document came in, which is about nobody else, and what it was answered. */
+async function bodiesOfMail(view: LedgerView, mail: string): Promise<BodyReference[]> {
+  const bodies = bodiesOf(await view.timeline([`mail:${mail}`]));
+  const documents = await view.integrations.ofMail(mail);
+  const others = new Set(documents.map(({ content }) => content.document.body.id));
+  return bodies.filter(({ id }) => !others.has(id));
 }
 
 async function stillKept(view: LedgerView, bodies: readonly BodyReference[]): Promise<BodyReference[]> {

@@ -135,6 +135,7 @@ const ACTS: Partial<Record<LedgerEvent['type'], string>> = {
   'person.erasure-asked': 'erasure-asked',
   'document.read': 'document',
   'receipt.read': 'receipt',
+  'mail.read': 'mail',
 };
 
 /** Who read out what is held, who asked for an erasure, who read a document. */

@@ -3,7 +3,7 @@ import type { Lease } from '../ledger.ts';
 import type { Database } from './database.ts';
 
 /**
- * Leases on deliveries and on the notices of a sender, each with a fencing token that grows. They live in a temporary table
+ * Leases on deliveries, on the notices of a sender and on a mailbox, each with a fencing token that grows. They live in a temporary table
  * of the writer's connection, in memory: with one writer for a data folder, a lease that outlives its process is worth
  * nothing, and a query for what is due leaves out what is held without reading it.
  */
@@ -51,7 +51,8 @@ type WithoutToken<L> = L extends Lease ? Omit<L, 'token'> : never;
 
 /** What a lease is on, as one text. An identifier of a delivery holds no space. */
 function heldBy(lease: WithoutToken<Lease>): string {
-  return 'delivery' in lease ? lease.delivery : `notices ${lease.noticesOf}`;
+  if ('delivery' in lease) return lease.delivery;
+  return 'noticesOf' in lease ? `notices ${lease.noticesOf}` : `mailbox ${lease.mailboxOf}`;
 }
 
 /** Condition on `p_deliveries` that nobody holds the delivery at an instant, its one value. */

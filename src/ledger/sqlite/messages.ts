@@ -1,7 +1,7 @@
 import type { Environment } from '../../words/environment.ts';
 import type { Values } from '../../words/errors.ts';
 import { ledgerError, type ledgerErrors } from '../errors.ts';
-import type { Claim, Claimed, ClaimedNotice, NoticeClaim } from '../ledger.ts';
+import type { AnyClaimed, Claim, MailboxClaim, NoticeClaim } from '../ledger.ts';
 import type { Moved } from './reclaim.ts';
 import { storageError } from './storage-error.ts';
 import type { PackedAppend } from './writer.ts';
@@ -22,7 +22,8 @@ export type Call = { call: number } & (
   | { op: 'append'; append: PackedAppend }
   | { op: 'claim'; claim: Claim }
   | { op: 'claim-notice'; claim: NoticeClaim }
-  | { op: 'give-back'; claimed: Claimed | ClaimedNotice }
+  | { op: 'claim-mailbox'; claim: MailboxClaim }
+  | { op: 'give-back'; claimed: AnyClaimed }
   | { op: 'seal'; nowMs: number }
   | { op: 'rebuild' }
   | { op: 'retire'; nowMs: number }

@@ -137,6 +137,33 @@ export const PROJECTION_TABLES = `
   ) STRICT;
   CREATE INDEX p_receipts_delivery ON p_receipts (establishment, delivery, seq);
 
+  CREATE TABLE p_sorted (
+    establishment TEXT NOT NULL, mail TEXT NOT NULL, mailbox TEXT NOT NULL, seq INTEGER NOT NULL, at TEXT, outcome TEXT, code TEXT,
+    open INTEGER NOT NULL,
+    PRIMARY KEY (establishment, mail)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX p_sorted_open ON p_sorted (establishment, mailbox, seq) WHERE open = 1;
+
+  CREATE TABLE p_integrations (
+    establishment TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, created_at TEXT NOT NULL, mail TEXT NOT NULL,
+    mailbox TEXT NOT NULL, consumer TEXT NOT NULL, place INTEGER NOT NULL, control_id TEXT NOT NULL, unique_id TEXT NOT NULL,
+    content TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL, code TEXT, due_at_ms INTEGER, ended_at TEXT,
+    resumed_at TEXT, person TEXT, personal_ref TEXT,
+    PRIMARY KEY (establishment, id)
+  ) STRICT;
+  CREATE INDEX p_integrations_mail ON p_integrations (establishment, mail, place);
+  CREATE INDEX p_integrations_queue ON p_integrations (establishment, mailbox, seq) WHERE state = 'due';
+  CREATE INDEX p_integrations_document ON p_integrations (establishment, unique_id, seq);
+  CREATE INDEX p_integrations_person ON p_integrations (establishment, person);
+
+  CREATE TABLE p_answers (
+    establishment TEXT NOT NULL, mail TEXT NOT NULL, id TEXT, seq INTEGER NOT NULL, at TEXT NOT NULL, mailbox TEXT, content TEXT,
+    state TEXT NOT NULL, attempts INTEGER NOT NULL, code TEXT, due_at_ms INTEGER, sent_at TEXT, peer TEXT, person TEXT, personal_ref TEXT,
+    PRIMARY KEY (establishment, mail)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX p_answers_queue ON p_answers (establishment, mailbox, seq) WHERE state IN ('due', 'sending');
+  CREATE INDEX p_answers_peer ON p_answers (establishment, peer, at);
+
   CREATE TABLE p_destinations (
     establishment TEXT NOT NULL, id TEXT NOT NULL, state TEXT NOT NULL, since TEXT NOT NULL, code TEXT, by_whom TEXT, reason TEXT,
     PRIMARY KEY (establishment, id)
@@ -199,7 +226,8 @@ export const PROJECTION_TABLES = `
 
   CREATE TABLE p_work (
     establishment TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, opened_at TEXT NOT NULL, cause TEXT NOT NULL,
-    role TEXT NOT NULL, code TEXT, submission TEXT, delivery TEXT, notice TEXT, stay TEXT, withdrawal TEXT, closed INTEGER NOT NULL,
+    role TEXT NOT NULL, code TEXT, submission TEXT, delivery TEXT, notice TEXT, stay TEXT, withdrawal TEXT, mail TEXT,
+    closed INTEGER NOT NULL,
     PRIMARY KEY (establishment, id)
   ) STRICT;
   CREATE INDEX p_work_open ON p_work (establishment, seq) WHERE closed = 0;

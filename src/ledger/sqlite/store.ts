@@ -3,12 +3,15 @@ import type { Environment } from '../../words/environment.ts';
 import { ledgerError } from '../errors.ts';
 import { type LedgerKeys, openKeys, searchHash } from '../keys.ts';
 import type {
+  AnyClaimed,
   Append,
   Appended,
   Claim,
   Claimed,
+  ClaimedMailbox,
   ClaimedNotice,
   Ledger,
+  MailboxClaim,
   NoticeClaim,
   Reclaimed,
   Subject,
@@ -114,7 +117,12 @@ class SqliteLedger implements Ledger {
     return (await this.#calls.call({ op: 'claim-notice', claim })) as ClaimedNotice | null;
   }
 
-  async giveBack(claimed: Claimed | ClaimedNotice): Promise<void> {
+  async claimMailbox(claim: MailboxClaim): Promise<ClaimedMailbox | null> {
+    if (this.#closing) return null;
+    return (await this.#calls.call({ op: 'claim-mailbox', claim })) as ClaimedMailbox | null;
+  }
+
+  async giveBack(claimed: AnyClaimed): Promise<void> {
     if (!this.#closing) await this.#calls.call({ op: 'give-back', claimed });
   }
 

@@ -77,6 +77,8 @@ class WriterThread {
         return this.#writer.claim(call.claim);
       case 'claim-notice':
         return this.#writer.claimNotice(call.claim);
+      case 'claim-mailbox':
+        return this.#writer.claimMailbox(call.claim);
       case 'give-back':
         return this.#writer.giveBack(call.claimed);
       case 'seal':

@@ -6,7 +6,17 @@ import { chainHash, type EventContent, eventText, GENESIS, parseEvent, streamsOf
 import { ledgerError } from '../errors.ts';
 import { makeKeyChange } from '../key-change.ts';
 import { keyCheck, type LedgerKeys } from '../keys.ts';
-import type { Appended, Claim, Claimed, ClaimedNotice, Lease, NoticeClaim } from '../ledger.ts';
+import type {
+  AnyClaimed,
+  Appended,
+  Claim,
+  Claimed,
+  ClaimedMailbox,
+  ClaimedNotice,
+  Lease,
+  MailboxClaim,
+  NoticeClaim,
+} from '../ledger.ts';
 import { ledgerLimits } from '../limits.ts';
 import { unpack } from '../packing.ts';
 import { project } from '../project.ts';
@@ -137,7 +147,13 @@ export class SqliteWriter {
     return { establishment, notice: String(first.id), ...on, token };
   }
 
-  giveBack(claimed: Claimed | ClaimedNotice): void {
+  claimMailbox({ establishment, mailbox, nowMs, leaseMs }: MailboxClaim): ClaimedMailbox | null {
+    const on = { mailboxOf: mailbox };
+    if (this.#leases.isHeld(establishment, on, nowMs)) return null;
+    return { establishment, ...on, token: this.#leases.take(establishment, on, nowMs + leaseMs) };
+  }
+
+  giveBack(claimed: AnyClaimed): void {
     this.#leases.giveBack(claimed.establishment, claimed);
     this.#claims.gaveBack();
   }
