@@ -24,6 +24,7 @@ import {
   mllpSenderOf,
   SANDBOX_MLLP,
 } from './mllp-config.ts';
+import { checkMssante } from './mssante-check.ts';
 import { type MssanteConfig, mssanteOf } from './mssante-config.ts';
 import type { NtpServer } from './ntp.ts';
 import { product } from './product.ts';
@@ -335,6 +336,7 @@ function check(config: Config, given: ConfigFile, file: string): void {
       throw gatewayError('config.leaves-loopback', { url: sender.notices.host });
     if (sender.mllp) checkMllpSender(sender.id, sender.mllp, config.environment, file);
   }
+  checkMssante(config, file);
 }
 
 function checkAlarms({ environment, alarms }: Config): void {
