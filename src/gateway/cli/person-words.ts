@@ -26,6 +26,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'erasure-asked': 'effacement demandé',
   document: 'document lu',
   receipt: 'réponse du DMP lue',
+  mail: 'courriel reçu lu',
   erasure: 'effacement',
 };
 
