@@ -414,6 +414,28 @@ export const KINDS = {
     ],
     ends: 'source',
   },
+  'mailbox-down': {
+    title: {
+      fr: 'La boîte aux lettres {subject} ne peut plus être lue.',
+      en: 'Mailbox {subject} can no longer be read.',
+    },
+    details: [{ fr: 'Code : {code}.', en: 'Code: {code}.' }],
+    means: {
+      fr: 'Accusés et documents restent chez l’opérateur : les livraisons attendent leur accusé, et rien n’est remis au logiciel métier. Les envois continuent.',
+      en: 'Receipts and documents stay with the operator: deliveries wait for their receipt, and nothing is handed to the software. Sending goes on.',
+    },
+    steps: [
+      {
+        fr: '`viaduc doctor` : nom, réseau, TLS, certificat et accès de la boîte (mssante.mailboxes.imap).',
+        en: '`viaduc doctor`: name, network, TLS, certificate and access of the mailbox (mssante.mailboxes.imap).',
+      },
+      {
+        fr: 'Rien n’est perdu : tout est lu dès que la boîte répond.',
+        en: 'Nothing is lost: everything is read as soon as the mailbox answers.',
+      },
+    ],
+    ends: 'source',
+  },
   'white-list': {
     title: {
       fr: 'La liste blanche de MSSanté n’a pas pu être renouvelée.',

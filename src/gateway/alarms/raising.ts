@@ -67,3 +67,18 @@ export function raiseWhiteList(incidents: Incidents, code: string | null): void 
   if (code === null) incidents.close(incident);
   else incidents.open({ ...incident, severity: 'morning', role: 'it', code });
 }
+
+/** How a mailbox that is read stands; `code` null: it is open. What is configured wrongly is called for at once. */
+export function raiseMailbox(
+  incidents: Incidents,
+  { mailbox, establishment }: { mailbox: string; establishment: string },
+  problem: { code: string; misconfigured: boolean } | null,
+): void {
+  const incident = { kind: 'mailbox-down', subject: mailbox, establishment } as const;
+  if (problem === null) incidents.close(incident);
+  else
+    incidents.open({
+      ...incident,
+      ...{ severity: problem.misconfigured ? 'call-now' : 'morning', role: 'it', code: problem.code },
+    });
+}
