@@ -8,6 +8,7 @@ export interface CdaHead {
   id: string;
   code: string;
   label: string;
+  title: string;
   /** Matricule under one of the INS roots, or null. */
   ins: { matricule: string; root: string } | null;
   /** Whether it shows matricule, root, birth name, first given name, birth date and sex (ECO.2.4.2). */
@@ -34,6 +35,7 @@ export function readCda(bytes: Uint8Array): CdaHead | null {
     id: [attribute(id, 'root') ?? '', attribute(id, 'extension')].filter(Boolean).join('^'),
     code: attribute(code, 'code') ?? '',
     label: attribute(code, 'displayName') ?? '',
+    title: textOf(child(root, 'title')).trim(),
     ins,
     qualified: ins !== null && [name.family, name.given, birth, sex].every(Boolean),
     patient: [plain(name.family).toUpperCase(), plain(name.given), day(birth)].filter(Boolean).join(' '),

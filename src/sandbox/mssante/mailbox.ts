@@ -108,8 +108,13 @@ export class Mailbox extends EventEmitter<{ change: [] }> {
     return bytes;
   }
 
+  /** As new: INBOX alone, empty, under a new UIDVALIDITY. */
   empty(): void {
-    for (const folder of this.folders.values()) folder.mails = [];
+    const { inbox } = this;
+    this.folders.clear();
+    this.folders.set('INBOX', inbox);
+    inbox.mails = [];
+    inbox.renumber();
     this.emit('change');
   }
 

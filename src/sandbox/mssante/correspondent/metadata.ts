@@ -68,7 +68,7 @@ function entryOf(
     operation === 'new' ? null : slot('urn:bac-a-sable:action', [operation]),
   ];
   const confidentiality = xml`<Classification id="${id}C" classifiedObject="${id}" classificationScheme="${CONFIDENTIALITY}" nodeRepresentation="N">${slot('codingScheme', ['2.16.840.1.113883.5.25'])}<Name><LocalizedString value="Normal"/></Name></Classification>`;
-  return xml`<ExtrinsicObject id="${id}" mimeType="text/xml" objectType="${ENTRY}">${slots}<Name><LocalizedString value="${cda.label}"/></Name>${confidentiality}${identifiers(
+  return xml`<ExtrinsicObject id="${id}" mimeType="text/xml" objectType="${ENTRY}">${slots}<Name><LocalizedString value="${cda.title}"/></Name>${confidentiality}${identifiers(
     id,
     [
       [IDS.entryPatient, patientOf({ cda }), 'XDSDocumentEntry.patientId'],
