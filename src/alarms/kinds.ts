@@ -452,8 +452,12 @@ export const KINDS = {
         en: 'The code says why: source out of reach, file unreadable, older, or short of too many domains.',
       },
       {
-        fr: 'Comparer avec la liste publiée par l’ANS, et corriger mssante.whiteList.',
-        en: 'Compare with the list that the ANS publishes, and correct mssante.whiteList.',
+        fr: '`viaduc mssante white-list` montre la liste en service, celle qui attend et les domaines qu’elle a perdus. Comparer avec la liste publiée par l’ANS.',
+        en: '`viaduc mssante white-list` shows the list in use, the one that waits and the domains that it lost. Compare with the list that the ANS publishes.',
+      },
+      {
+        fr: 'Perte voulue : `viaduc mssante white-list accept SHA256 --reason TEXTE`. Sinon corriger mssante.whiteList ; la source est relue d’elle-même en 15 minutes au plus.',
+        en: 'A loss that is meant: `viaduc mssante white-list accept SHA256 --reason TEXT`. Otherwise correct mssante.whiteList; the source is read again by itself within 15 minutes.',
       },
     ],
     ends: 'source',

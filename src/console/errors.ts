@@ -151,6 +151,18 @@ export const consoleErrors = catalogue({
     },
     remedy: { fr: 'Demander à nouveau, puis confirmer.', en: 'Ask again, then confirm.' },
   },
+  'console.white-list-none': {
+    class: 'invalid',
+    status: 404,
+    message: {
+      fr: 'Cette passerelle n’a pas de liste blanche de MSSanté.',
+      en: 'This gateway has no white list of MSSanté.',
+    },
+    remedy: {
+      fr: 'Configurer mssante.whiteList dans viaduc.yaml, puis redémarrer.',
+      en: 'Configure mssante.whiteList in viaduc.yaml, then restart.',
+    },
+  },
 });
 
 export const consoleError = raiser(consoleErrors);

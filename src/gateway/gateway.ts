@@ -17,6 +17,7 @@ import { packRoutes } from '../console/api/packs.ts';
 import { personRoutes } from '../console/api/persons.ts';
 import { retryRoutes } from '../console/api/retries.ts';
 import { tokenRoutes } from '../console/api/tokens.ts';
+import { whiteListRoutes } from '../console/api/white-list.ts';
 import { withdrawalRoutes } from '../console/api/withdrawals.ts';
 import { worklistRoutes } from '../console/api/worklist.ts';
 import { type Reassessing, reassessParked } from '../delivery/reassess.ts';
@@ -57,7 +58,7 @@ import { healthRoutes } from './http/health.ts';
 import { makeHttpServer } from './http/server.ts';
 import { keepRegularly } from './keeping.ts';
 import { makeLog, nameOf } from './log.ts';
-import { openMailLeg } from './mail-leg.ts';
+import { type MailLeg, openMailLeg } from './mail-leg.ts';
 import { type OpenMllp, openMllp } from './mllp.ts';
 import { Monitoring } from './monitoring.ts';
 import { type NoticeQueues, startNotices } from './notices.ts';
@@ -187,7 +188,7 @@ async function start(
   };
   const app = await makeServer({
     ...{ config, clock, log, ledger, delivering, settling, tokens, packs, notices },
-    ...{ receiver, admission, alarms, valueSets, readLedger, monitoring, retries: waiting.retries },
+    ...{ receiver, admission, alarms, valueSets, readLedger, monitoring, mail, retries: waiting.retries },
   });
   const http = await listen(app, config.http);
   closing.push(() => closeServer(app));
@@ -353,13 +354,15 @@ interface ServerParts {
   alarms: Alarms;
   readLedger(): Promise<unknown>;
   monitoring: Monitoring;
+  /** Null while MSSanté is not open. */
+  mail: MailLeg | null;
   retries: RetryTools;
 }
 
 async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
   const { config, clock, log, ledger, delivering, settling, tokens, packs, notices } = parts;
   const { scheduler, destinations, waitingFor } = delivering;
-  const { receiver, admission, alarms, readLedger, retries } = parts;
+  const { receiver, admission, alarms, readLedger, retries, mail } = parts;
   const { environment, establishments, senders } = config;
   const gate = new HttpGate(tokens, establishments, senders, environment === 'sandbox');
   const intake: HttpIntake = {
@@ -406,6 +409,10 @@ async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
       personRoutes({ gate, ledger, clock }),
       tokenRoutes(keeping),
       packRoutes({ gate, packs, establishments: establishments.length }),
+      whiteListRoutes({
+        ...{ gate, whiteList: mail?.whiteList ?? null, establishments: establishments.length },
+        onAccepted: (about) => log.warn(about, 'a white list that lost many domains was taken by a person'),
+      }),
       conformanceRoutes(() => conformanceOf(config, definitions, packs.inForce, parts.valueSets.inForce)),
     ],
     open: [healthRoutes(readLedger), parts.monitoring.route(gate)],

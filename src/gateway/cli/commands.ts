@@ -16,6 +16,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   destinations: async () => (await import('./destinations.ts')).destinations,
   alarms: async () => (await import('./alarms.ts')).alarms,
   holds: async () => (await import('./holds.ts')).holds,
+  mssante: async () => (await import('./mssante.ts')).mssante,
   retry: async () => (await import('./retry.ts')).retry,
   upgrade: async () => (await import('./upgrade.ts')).upgrade,
   doctor: async () => (await import('./doctor.ts')).doctor,

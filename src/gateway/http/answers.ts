@@ -404,6 +404,19 @@ export const ListedAlarm = open({
 const actedOn = { answers: { 200: ListedAlarm, 404: Problem, 409: Problem, 422: Problem } };
 
 const bareDocument = { schema: Type.String({ description: 'the CDA, byte for byte' }) };
+const listFacts = {
+  ...{ sha256: text(), generated: nullable(text('as the list says')), domains: count },
+  unreadable: count,
+};
+const MailDomains = open({
+  inUse: nullable(open(listFacts, 'null: nothing is sent')),
+  waiting: nullable(
+    open({ ...listFacts, lost: open({ count, domains: Type.Array(text()) }, 'in use, and not in it') }),
+  ),
+  problem: nullable(open({ code: text(), message: text(), remedy: text() })),
+  readAt: words,
+});
+
 const documentBody = {
   content: {
     'application/xml': bareDocument,
@@ -477,6 +490,8 @@ export const ANSWERS: Readonly<Record<string, { body?: object; answers: Record<n
   'POST /api/packs/:name/activate': { answers: { 200: KeptPack } },
   'POST /api/packs/:name/deactivate': { answers: { 200: KeptPack } },
   'DELETE /api/packs/:name': { answers: { 204: Type.Null({ description: 'deleted' }) } },
+  'GET /api/mssante/white-list': { answers: { 200: MailDomains, 404: Problem } },
+  'POST /api/mssante/white-list/accept': { answers: { 200: MailDomains, 404: Problem, 409: Problem } },
   'GET /api/conformance': {
     answers: {
       200: open({

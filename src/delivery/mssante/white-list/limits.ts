@@ -16,4 +16,9 @@ export const whiteListLimits = limits({
     unit: 'ms',
     why: 'until a list that could not be had or taken is asked for again, when the usual interval is longer',
   },
+  lostShown: {
+    value: 100,
+    unit: 'domains',
+    why: 'named of those that a list lost: enough to see whose they are; the count says the rest',
+  },
 });

@@ -100,6 +100,13 @@ export class WhiteList {
     };
   }
 
+  /** Domains in use that the list which waits no longer has, in order, and how many they are; the first of them when many. */
+  lost(): { count: number; domains: string[] } {
+    const came = this.#waiting?.list.domains;
+    const gone = came ? [...(this.#inUse?.domains ?? [])].filter((one) => !came.has(one)) : [];
+    return { count: gone.length, domains: gone.toSorted().slice(0, whiteListLimits.lostShown.value) };
+  }
+
   /** Reads the source; never fails: `state` and `onRead` tell what came of it. */
   refresh(): Promise<void> {
     this.#reading ??= this.#read().finally(() => {
