@@ -366,7 +366,12 @@ const PersonReport = open({
   ...{ identities: list, consents: list, dmp: nullable(open({ status: text(), at: text() })) },
   ...{ stays: list, exams: list, submissions: list },
   accesses: Type.Array(
-    open({ at: text(), act: one('report', 'erasure-asked', 'document', 'receipt', 'mail'), by: text(), reason: text() }),
+    open({
+      at: text(),
+      act: one('report', 'erasure-asked', 'document', 'receipt', 'mail'),
+      by: text(),
+      reason: text(),
+    }),
   ),
 });
 const Erasure = open({
