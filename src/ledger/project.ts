@@ -13,7 +13,7 @@ import { isAnswer, moveAnswer } from './project-answers.ts';
 import { isDestination, moveDestination } from './project-destinations.ts';
 import { erasePerson, expire, keepErased } from './project-gone.ts';
 import { isIntegration, moveIntegration, sortMail, workOfMail } from './project-integrations.ts';
-import { keepEnvelope, keepMail, keepReceipt } from './project-mails.ts';
+import { keepEnvelope, keepMail, recordReceipt } from './project-mails.ts';
 import { isNotice, moveNotice } from './project-notices.ts';
 import {
   assessIdentity,
@@ -45,7 +45,7 @@ export function* project(event: LedgerEvent, readRows: ReadRows): Projection {
   } else if (event.type === 'mail.sorted' || event.type === 'mail.resumed') yield* sortMail(event);
   else if (isIntegration(event)) yield* moveIntegration(event);
   else if (isAnswer(event)) yield* moveAnswer(event);
-  else if (event.type === 'receipt.recorded') yield keepReceipt(event);
+  else if (event.type === 'receipt.recorded') yield* recordReceipt(event);
   else if (isNotice(event)) yield* moveNotice(event);
   else if (isRetry(event)) yield* moveRetry(event);
   else if (event.type === 'stay.moved') yield* moveStay(event);

@@ -164,6 +164,30 @@ export const WORK_CAUSES = {
     },
     closable: true,
   },
+  'mail-contradicted': {
+    role: 'it',
+    means: {
+      fr: 'Un accusé contredit ce qui est su d’un courriel MSSanté qui a déjà son issue.',
+      en: 'A receipt contradicts what is known of a mail of MSSanté that has its outcome already.',
+    },
+    next: {
+      fr: 'Lire les accusés de la livraison, demander au destinataire ce qu’il a reçu, prévenir l’émetteur ; puis clore.',
+      en: 'Read the receipts of the delivery, ask the recipient what came, tell the sender; then close.',
+    },
+    closable: true,
+  },
+  'mail-not-integrated': {
+    role: 'it',
+    means: {
+      fr: "Le logiciel d'un destinataire n'a pas pu intégrer un document envoyé par MSSanté.",
+      en: 'The software of a recipient could not integrate a document sent by MSSanté.',
+    },
+    next: {
+      fr: "Lire le code, voir avec l'émetteur et le destinataire ce qui est à corriger et renvoyer ; puis clore.",
+      en: 'Read the code, see with sender and recipient what is to be corrected and sent again; then close.',
+    },
+    closable: true,
+  },
   'admission-missing': {
     role: 'dim',
     means: {

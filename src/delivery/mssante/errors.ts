@@ -216,4 +216,26 @@ export const mailErrors = catalogue({
       en: 'Ask the recipient; then retry, or close it as unconfirmed.',
     },
   },
+  'mssante.bounce': {
+    class: 'ambiguous',
+    message: {
+      fr: 'Une réponse automatique d’une forme inconnue est revenue de ce courriel : elle seule dit s’il est arrivé.',
+      en: 'An automatic answer in no known form came back after this mail: it alone says whether it arrived.',
+    },
+    remedy: {
+      fr: 'Lire la réponse (accusés de la livraison) ; puis relancer, ou clore sans confirmation. Un accusé d’acheminement règle encore la livraison.',
+      en: 'Read the answer (receipts of the delivery); then retry, or close it as unconfirmed. A delivery report still settles it.',
+    },
+  },
+  'mssante.closed-unconfirmed': {
+    class: 'permanent',
+    message: {
+      fr: 'Une personne a clos ce courriel sans savoir s’il est arrivé.',
+      en: 'A person closed this mail without knowing whether it arrived.',
+    },
+    remedy: {
+      fr: 'Demander au destinataire s’il l’a reçu. Un accusé tardif change encore l’issue.',
+      en: 'Ask the recipient whether it came. A late receipt still changes the outcome.',
+    },
+  },
 });
