@@ -41,7 +41,7 @@ if (git('status', '--porcelain').length > 0)
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const commit = git('rev-parse', 'HEAD').toString().trim();
-const committedAt = git('show', '-s', '--format=%cI', 'HEAD').toString().trim();
+const committedAt = git('show', '-s', '--format=%cI', commit).toString().trim();
 const name = `viaduc-${version}-${values.platform}`;
 const out = resolve(values.out);
 const stage = mkdtempSync(join(tmpdir(), 'viaduc-release-'));
@@ -49,7 +49,7 @@ const folder = join(stage, name);
 
 try {
   mkdirSync(folder);
-  execFileSync('tar', ['-x', '-C', folder], { input: git('archive', 'HEAD', ...IN_THE_ARCHIVE) });
+  execFileSync('tar', ['-x', '-C', folder], { input: git('archive', commit, ...IN_THE_ARCHIVE) });
   install();
   writeFileSync(join(folder, 'viaduc'), LAUNCHER);
   chmodSync(join(folder, 'viaduc'), 0o755);

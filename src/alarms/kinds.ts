@@ -408,8 +408,8 @@ export const KINDS = {
         en: 'Read the reason of the hold, ask the unit that set it.',
       },
       {
-        fr: '`GET /api/worklist?cause=hold-escalated` les donne avec leur soumission. Puis, chacun avec « reason » : `POST /api/submissions/ID/release` laisse partir, `…/hold` avec « until » retient encore, `…/cancel` annule.',
-        en: '`GET /api/worklist?cause=hold-escalated` lists them with their submission. Then, each with `reason`: `POST /api/submissions/ID/release` lets it leave, `…/hold` with `until` holds it further, `…/cancel` cancels.',
+        fr: '`viaduc holds` (ou `GET /api/worklist?cause=hold-escalated`) les donne. Puis `viaduc holds release ID --reason TEXTE` laisse partir, `viaduc holds place ID --until INSTANT --reason TEXTE` retient encore, `POST /api/submissions/ID/cancel` avec « reason » annule.',
+        en: '`viaduc holds` (or `GET /api/worklist?cause=hold-escalated`) lists them. Then `viaduc holds release ID --reason TEXT` lets it leave, `viaduc holds place ID --until INSTANT --reason TEXT` holds it further, `POST /api/submissions/ID/cancel` with `reason` cancels.',
       },
     ],
     ends: 'source',
@@ -473,14 +473,14 @@ export const KINDS = {
       en: 'What was accepted after the backup is missing here and may be in the DMP already.',
     },
     steps: [
-      { fr: 'Suivre docs/operations.md, « Restaurer ».', en: 'Follow docs/operations.md, Restoring.' },
+      { fr: 'Suivre docs/operations.md, « Restoring ».', en: 'Follow docs/operations.md, Restoring.' },
       {
         fr: 'Demander aux émetteurs de renvoyer la période nommée ; rien ne sera déposé deux fois.',
         en: 'Ask the senders to send the named period again; nothing will be deposited twice.',
       },
       {
-        fr: 'Reprendre les destinations : cette alarme se ferme.',
-        en: 'Resume the destinations: this alarm closes.',
+        fr: 'Reprendre toutes les destinations, `viaduc destinations resume ID --reason TEXTE` : cette alarme se ferme.',
+        en: 'Resume all destinations, `viaduc destinations resume ID --reason TEXT`: this alarm closes.',
       },
     ],
     ends: 'source',

@@ -24,6 +24,18 @@ const HEADINGS: Readonly<Record<Language, readonly string[]>> = {
   en: ['destination', 'state', 'since', 'waiting', 'oldest', 'out/min'],
 };
 
+/** The states as the interface names them, in words that nobody takes for their contrary. */
+const STATES: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
+  fr: {
+    ...{ closed: 'en service', open: 'en panne', 'half-open': 'à l’essai' },
+    ...{ parked: 'suspendue', stopped: 'arrêtée' },
+  },
+  en: {
+    ...{ closed: 'in service', open: 'down', 'half-open': 'on trial' },
+    ...{ parked: 'parked', stopped: 'stopped' },
+  },
+};
+
 export const destinations: Command = {
   summary: 'where documents go and why they wait; stop or resume one',
   usage: `destinations [--establishment ID] [--lang fr|en]
@@ -56,7 +68,14 @@ VIADUC_TOKEN (else as the administrator).`,
 function show(items: readonly Shown[], language: Language): void {
   const rows = items.map(({ id, state, since, depth, oldestAt, outPerMinute }) => {
     const waiting = Object.values(depth).reduce((sum, one) => sum + one, 0);
-    return [id, state, since ?? '-', String(waiting), oldestAt ?? '-', String(outPerMinute)];
+    return [
+      id,
+      STATES[language][state] ?? state,
+      since ?? '-',
+      String(waiting),
+      oldestAt ?? '-',
+      String(outPerMinute),
+    ];
   });
   console.log(textTable([HEADINGS[language], ...rows]));
   for (const one of items) for (const line of why(one)) console.log(`${one.id}: ${line}`);

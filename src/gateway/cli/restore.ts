@@ -48,5 +48,5 @@ function asText({ backupAt, witnessed, chains }: Restored): string {
 
 Ask every sender to send again what it sent ${since}, with a margin of an hour before:
 what was kept is answered from its receipt, what had left is found at its destination, nothing leaves twice.
-Every destination is stopped: start the gateway, then resume them (GET /api/destinations, POST /api/destinations/{id}/resume).`;
+Every destination is stopped: start the gateway, then resume them (viaduc destinations, viaduc destinations resume ID --reason TEXT).`;
 }

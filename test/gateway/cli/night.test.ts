@@ -38,7 +38,7 @@ test('a destination is listed, stopped with its alarm, and resumed', async () =>
   const [id] = /dmp\.demo\.\S+/.exec(out)!;
   expect(out).toMatch(/destination +état/);
   expect(await viaduc('destinations', 'stop', id, '--reason', 'bascule du réseau')).toBe(0);
-  expect(out).toMatch(/ stopped /);
+  expect(out).toMatch(/ arrêtée /);
   await run.submit(freshLetter().document, 'to=dmp', { prefer: 'wait=0' });
   expect(await viaduc('destinations', '--lang', 'en')).toBe(0);
   expect(out).toMatch(/ stopped +\S+ +1 /);
@@ -54,7 +54,7 @@ test('a destination is listed, stopped with its alarm, and resumed', async () =>
   expect(out).toContain(`silence jusqu’au ${until}`);
 
   expect(await viaduc('destinations', 'resume', id, '--reason', 'réseau revenu')).toBe(0);
-  expect(out).not.toMatch(/ stopped /);
+  expect(out).toMatch(/ (à l’essai|en service) /);
 });
 
 test('what is held is listed with who holds it and why, and released', async () => {
@@ -72,6 +72,21 @@ test('what is held is listed with who holds it and why, and released', async () 
   expect(out).not.toContain(second.body.id);
 });
 
+test('what came to its date undecided stands among what is held, and is held further', async () => {
+  const soon = new Date(Date.now() + 1_500).toISOString();
+  const asked = `to=dmp&holdUntil=${new Date(Date.now() + 3_600_000).toISOString()}&holdReason=relecture`;
+  const { body } = await run.submit(freshLetter().document, asked, { prefer: 'wait=0' });
+  const place = (...more: string[]) => viaduc('holds', 'place', body.id, '--reason', 'avis', ...more);
+  expect(await place('--until', soon, '--at-end', 'escalate')).toBe(0);
+  expect(out).toContain(`${body.id}: held`);
+  await expect.poll(() => viaduc('holds').then(() => out), { timeout: 20_000 }).toMatch(/À TRANCHER +admin/);
+  const later = new Date(Date.now() + 7_200_000).toISOString();
+  expect(await place('--until', later)).toBe(0);
+  expect(await viaduc('holds')).toBe(0);
+  expect(out).toMatch(new RegExp(`${body.id} .*${later} +à trancher +admin +avis`));
+  expect(await viaduc('holds', 'release', body.id, '--reason', 'relu')).toBe(0);
+});
+
 test.each([
   [
     ['destinations', 'resume', 'dmp.demo.nobody', '--reason', 'encore'],
@@ -83,6 +98,8 @@ test.each([
   [['destinations', 'stop'], 2, /give its ID/],
   [['destinations', 'stop', 'x'], 2, /--reason TEXT/],
   [['holds', 'drop'], 2, /not 'drop'/],
+  [['holds', 'place', 'x', '--reason', 'relecture'], 2, /--until INSTANT/],
+  [['holds', 'place', 'x', '--reason', 'avis', '--until', '2027-01-01', '--at-end', 'never'], 2, /--at-end/],
 ])('%j ends with %i and says why', async (args, status, told) => {
   expect(await viaduc(...args)).toBe(status);
   expect(out).toMatch(told);
