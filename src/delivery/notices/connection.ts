@@ -8,8 +8,14 @@ import { noticeLimits } from './limits.ts';
 /** What came of sending a message. `code` is one of `noticeErrors`. */
 export type Acknowledged =
   | { result: 'taken'; answer: string }
-  | { result: 'refused' | 'later'; code: string; answer: string }
+  | { result: 'refused' | 'later'; code: string; answer: string; fault?: Fault }
   | { result: 'none'; code: string };
+
+/** What an acknowledgement says is wrong (ERR): ERR-3.1 and ERR-5.1. An application error has condition 207. */
+export interface Fault {
+  condition: string;
+  code: string;
+}
 
 /** Where a connection goes. `tls` null: plain. */
 export interface Where {
@@ -113,13 +119,22 @@ function answerIn(bytes: Buffer, controlId: string): Acknowledged | null {
       return { result: 'taken', answer };
     case 'AE':
     case 'CE':
-      return { result: 'refused', code: 'notice.refused', answer };
+      return { result: 'refused', code: 'notice.refused', answer, ...faultIn(message) };
     case 'AR':
     case 'CR':
-      return { result: 'later', code: 'notice.answered-later', answer };
+      return { result: 'later', code: 'notice.answered-later', answer, ...faultIn(message) };
     default:
       return null;
   }
+}
+
+/** The application error of an acknowledgement, else the first error. */
+function faultIn(message: Hl7Message): { fault?: Fault } {
+  const faults = message.segments
+    .filter(({ name }) => name === 'ERR')
+    .map((err): Fault => ({ condition: err.text(3, 1).trim(), code: err.text(5, 1).trim() }));
+  const fault = faults.find(({ condition }) => condition === '207') ?? faults[0];
+  return fault ? { fault } : {};
 }
 
 function parsed(bytes: Buffer): Hl7Message | null {

@@ -2,7 +2,10 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 
 /** What a listener does with a message: the acknowledgement code it answers, nothing, or a cut of the connection. */
-export type Reaction = 'AA' | 'AE' | 'AR' | 'silence' | 'cut' | 'other-id' | 'garbage' | 'half';
+export type Reaction =
+  | ('AA' | 'AE' | 'AR' | 'silence' | 'cut' | 'other-id' | 'garbage' | 'half')
+  /** An acknowledgement with an ERR segment, from its third field on. */
+  | { code: string; err: string };
 
 /** A receiving application as a vendor would write one, apart from our own code: splits frames by hand, answers by a script. */
 export class Listener {
@@ -58,7 +61,9 @@ export class Listener {
     const id = message.split('\r')[0]!.split('|')[9]!;
     const ack = (code: string, about: string) =>
       `\x0bMSH|^~\\&|DPI|HOP|PFI|HOP|20260701100000||ACK^Z01^ACK|R${this.messages.length}|T|2.6|||||FRA|UNICODE UTF-8\rMSA|${code}|${about}\r\x1c\r`;
-    if (reaction === 'cut') socket.destroy();
+    if (typeof reaction === 'object')
+      socket.write(ack(reaction.code, id).replace('\r\x1c', `\rERR|||${reaction.err}\r\x1c`));
+    else if (reaction === 'cut') socket.destroy();
     else if (reaction === 'other-id') socket.write(ack('AA', 'another'));
     else if (reaction === 'garbage') socket.write('\x0bnot a message\x1c\r');
     else if (reaction === 'half') socket.write(ack('AA', id).slice(0, 40));
