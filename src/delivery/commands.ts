@@ -55,6 +55,27 @@ function parkedBy(delivery: DeliveryRow, by: string) {
   return { delivery: delivery.id, ...failure, doubt: delivery.doubt, by };
 }
 
+/**
+ * Ends a mail that waits for a person, because nobody knows whether it arrived. A receipt that comes later still ends it
+ * otherwise.
+ * @throws ViaducError `delivery.not-closable`
+ */
+export function closeUnconfirmed(
+  commands: Commands,
+  establishment: string,
+  id: string,
+  act: Act,
+): Promise<void> {
+  return decide(commands, establishment, id, ({ state, doubt, destination, documents }) => {
+    if (state !== 'parked' || !doubt || destination.kind !== 'mssante')
+      throw deliveryError('delivery.not-closable', { state });
+    const end = { outcome: 'unconfirmed', code: 'mssante.closed-unconfirmed' } as const;
+    const results = documents.map((uniqueId) => ({ uniqueId, ...end }));
+    const data = { delivery: id, ...end, results, entries: {}, receipt: null, ...act };
+    return [{ type: 'delivery.finished', data }];
+  });
+}
+
 /** Ends every delivery of a submission that has not left; refuses when one has, or may have. */
 export async function cancelSubmission(
   commands: Commands,

@@ -307,6 +307,18 @@ export const deliveryErrors = catalogue({
       en: 'Only a parked delivery is retried; otherwise send the document again.',
     },
   },
+  'delivery.not-closable': {
+    class: 'permanent',
+    status: 409,
+    message: {
+      fr: 'Une livraison {state} ne peut pas être close sans confirmation.',
+      en: 'A delivery that is {state} cannot be closed as unconfirmed.',
+    },
+    remedy: {
+      fr: 'Seul un courriel MSSanté en doute, en attente d’une personne, se clôt ainsi ; sinon, annuler ou relancer.',
+      en: 'Only a mail of MSSanté in doubt that waits for a person is closed so; otherwise cancel or retry.',
+    },
+  },
   'delivery.not-stoppable': {
     class: 'permanent',
     status: 409,

@@ -96,22 +96,30 @@ function* workOfEnd(event: LedgerEvent<'delivery.finished'>): Projection {
     ...[establishment, delivery],
   );
   for (const row of rows) {
-    if (outcome === 'delivered')
-      yield statement(
-        'DELETE FROM p_work WHERE establishment = ? AND id = ?',
-        ...[establishment, `outcome:${row.id}:${delivery}`],
-      );
+    if (outcome === 'delivered') yield* forget(event, row);
     else yield* workOfFailure(event, row);
   }
   if (outcome === 'delivered' && rows.some(({ operation }) => operation === 'delete'))
     yield* closeDeleted(establishment, delivery);
 }
 
-/** What was superseded is no work: the version that came after it says what became of the document. */
+/** What became of it has changed, or its sender is told of it. */
+function* forget({ establishment, data }: LedgerEvent<'delivery.finished'>, { id }: Row): Projection {
+  yield statement(
+    'DELETE FROM p_work WHERE establishment = ? AND id = ?',
+    ...[establishment, `outcome:${id}:${data.delivery}`],
+  );
+}
+
+/**
+ * What was superseded is no work: the version that came after it says what became of the document. Of a mail without
+ * confirmation no notice speaks.
+ */
 function* workOfFailure(event: LedgerEvent<'delivery.finished'>, row: Row): Projection {
   const { delivery, outcome, code } = event.data;
   const { notices, withdrawal } = factsIn(row);
-  const told = notices?.reception === true && notices.origin !== null;
+  const told = notices?.reception === true && notices.origin !== null && outcome !== 'unconfirmed';
+  if (told) yield* forget(event, row);
   if (outcome === 'superseded' || (withdrawal === undefined ? told : outcome === 'cancelled')) return;
   const cause = withdrawal === undefined ? 'outcome-untold' : 'withdrawal-failed';
   const submission = String(row.id);

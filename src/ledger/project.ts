@@ -302,7 +302,11 @@ function columnsOf(event: DeliveryEvent): Record<string, string | number | null>
       };
     case 'delivery.accepted': {
       const { code, size, dueAt } = event.data;
-      return { due_at_ms: milliseconds(dueAt), accepted: JSON.stringify({ at: event.at, code, size }) };
+      return {
+        code: null,
+        due_at_ms: milliseconds(dueAt),
+        accepted: JSON.stringify({ at: event.at, code, size }),
+      };
     }
     case 'delivery.deferred':
       return { code: event.data.code, due_at_ms: milliseconds(event.data.dueAt), doubt: 0 };

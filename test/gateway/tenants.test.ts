@@ -77,6 +77,7 @@ async function routes(): Promise<{ method: string; path: string }[]> {
     ),
     '/api/deliveries/{id}/retry': [delivery],
     '/api/deliveries/{id}/stop': [delivery],
+    '/api/deliveries/{id}/close': [delivery],
     '/api/destinations/{id}/stop': ['dmp.north.10B0000012'],
     '/api/destinations/{id}/resume': ['dmp.north.10B0000012'],
     '/api/notices/{id}/resume': ['any-notice'],
@@ -166,7 +167,11 @@ describe('the data of an establishment', () => {
         /\/(submissions|stays|exams|indicators|events|verification|DS1\.1|notices|notices\/resume|worklist|alarms|withdrawals|retries)$/.test(
           path,
         );
-      const query = named ? `?establishment=north${path.endsWith('/resume') ? '&sender=x' : ''}` : '';
+      const query = named
+        ? `?establishment=north${path.endsWith('/resume') ? '&sender=x' : ''}`
+        : path === `/api/deliveries/${delivery}/close`
+          ? '?reason=because'
+          : '';
       const answer = await run.call(path + query, requestOf(method, path, foreign));
       const told = JSON.stringify(answer.body);
       expect(told, `${method} ${path}`).not.toMatch(

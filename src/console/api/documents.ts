@@ -104,13 +104,20 @@ export function documentRoutes(reading: DocumentReading): FastifyPluginAsyncType
   };
 }
 
-/** Whether an event of the delivery names the body as the answer to an attempt. */
+/** Whether an event of the delivery names the body as the answer to an attempt, or it is a mail that came back after it. */
 async function isReceiptOf(view: LedgerView, delivery: string, receipt: string): Promise<boolean> {
   const events = await view.timeline([`delivery:${delivery}`]);
-  return events.some(
+  const named = events.some(
     ({ data }) =>
       'delivery' in data && data.delivery === delivery && 'receipt' in data && idOf(data.receipt) === receipt,
   );
+  return named || cameBack(view, delivery, receipt);
+}
+
+async function cameBack(view: LedgerView, delivery: string, body: string): Promise<boolean> {
+  for (const { mail } of await view.mails.receipts(delivery))
+    if ((await view.mails.mail(mail))?.body.id === body) return true;
+  return false;
 }
 
 function idOf(receipt: unknown): unknown {

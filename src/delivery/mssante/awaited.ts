@@ -14,12 +14,13 @@ export interface MailWaits {
 
 /**
  * How a mail goes on whose receipt has not come when it was due. Taken over by the operator: it waits on, then ends
- * unconfirmed. Perhaps taken over: a DSN may still say so, then a person decides; sent again by that person it leaves with the
+ * unconfirmed. Perhaps taken over, or bounced in no known form: a DSN may still say so, then a person decides; sent again by that person it leaves with the
  * same identifiers. Of a restored ledger: only a document that is younger than the restore cannot have left before.
  */
 export async function receiptAwaited(job: Job, waits: MailWaits, nowMs: number): Promise<Resolution> {
-  const { accepted, lot, sentAt } = job.delivery;
-  if (accepted) return afterAcceptance(Date.parse(accepted.at) + waits.expiryMs, nowMs);
+  const { accepted, lot, sentAt, code } = job.delivery;
+  const bounced = code === 'mssante.bounce';
+  if (accepted && !bounced) return afterAcceptance(Date.parse(accepted.at) + waits.expiryMs, nowMs);
   if (!lot) return mayHaveLeftBefore(job);
   if (await isReopened(job)) return { found: false };
   const untilMs = Date.parse(sentAt!) + waits.doubtMs;

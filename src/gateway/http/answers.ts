@@ -100,7 +100,11 @@ const Refusal = open(
 
 const State = one('waiting', 'due', 'sending', 'ambiguous', 'parked', 'final');
 const Outcome = nullable(one('delivered', 'refused', 'cancelled', 'superseded', 'unconfirmed'));
-const Destination = open({ kind: one('dmp', 'mssante'), class: Type.Optional(text()) });
+const Destination = open({
+  kind: one('dmp', 'mssante'),
+  class: Type.Optional(text()),
+  address: Type.Optional(nullable(text('of a mail; its domain only to roles that may not see identities'))),
+});
 
 const Hold = nullable(
   open({
@@ -150,6 +154,23 @@ const Delivery = open({
     }),
   ),
   receipt: nullable(open({ id: text(), sha256: text(), at: words })),
+  accepted: Type.Optional(
+    nullable(open({ at: text(), code: text(), size: count }, 'of a mail: when the operator took it over')),
+  ),
+  receipts: Type.Optional(
+    Type.Array(
+      open({
+        ...{ id: text(), at: text(), mail: text(), kind: one('dsn', 'mdn', 'ko', 'bounce') },
+        action: nullable(one('delivered', 'relayed', 'expanded', 'delayed', 'failed')),
+        disposition: nullable(text('of an MDN, such as `processed`')),
+        failed: Type.Boolean(),
+        status: nullable(text('of a DSN, RFC 3463')),
+        ...{ code: words, label: words },
+        body: nullable(text('the mail itself: GET /api/deliveries/{id}/receipts/{receipt}')),
+      }),
+      { description: 'of a mail: what came back after it, in the order of arrival' },
+    ),
+  ),
 });
 
 const Heading = {
@@ -452,6 +473,7 @@ export const ANSWERS: Readonly<Record<string, { body?: object; answers: Record<n
   'POST /api/validate': { body: documentBody, answers: { 200: Validation, 503: Validation } },
   'POST /api/deliveries/:id/retry': { answers: { 200: Delivery, 409: Problem } },
   'POST /api/deliveries/:id/stop': { answers: { 200: Delivery, 409: Problem } },
+  'POST /api/deliveries/:id/close': { answers: { 200: Delivery, 409: Problem } },
   'POST /api/withdrawals': { answers: { 201: Withdrawal, 404: Problem, 409: Problem } },
   'GET /api/withdrawals': { answers: { 200: page(Withdrawal) } },
   'GET /api/withdrawals/:id': { answers: { 200: Withdrawal } },

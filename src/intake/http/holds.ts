@@ -6,7 +6,7 @@ import { deliveryLimits } from '../../delivery/limits.ts';
 import { HOLDERS, holds, OPERATORS } from '../../words/access.ts';
 import { languageOf } from '../../words/language.ts';
 import { reasonText } from '../../words/reason.ts';
-import { answerSubmission, findSubmission, type HttpIntake } from './submissions.ts';
+import { answerSubmission, findSubmission, type HttpIntake, sightOf } from './submissions.ts';
 
 const IdSchema = Type.Object({ id: Type.String({ maxLength: 64 }) });
 const reason = reasonText(deliveryLimits.retryTextLength.value);
@@ -50,7 +50,8 @@ export function holdRoutes(intake: HttpIntake): FastifyPluginAsyncTypebox {
           request.body,
           holderOf(request.raw, establishment),
         );
-        return answerSubmission(intake, view, row.id, languageOf(request.headers['accept-language']));
+        const language = languageOf(request.headers['accept-language']);
+        return answerSubmission(view, row.id, sightOf(intake, request.raw, view.establishment, language));
       },
     });
 
@@ -61,7 +62,8 @@ export function holdRoutes(intake: HttpIntake): FastifyPluginAsyncTypebox {
         const holder = holderOf(request.raw, view.establishment);
         await releaseSubmission(commands, view.establishment, row.id, request.body.reason, holder);
         receiver.onAccepted(row.id);
-        return answerSubmission(intake, view, row.id, languageOf(request.headers['accept-language']));
+        const language = languageOf(request.headers['accept-language']);
+        return answerSubmission(view, row.id, sightOf(intake, request.raw, view.establishment, language));
       },
     });
 
@@ -72,7 +74,8 @@ export function holdRoutes(intake: HttpIntake): FastifyPluginAsyncTypebox {
         const act = { by: gate.callerOf(request.raw).name, reason: request.body.reason };
         await cancelSubmission(commands, view.establishment, row.id, act);
         receiver.onAccepted(row.id);
-        return answerSubmission(intake, view, row.id, languageOf(request.headers['accept-language']));
+        const language = languageOf(request.headers['accept-language']);
+        return answerSubmission(view, row.id, sightOf(intake, request.raw, view.establishment, language));
       },
     });
   };

@@ -7,9 +7,17 @@ import type { LedgerEvent, VerdictSummary } from '../../words/events.ts';
 import type { Finding, Verdict } from '../../words/findings.ts';
 import type { Language } from '../../words/language.ts';
 import type { NoticeEventType } from '../../words/notice.ts';
+import { type AddressSight, presentMail } from './present-mail.ts';
 
 /** Why a delivery has not left. */
 type Waiting = (delivery: DeliveryRow) => WaitingFor | null;
+
+/** For whom something is shown, and what only the running gateway knows. */
+export interface Sight {
+  language: Language;
+  waitingFor: Waiting;
+  addresses: AddressSight;
+}
 
 /** A finding as the interfaces show it. */
 export function presentFinding(finding: Finding, language: Language) {
@@ -50,12 +58,8 @@ export function presentVerdict(
 }
 
 /** A submission as `GET /api/submissions/{id}` answers it (design, Public surface). */
-export async function presentSubmission(
-  view: LedgerView,
-  row: SubmissionRow,
-  language: Language,
-  waitingFor: Waiting,
-) {
+export async function presentSubmission(view: LedgerView, row: SubmissionRow, sight: Sight) {
+  const { language } = sight;
   const [documents, deliveries] = await Promise.all([view.documents(row.id), view.deliveriesOf(row.id)]);
   const findings = await findingsOf(view, row);
   const events = await view.timeline([
@@ -67,7 +71,9 @@ export async function presentSubmission(
     documents: documents.map((document, index) =>
       presentDocument(document, findings[index] ?? null, language),
     ),
-    deliveries: deliveries.map((delivery) => presentDelivery(delivery, events, language, waitingFor)),
+    deliveries: await Promise.all(
+      deliveries.map((delivery) => presentDelivery(view, delivery, events, sight)),
+    ),
     timeline: events.flatMap((event) => presentEvent(event, row.id)),
   };
 }
@@ -128,11 +134,11 @@ function presentDocument(document: DocumentRow, findings: Finding[] | null, lang
   };
 }
 
-export function presentDelivery(
+export async function presentDelivery(
+  view: LedgerView,
   delivery: DeliveryRow,
   events: readonly LedgerEvent[],
-  language: Language,
-  waitingFor: Waiting,
+  { language, waitingFor, addresses }: Sight,
 ) {
   const {
     id,
@@ -152,8 +158,10 @@ export function presentDelivery(
     finishedAt,
   } = delivery;
   const said = code === null ? null : sentenceOf(code);
+  const mail = await presentMail(view, delivery, addresses);
   return {
-    ...{ id, destination: destinationOf(destination), operation, state, outcome, code, lane },
+    ...{ id, destination: { ...destinationOf(destination), ...(mail && { address: mail.address }) } },
+    ...{ operation, state, outcome, code, lane },
     ...{ message: said?.message[language] ?? null, remedy: said?.remedy?.[language] ?? null },
     dueAt: dueAtMs === null ? null : new Date(dueAtMs).toISOString(),
     waitsFor,
@@ -163,6 +171,7 @@ export function presentDelivery(
     attemptCount: attempts,
     attempts: attemptsOf(events, id),
     receipt: receipt && { id: receipt.id, sha256: receipt.sha256, at: finishedAt },
+    ...(mail && { accepted: mail.accepted, receipts: mail.receipts }),
   };
 }
 

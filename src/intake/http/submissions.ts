@@ -6,7 +6,7 @@ import type { Commands } from '../../delivery/commands.ts';
 import type { WaitingFor } from '../../delivery/waiting.ts';
 import type { LedgerView } from '../../ledger/view.ts';
 import type { DeliveryRow, SubmissionRow } from '../../ledger/views.ts';
-import { type Gate, onlySenderOf, READERS } from '../../words/access.ts';
+import { type Gate, holds, onlySenderOf, READERS } from '../../words/access.ts';
 import type { Establishment, Sender } from '../../words/establishment.ts';
 import { type Language, languageOf } from '../../words/language.ts';
 import type { Admission } from '../admission.ts';
@@ -17,7 +17,7 @@ import { type Receiver, receive } from '../receive.ts';
 import { admit, release } from './admit.ts';
 import { readBody } from './body.ts';
 import { completeRequest, type RequestInput } from './complete.ts';
-import { presentFinding, presentListed, presentSubmission, presentVerdict } from './present.ts';
+import { presentFinding, presentListed, presentSubmission, presentVerdict, type Sight } from './present.ts';
 import { fromQuery, type SubmissionQuery, SubmissionQuerySchema } from './query.ts';
 
 export interface HttpIntake {
@@ -106,7 +106,8 @@ export function submissionRoutes(intake: HttpIntake): FastifyPluginAsyncTypebox 
       schema: { ...described, summary: 'One submission: verdicts, deliveries, time line', params: IdSchema },
       handler: async (request) => {
         const { view, row } = await findSubmission(intake, request, request.params.id, READERS);
-        return answerSubmission(intake, view, row.id, languageOf(request.headers['accept-language']));
+        const language = languageOf(request.headers['accept-language']);
+        return answerSubmission(view, row.id, sightOf(intake, request.raw, view.establishment, language));
       },
     });
   };
@@ -139,7 +140,8 @@ async function submit(
   const view = intake.receiver.ledger.of(establishment.id);
   const row = (await view.submission(reception.submission))!;
   const done = row.state === 'final' || atRest;
-  return reply.code(done ? 200 : 202).send(await presentSubmission(view, row, language, intake.waitingFor));
+  const sight = sightOf(intake, request.raw, establishment.id, language);
+  return reply.code(done ? 200 : 202).send(await presentSubmission(view, row, sight));
 }
 
 /** The parts of a multipart and of the address must not speak of the same member. */
@@ -230,15 +232,23 @@ export async function findSubmission(
   throw intake.notFound();
 }
 
-/** A refusal is shown with its report, anything else with its deliveries. */
-export async function answerSubmission(
-  { waitingFor }: HttpIntake,
-  view: LedgerView,
-  id: string,
+/** What the caller of a request is shown in an establishment. */
+export function sightOf(
+  { gate, receiver, waitingFor }: HttpIntake,
+  request: object,
+  establishment: string,
   language: Language,
-): Promise<unknown> {
+): Sight {
+  const { ledger, mail } = receiver;
+  const whole = holds(gate.callerOf(request), establishment, ['identity']);
+  return { language, waitingFor, addresses: { ledger, patientDomain: mail?.patientDomain ?? '', whole } };
+}
+
+/** A refusal is shown with its report, anything else with its deliveries. */
+export async function answerSubmission(view: LedgerView, id: string, sight: Sight): Promise<unknown> {
   const row = (await view.submission(id))!;
-  const shown = await presentSubmission(view, row, language, waitingFor);
+  const { language } = sight;
+  const shown = await presentSubmission(view, row, sight);
   if (row.state !== 'refused') return shown;
   const kept = row.personalRef ? await view.personal(row.personalRef) : null;
   const { findings, verdicts } = kept
