@@ -335,6 +335,8 @@ const Sandbox = Type.Object(
   {
     dmpPort: optional(port),
     start: optional(Type.Boolean()),
+    mail: optional(Type.Boolean({ description: 'whether it has an operator of MSSanté too' })),
+    smtpPort: optional(port),
     certificates: optional(
       Type.String({
         description: 'folder of the certificates made for the sandbox; in the data folder when absent',

@@ -68,7 +68,11 @@ export interface Config extends WitnessesConfig {
   alarms: AlarmsConfig;
   sandbox: {
     start: boolean;
-    dmpPort: number /** Folder of the certificates made for it. */;
+    /** Whether its operator of MSSanté is started: unless a mailbox is configured. */
+    mail: boolean;
+    dmpPort: number;
+    smtpPort: number;
+    /** Folder of the certificates made for it. */
     certificates: string;
   };
   logLevel: string;
@@ -185,6 +189,8 @@ function complete(given: ConfigFile, variables: Variables, base: string, folder:
       start:
         environment === 'sandbox' &&
         (given.sandbox?.start ?? (variables.VIADUC_DMP_URL ?? given.dmp?.url) === undefined),
+      mail: environment === 'sandbox' && (given.sandbox?.mail ?? !given.mssante),
+      smtpPort: portOf(variables.VIADUC_SANDBOX_SMTP_PORT) ?? given.sandbox?.smtpPort ?? 2525,
       dmpPort: portOf(variables.VIADUC_SANDBOX_DMP_PORT) ?? given.sandbox?.dmpPort ?? 8081,
       certificates: variables.VIADUC_SANDBOX_CERTIFICATES
         ? resolve(folder, variables.VIADUC_SANDBOX_CERTIFICATES)

@@ -56,7 +56,7 @@ export async function prepareDelivering(parts: DeliveringParts): Promise<Deliver
       raiseRestored(incidents, config, destinations);
     },
   });
-  for (const id of destinationsOf(config)) destinations.of(id);
+  for (const id of destinationsOf({ ...config, mssante: mail?.settings ?? null })) destinations.of(id);
   await destinations.load(config.establishments.map(({ id }) => id));
   raiseRestored(incidents, config, destinations);
   const schedulers = [makeScheduler(parts, destinations, dmpPort(parts), config.dmp.policy)];
@@ -83,7 +83,11 @@ function policiesOf({ dmp }: Config, mail: MailLeg | null): DestinationsOptions[
 }
 
 /** The structures in whose name senders may send, and the mailboxes, so that each can be stopped before anything came. */
-export function destinationsOf({ senders, establishments, mssante }: Config): string[] {
+export function destinationsOf({
+  senders,
+  establishments,
+  mssante,
+}: Pick<Config, 'senders' | 'establishments' | 'mssante'>): string[] {
   const mailboxes = (mssante?.mailboxes ?? []).map(({ establishment, id }) =>
     destinationId('mssante', establishment, id),
   );

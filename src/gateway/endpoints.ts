@@ -10,6 +10,8 @@ export interface Endpoints {
   mllps: string | null;
   dmp: string | null;
   dmpAdmin: string | null;
+  /** Control of the simulated operator of MSSanté. */
+  mail: string | null;
 }
 
 /** Written whole or not at all: whoever waits for the file never reads half of it. */

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import type { Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -38,9 +38,7 @@ import type { Receiver } from '../intake/receive.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { GATEWAY_CHAIN, openSqliteLedger } from '../ledger/sqlite/store.ts';
 import { verifyApart } from '../ledger/sqlite/verify-apart.ts';
-import { makeSandboxCertificates } from '../sandbox/certificates/certificates.ts';
 import { type Clock, systemClock } from '../words/clock.ts';
-import type { Establishment, Sender } from '../words/establishment.ts';
 import type { Incidents } from '../words/incident.ts';
 import type { Installation } from '../xds/sending.ts';
 import { type Alarms, openAlarms } from './alarms/alarms.ts';
@@ -66,7 +64,8 @@ import { watchClock } from './ntp.ts';
 import { PackKeeping } from './pack-keeping.ts';
 import { editionsOf, keepConfigured, readActivations, rulesInForce } from './packs.ts';
 import { root } from './product.ts';
-import { type SandboxProcess, startSandboxDmp } from './sandbox-process.ts';
+import { openSandbox } from './sandbox.ts';
+import { sandboxMssante } from './sandbox-mail.ts';
 import { sealRegularly } from './sealing.ts';
 import { Settling } from './settling.ts';
 import { ValueSetKeeping } from './value-sets.ts';
@@ -142,16 +141,17 @@ async function start(
       log.warn({ pack: id, sha256, problems }, 'a pack is not whole; verdicts name what is missing');
   const attention = (code: string, values: object) =>
     log.warn({ code, ...values }, 'a certificate needs attention');
-  const accesses = openDmpAccesses(config, sandbox, clock, attention, alarms.desk);
+  const accesses = openDmpAccesses(config, sandbox?.dmp ?? null, clock, attention, alarms.desk);
   closing.push(() => accesses.close());
   const certificates = () => [...accesses.certificates(), ...doorCertificates(config)];
   closing.push(watchEnds(certificates, clock, alarms.desk));
   closing.push(watchClock(config, clock, alarms.desk));
   const notices = startNotices(config, clock, ledger, log, alarms.desk);
   closing.push(() => notices.stop());
+  const mssante = config.mssante ?? (sandbox?.mail ? sandboxMssante(config, sandbox.mail) : null);
   const mail =
-    config.mssante &&
-    (await openMailLeg(config.mssante, {
+    mssante &&
+    (await openMailLeg(mssante, {
       ...{ config, clock, ledger, installation, valueSets, log, incidents: alarms.desk },
     }));
   closing.push(() => mail?.close());
@@ -224,8 +224,9 @@ async function start(
   const endpoints = {
     pid: process.pid,
     ...{ http, mllp: mllp.plain, mllps: mllp.secure },
-    dmp: sandbox?.dmp ?? config.dmp.url,
-    dmpAdmin: sandbox?.admin ?? null,
+    dmp: sandbox?.dmp?.dmp ?? config.dmp.url,
+    dmpAdmin: sandbox?.dmp?.admin ?? null,
+    mail: sandbox?.mail?.control ?? null,
   };
   writeEndpoints(config.data, endpoints);
   closing.push(() => rmSync(join(config.data, 'endpoints.json'), { force: true }));
@@ -286,28 +287,6 @@ async function openLedger(config: Config, clock: Clock, monitoring: Monitoring):
     nowMs: clock.now(),
     observe: monitoring.appended,
   });
-}
-
-/** Makes the certificates of the sandbox, and starts its simulators unless others are named. */
-async function openSandbox({
-  data,
-  sandbox: { start: wanted, certificates, dmpPort },
-  establishments,
-  senders,
-  product: named,
-}: Config): Promise<SandboxProcess | null> {
-  mkdirSync(join(data, 'sandbox'), { recursive: true, mode: 0o700 });
-  const holders = establishments.map(({ finessEj, name }) => ({ finessEj, name, application: named.name }));
-  await makeSandboxCertificates(certificates, holders, systemClock.now());
-  if (!wanted) return null;
-  const sites = Object.fromEntries(establishments.map((one) => [one.finessEj, sitesOf(one, senders)]));
-  return startSandboxDmp({ port: dmpPort, store: join(data, 'sandbox', 'dmp.sqlite'), certificates, sites });
-}
-
-/** Sites of a legal entity in the sandbox; any, when a sender may act for any structure. */
-function sitesOf({ id, sites }: Establishment, senders: readonly Sender[]): string[] {
-  const any = senders.some(({ establishment, structures }) => establishment === id && structures === '*');
-  return any ? ['*'] : sites.map(({ finessEg }) => finessEg);
 }
 
 async function openTokens(config: Config, ledger: Ledger): Promise<Tokens> {

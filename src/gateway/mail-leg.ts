@@ -16,6 +16,9 @@ import { openMailboxes } from './mailboxes.ts';
 import type { MssanteConfig } from './mssante-config.ts';
 import type { ValueSetKeeping } from './value-sets.ts';
 
+/** Number that the operator of the sandbox takes; no real product bears it. */
+const SANDBOX_NIL = 'VIADUC-SANDBOX';
+
 /** MSSanté, opened: what takes mails out, and what routing needs to know of it. */
 export interface MailLeg {
   settings: MssanteConfig;
@@ -76,8 +79,9 @@ export async function openMailLeg(settings: MssanteConfig, parts: MailLegParts):
 }
 
 /** The homologated product under whose name archives leave. */
-function archiveProduct({ product }: Config): MssantePortOptions['product'] {
-  const { name, version, nil, homologation } = product;
+function archiveProduct({ product, environment }: Config): MssantePortOptions['product'] {
+  const { name, version, homologation } = product;
+  const nil = product.nil ?? (environment === 'sandbox' ? SANDBOX_NIL : null);
   const number = homologation === null ? null : readText(homologation).trim();
   return { name, version, nil, vendor: null, homologation: number };
 }

@@ -2,18 +2,32 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { MailboxOptions } from '../sandbox/mssante/mailbox.ts';
 
-/** The simulator of the DMP in a process of its own; it ends with this one. */
-export interface SandboxProcess {
-  /** Base address of its services. */
-  dmp: string;
-  /** Where faults are scripted and what it holds is read. */
-  admin: string;
+/** A simulator in a process of its own; it ends with this one. */
+interface Simulator {
   pid: number;
   stop(): Promise<void>;
 }
 
-const entry = join(import.meta.dirname, '..', 'sandbox', 'dmp', 'main.ts');
+/** The simulator of the DMP. */
+export interface SandboxProcess extends Simulator {
+  /** Base address of its services. */
+  dmp: string;
+  /** Where faults are scripted and what it holds is read. */
+  admin: string;
+}
+
+/** The simulated operator of MSSanté with its mailboxes. */
+export interface SandboxMail extends Simulator {
+  host: string;
+  smtpPort: number;
+  imapPort: number;
+  /** Where faults are scripted, letters are asked for and mailboxes are read. */
+  control: string;
+}
+
+const sandbox = join(import.meta.dirname, '..', 'sandbox');
 
 /** @throws Error when the simulator ends before it listens, with what it wrote */
 export async function startSandboxDmp(options: {
@@ -24,21 +38,35 @@ export async function startSandboxDmp(options: {
   sites: Record<string, string[]>;
 }): Promise<SandboxProcess> {
   const { port, store, certificates, sites } = options;
-  const given = { port: String(port), store, certificates, sites: JSON.stringify(sites) };
-  const named = Object.entries(given).flatMap(([name, value]) => [`--${name}`, value]);
-  const args = [...process.execArgv, entry, ...named];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
-  const { dmp, admin } = await announced(child);
-  return { dmp, admin, pid: child.pid!, stop: () => stop(child) };
+  return started('dmp', { port: String(port), store, certificates, sites: JSON.stringify(sites) });
 }
 
-async function announced(child: ChildProcess): Promise<{ dmp: string; admin: string }> {
+/** @throws Error when the simulator ends before it listens, with what it wrote */
+export async function startSandboxMail(options: {
+  smtpPort: number;
+  certificates: string;
+  mailboxes: readonly MailboxOptions[];
+}): Promise<SandboxMail> {
+  const { smtpPort, certificates, mailboxes } = options;
+  return started('mssante', {
+    ...{ 'smtp-port': String(smtpPort), certificates, mailboxes: JSON.stringify(mailboxes) },
+  });
+}
+
+/** Starts a simulator and reads the addresses that it announces. */
+async function started<Addresses>(
+  which: 'dmp' | 'mssante',
+  given: Readonly<Record<string, string>>,
+): Promise<Addresses & Simulator> {
+  const named = Object.entries(given).flatMap(([name, value]) => [`--${name}`, value]);
+  const args = [...process.execArgv, join(sandbox, which, 'main.ts'), ...named];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   const lines = createInterface({ input: child.stdout! });
   const ended = once(child, 'exit').then(([status]) => {
-    throw new Error(`the simulator of the DMP ended with status ${String(status)} before it listened`);
+    throw new Error(`the simulator ${which} ended with status ${String(status)} before it listened`);
   });
   const [line] = (await Promise.race([once(lines, 'line'), ended])) as [string];
-  return JSON.parse(line) as { dmp: string; admin: string };
+  return { ...(JSON.parse(line) as Addresses), pid: child.pid!, stop: () => stop(child) };
 }
 
 async function stop(child: ChildProcess): Promise<void> {

@@ -60,6 +60,8 @@ export interface StartOptions {
   yaml?: string;
   variables?: Record<string, string>;
   config?: Partial<Config>;
+  /** Whether the simulated operator of MSSanté runs too. */
+  mail?: boolean;
   /** Folder of an earlier run. */
   folder?: string;
 }
@@ -74,11 +76,14 @@ export async function startTestGateway(options: StartOptions = {}): Promise<Runn
     VIADUC_HTTP_PORT: '0',
     VIADUC_MLLP_PORT: '0',
     VIADUC_SANDBOX_DMP_PORT: '0',
+    VIADUC_SANDBOX_SMTP_PORT: '0',
     VIADUC_SANDBOX_CERTIFICATES: certificates,
     VIADUC_ADMIN_TOKEN: 'test-admin-token',
     ...options.variables,
   };
-  const config = { ...readConfig(variables, folder), logLevel: 'silent', ...options.config };
+  const read = readConfig(variables, folder);
+  const sandbox = { ...read.sandbox, mail: options.mail ?? false };
+  const config = { ...read, sandbox, logLevel: 'silent', ...options.config };
   const gateway = await startGateway(config);
   const { http } = gateway.endpoints;
   const token = variables.VIADUC_ADMIN_TOKEN;

@@ -60,6 +60,7 @@ export async function spawnGateway({
       VIADUC_HTTP_PORT: '0',
       VIADUC_MLLP_PORT: '0',
       VIADUC_SANDBOX_DMP_PORT: '0',
+      VIADUC_SANDBOX_SMTP_PORT: '0',
       VIADUC_SANDBOX_CERTIFICATES: certificates,
       VIADUC_ADMIN_TOKEN: ADMIN_TOKEN,
     },

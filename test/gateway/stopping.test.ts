@@ -19,6 +19,7 @@ test('a gateway that was started by a wrapper ends when it is asked to, while th
     VIADUC_HTTP_PORT: '0',
     VIADUC_MLLP_PORT: '0',
     VIADUC_SANDBOX_DMP_PORT: '0',
+    VIADUC_SANDBOX_SMTP_PORT: '0',
     VIADUC_SANDBOX_CERTIFICATES: certificates,
   };
   const child = spawn(process.execPath, [join(repository, 'src', 'viaduc.ts'), 'serve'], {

@@ -13,6 +13,14 @@ function row(
 
 /** What the control port of the mail world answers. What the operator refuses is in refusals.ts. */
 export const mailSandboxErrors = {
+  'sandbox.mail-option-wrong': row(
+    400,
+    'Option du monde de courriel illisible : {option}.',
+    'Option of the mail world cannot be read: {option}.',
+    'Voir docs/sandbox.md.',
+    'See docs/sandbox.md.',
+    'configuration',
+  ),
   'sandbox.mail-too-many-faults': row(
     409,
     'Il y a déjà {limit} pannes de messagerie programmées.',
