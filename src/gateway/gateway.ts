@@ -57,6 +57,7 @@ import { makeHttpServer } from './http/server.ts';
 import { keepRegularly } from './keeping.ts';
 import { makeLog, nameOf } from './log.ts';
 import { type MailLeg, openMailLeg } from './mail-leg.ts';
+import { watchMails } from './mail-taking.ts';
 import { type OpenMllp, openMllp } from './mllp.ts';
 import { Monitoring } from './monitoring.ts';
 import { type NoticeQueues, startNotices } from './notices.ts';
@@ -221,6 +222,13 @@ async function start(
   scheduler.start();
   notices.poke();
   waiting.start();
+  if (mail)
+    closing.push(
+      watchMails(mail, { clock, ledger, log, incidents: alarms.desk }, () => {
+        scheduler.poke();
+        notices.poke();
+      }),
+    );
   const endpoints = {
     pid: process.pid,
     ...{ http, mllp: mllp.plain, mllps: mllp.secure },

@@ -24,6 +24,8 @@ export interface MailLeg {
   settings: MssanteConfig;
   port: MssantePort;
   open: OpenMail;
+  /** Whether a domain is of the trust space. @throws ViaducError `mssante.white-list-missing` while that cannot be told */
+  isTrusted(domain: string): boolean;
   whiteList: WhiteList | null;
   close(): Promise<void>;
 }
@@ -70,6 +72,10 @@ export async function openMailLeg(settings: MssanteConfig, parts: MailLegParts):
   return {
     ...{ settings, port, whiteList },
     open: { mailboxes: settings.mailboxes, patientDomain },
+    isTrusted: (domain) => {
+      if (!whiteList?.state.inUse) throw whiteListError('mssante.white-list-missing');
+      return whiteList.lists(domain);
+    },
     close: async () => {
       await whiteList?.close();
       await copies.close();

@@ -45,4 +45,26 @@ describe.skipIf(withoutMailServers)(`a document by mail${withoutMailServers}`, (
     expect(raw).toContain('X-MSS-CODECDA:');
     expect(uniqueId).toMatch(/^2\.25\./);
   });
+
+  test('is delivered by the receipt that comes back into the mailbox', async () => {
+    const { document } = freshLetter();
+    const { body } = await mail(document, to(BOX.practitioner));
+    expect(await ended(body.id)).toMatchObject([{ state: 'final', outcome: 'delivered' }]);
+  });
+
+  test('to two recipients of which one has no room is delivered to one and refused by the other', async () => {
+    const { document } = freshLetter();
+    const { body } = await mail(document, to(BOX.practitioner, BOX.full));
+    const outcomes = (await ended(body.id)).map(({ outcome, code }) => `${outcome} ${code}`);
+    expect(outcomes.toSorted()).toEqual(['delivered mssante.relayed', 'refused 552']);
+  });
+
+  /** The deliveries of a submission once all are final. */
+  async function ended(id: string): Promise<{ state: string; outcome: string; code: string }[]> {
+    for (;;) {
+      const { body } = await run.call(`/api/submissions/${id}`);
+      if (body.state === 'final') return body.deliveries;
+      await run.gateway.ledger.witnessFailures();
+    }
+  }
 });

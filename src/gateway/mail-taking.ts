@@ -1,0 +1,35 @@
+import { takeMail } from '../delivery/mssante/receipts/take.ts';
+import type { Fate } from '../delivery/mssante/wire/imap.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { MailKind } from '../words/mail.ts';
+import type { MailLeg } from './mail-leg.ts';
+import { type MailWatchingParts, watchMailboxes } from './mail-watching.ts';
+
+/** Into which folder a mail goes when it is kept: what it is decides, not what becomes of it. */
+const FATES: Readonly<Record<MailKind, Fate>> = {
+  ...{ dsn: 'done', mdn: 'done', ko: 'done', bounce: 'done', document: 'done' },
+  ...{ quarantine: 'refused', patient: 'human', human: 'human' },
+};
+
+/**
+ * Takes in the mails of every mailbox. `onKept`: told when one was kept, so that what follows from it is done.
+ * @returns what ends it
+ */
+export function watchMails(
+  { settings, isTrusted }: MailLeg,
+  parts: Omit<MailWatchingParts, 'mailboxes' | 'onMail'> & { ledger: Ledger },
+  onKept: () => void,
+): () => Promise<void> {
+  const { mailboxes, patientDomain } = settings;
+  const taking = { ...parts, isTrusted, patientDomain };
+  const watching = watchMailboxes({
+    ...{ ...parts, mailboxes },
+    async onMail(mailbox, { uid, uidValidity, raw }) {
+      const incoming = { mailbox: mailbox.id, position: { uidValidity, uid }, raw };
+      const { kind } = await takeMail(taking, mailbox.establishment, incoming);
+      onKept();
+      return FATES[kind];
+    },
+  });
+  return () => watching.stop();
+}
