@@ -462,6 +462,28 @@ export const KINDS = {
     ],
     ends: 'source',
   },
+  directory: {
+    title: {
+      fr: 'L’Annuaire Santé ne peut pas être interrogé.',
+      en: 'The Annuaire Santé cannot be asked.',
+    },
+    details: [{ fr: 'Code : {code}.', en: 'Code: {code}.' }],
+    means: {
+      fr: 'Aucun envoi ne l’attend : les courriels partent, leur destinataire n’est pas vérifié.',
+      en: 'No sending waits for it: mails leave, their recipient is not verified.',
+    },
+    steps: [
+      {
+        fr: '`viaduc doctor` dit ce qui manque : réseau, adresse, clé (mssante.directory.keyFile, relue à chaque question).',
+        en: '`viaduc doctor` says what is missing: network, address, key (mssante.directory.keyFile, read at each question).',
+      },
+      {
+        fr: 'Clé refusée : vérifier l’abonnement sur le portail des API de l’ANS.',
+        en: 'Key refused: check the subscription on the API portal of the ANS.',
+      },
+    ],
+    ends: 'source',
+  },
   restored: {
     title: {
       fr: 'Les données ont été restaurées ({subject}) : les livraisons sont arrêtées.',

@@ -1,17 +1,16 @@
-import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { Copies } from '../cda/render/copies.ts';
 import { readTexts } from '../delivery/mssante/message/texts.ts';
 import { MssantePort, type MssantePortOptions } from '../delivery/mssante/port.ts';
 import { whiteListError } from '../delivery/mssante/white-list/errors.ts';
-import { WhiteList } from '../delivery/mssante/white-list/white-list.ts';
+import type { WhiteList } from '../delivery/mssante/white-list/white-list.ts';
 import type { OpenMail } from '../intake/destinations.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Clock } from '../words/clock.ts';
 import type { Incidents } from '../words/incident.ts';
 import type { Installation } from '../xds/sending.ts';
-import { raiseWhiteList } from './alarms/raising.ts';
 import { type Config, readText } from './config.ts';
+import { openWhiteList } from './mail-domains.ts';
 import { openMailboxes } from './mailboxes.ts';
 import type { MssanteConfig } from './mssante-config.ts';
 import type { ValueSetKeeping } from './value-sets.ts';
@@ -90,19 +89,4 @@ function archiveProduct({ product, environment }: Config): MssantePortOptions['p
   const nil = product.nil ?? (environment === 'sandbox' ? SANDBOX_NIL : null);
   const number = homologation === null ? null : readText(homologation).trim();
   return { name, version, nil, vendor: null, homologation: number };
-}
-
-function openWhiteList({ whiteList }: MssanteConfig, parts: MailLegParts): WhiteList | null {
-  if (!whiteList) return null;
-  const { config, clock, log, incidents } = parts;
-  const { source, authorities, refreshMs, maxShrinkPercent } = whiteList;
-  return new WhiteList({
-    ...{ source, maxShrinkPercent, clock, refreshHours: refreshMs / 3_600_000 },
-    ...(authorities !== null && { authorities: readText(authorities) }),
-    folder: join(config.data, 'white-list'),
-    onRead: (problem) => {
-      if (problem) log.warn({ code: problem.code }, 'the white list of MSSanté was not taken over');
-      raiseWhiteList(incidents, problem?.code ?? null);
-    },
-  });
 }

@@ -18,7 +18,7 @@ export interface MssanteConfig {
     refreshMs: number;
     maxShrinkPercent: number;
   } | null;
-  directory: { url: string; keyFile: string | null; authorities: string | null; cacheMs: number } | null;
+  directory: { url: string; keyFile: string; authorities: string | null; cacheMs: number } | null;
   waits: MailWaits;
   action: ActionSlot;
   accents: boolean;
@@ -114,7 +114,7 @@ export function mssanteOf(
     directory: directory
       ? {
           url: directory.url,
-          keyFile: fileOf(directory.keyFile, from),
+          keyFile: from(directory.keyFile),
           authorities: fileOf(directory.authorities, from),
           cacheMs: (directory.cacheHours ?? 24) * HOUR,
         }

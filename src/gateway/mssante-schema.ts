@@ -129,7 +129,7 @@ export const MssanteSchema = Type.Object(
       Type.Object(
         {
           url: Type.String(),
-          keyFile: optional(Type.String({ description: 'file of the ESANTE-API-KEY' })),
+          keyFile: Type.String({ description: 'file of the ESANTE-API-KEY' }),
           authorities: optional(Type.String({ description: 'file, PEM' })),
           cacheHours: optional(Type.Number({ exclusiveMinimum: 0, maximum: 8760 })),
         },

@@ -23,6 +23,7 @@ export type IncidentKind =
   | 'notice-parked'
   | 'hold-escalated'
   | 'white-list'
+  | 'directory'
   | 'mailbox-down'
   | 'restored'
   | 'defect';

@@ -16,21 +16,27 @@ export function startMailGateway(
   options: MailGatewayOptions = {},
 ): Promise<RunningGateway> {
   const { mssante = {}, mailbox = {}, ...rest } = options;
-  const yaml = stringify({
-    mssante: {
-      mailboxes: [
-        {
-          ...{ id: 'labo', establishment: 'demo', address: BOX.gateway, displayName: 'Laboratoire' },
-          smtp: serverYaml(world, 'smtp', world.submission),
-          imap: { ...serverYaml(world, 'imap', world.imap(BOX.gateway)), pollSeconds: 5 },
-          ...mailbox,
-        },
-      ],
-      whiteList: { source: whiteListOf(world) },
-      ...mssante,
-    },
-  });
+  const yaml = stringify({ mssante: mssanteOn(world, { mssante, mailbox }) });
   return startTestGateway({ ...rest, yaml: `${rest.yaml ?? ''}${yaml}` });
+}
+
+/** Settings of MSSanté on the world's operator. */
+export function mssanteOn(
+  world: MailWorld,
+  { mssante = {}, mailbox = {} }: Pick<MailGatewayOptions, 'mssante' | 'mailbox'> = {},
+): Record<string, unknown> {
+  return {
+    mailboxes: [
+      {
+        ...{ id: 'labo', establishment: 'demo', address: BOX.gateway, displayName: 'Laboratoire' },
+        smtp: serverYaml(world, 'smtp', world.submission),
+        imap: { ...serverYaml(world, 'imap', world.imap(BOX.gateway)), pollSeconds: 5 },
+        ...mailbox,
+      },
+    ],
+    whiteList: { source: whiteListOf(world) },
+    ...mssante,
+  };
 }
 
 /** A list in the form of the national one. */
@@ -48,7 +54,8 @@ export function whiteListOf(
   return file;
 }
 
-function serverYaml({ folder }: MailWorld, name: string, server: MailWorld['submission']) {
+/** Access to a server, its secrets in files of the world. */
+export function serverYaml({ folder }: MailWorld, name: string, server: MailWorld['submission']) {
   const file = (kind: string, content: string) => {
     const path = join(folder, `${name}.${kind}`);
     writeFileSync(path, content);

@@ -82,3 +82,10 @@ export function raiseMailbox(
       ...{ severity: problem.misconfigured ? 'call-now' : 'morning', role: 'it', code: problem.code },
     });
 }
+
+/** How the last question to the Annuaire Santé ended; null: it was answered. */
+export function raiseDirectory(incidents: Incidents, code: string | null): void {
+  const incident = { kind: 'directory', subject: 'mssante', establishment: null } as const;
+  if (code === null) incidents.close(incident);
+  else incidents.open({ ...incident, severity: 'information', role: 'it', code });
+}

@@ -6,11 +6,11 @@ import { type Command, choice, EXIT, text, UsageError, type Values } from './com
 import { runningGateway } from './ledgers.ts';
 
 export const doctor: Command = {
-  summary: 'look at certificates, network, DMP, packs and disk, and say what to mend',
+  summary: 'look at certificates, network, DMP, MSSanté, packs and disk, and say what to mend',
   usage: `doctor [--patient MATRICULE^OID] [--lang fr|en] [--json]
 
 Looks at what an operator would before calling the national support; writes nothing. A handshake is made with the
-certificate of every structure, and TD0.2 called for the test identity given. Each line is ok, a warning or an error with its code and remedy. Status 1 when there is an error.`,
+certificate of every structure, and TD0.2 called for the test identity given; every mailbox is entered and left, and no mail is sent. Each line is ok, a warning or an error with its code and remedy. Status 1 when there is an error.`,
   options: { patient: { type: 'string' }, lang: { type: 'string' }, json: { type: 'boolean' } },
   async run(values) {
     const lang = choice(values, 'lang', ['fr', 'en'], 'fr');
@@ -49,6 +49,7 @@ const TOPICS: Readonly<Record<Topic, { fr: string; en: string }>> = {
   certificates: { fr: 'certificats', en: 'certificates' },
   network: { fr: 'réseau', en: 'network' },
   dmp: { fr: 'DMP', en: 'DMP' },
+  mssante: { fr: 'MSSanté', en: 'MSSanté' },
   clock: { fr: 'horloge', en: 'clock' },
   packs: { fr: 'packs', en: 'packs' },
   metadata: { fr: 'métadonnées', en: 'metadata' },

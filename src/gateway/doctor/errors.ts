@@ -1,4 +1,7 @@
 import { dmpErrors } from '../../delivery/dmp/errors.ts';
+import { directoryErrors } from '../../delivery/mssante/directory/errors.ts';
+import { wireErrors } from '../../delivery/mssante/errors.ts';
+import { whiteListErrors } from '../../delivery/mssante/white-list/errors.ts';
 import { catalogue, type ErrorEntry } from '../../words/errors.ts';
 import { xdsErrors } from '../../xds/errors.ts';
 
@@ -292,10 +295,68 @@ export const doctorErrors = catalogue({
       en: 'Stop the other program, or change {setting}.',
     },
   },
+  'doctor.mailbox-not-read': {
+    class: 'configuration',
+    message: {
+      fr: 'La boîte {mailbox} n’est pas relevée : aucun accusé ne revient, aucune remise n’est confirmée.',
+      en: 'Mailbox {mailbox} is not read: no receipt comes back, no delivery is confirmed.',
+    },
+    remedy: {
+      fr: 'Configurer mssante.mailboxes, imap, pour cette boîte.',
+      en: 'Configure mssante.mailboxes, imap, for this mailbox.',
+    },
+  },
+  'doctor.mailbox-no-receipts': {
+    class: 'configuration',
+    message: {
+      fr: 'Le serveur d’envoi de la boîte {mailbox} n’annonce pas les accusés (DSN) : rien ne confirmera la remise.',
+      en: 'The submission server of mailbox {mailbox} does not announce receipts (DSN): nothing will confirm delivery.',
+    },
+    remedy: {
+      fr: 'Le demander à l’opérateur ; sans accusé une livraison finit « non confirmée » et n’est pas comptée comme remise.',
+      en: 'Ask the operator; without a receipt a delivery ends as unconfirmed and is not counted as delivered.',
+    },
+  },
+  'doctor.mailbox-capabilities': {
+    class: 'configuration',
+    message: {
+      fr: 'Le serveur IMAP de la boîte {mailbox} n’annonce pas {missing}.',
+      en: 'The IMAP server of mailbox {mailbox} does not announce {missing}.',
+    },
+    remedy: {
+      fr: 'Rien d’obligatoire : sans IDLE un courriel est vu au relevé suivant (pollSeconds) ; sans MOVE ni UIDPLUS il est copié et seulement marqué comme supprimé.',
+      en: 'Nothing is required: without IDLE a mail is seen at the next look (pollSeconds); without MOVE and UIDPLUS it is copied and only marked as deleted.',
+    },
+  },
+  'doctor.white-list-none': {
+    class: 'configuration',
+    message: {
+      fr: 'Aucune liste blanche n’est configurée : aucun courriel ne part.',
+      en: 'No white list is configured: no mail leaves.',
+    },
+    remedy: {
+      fr: 'Configurer mssante.whiteList (fichier, ou adresse https de la liste nationale).',
+      en: 'Configure mssante.whiteList (file, or https address of the national list).',
+    },
+  },
+  'doctor.white-list-would-shrink': {
+    class: 'transient',
+    message: {
+      fr: 'La liste blanche publiée a {came} domaines, celle en service {kept} : elle attendra une personne.',
+      en: 'The white list that is published has {came} domains, the one in use {kept}: it will wait for a person.',
+    },
+    remedy: {
+      fr: 'Voir viaduc mssante white-list, comparer avec la publication nationale, puis accepter ou attendre la suivante.',
+      en: 'See viaduc mssante white-list, compare with the national publication, then accept or wait for the next.',
+    },
+  },
 });
 
-/** Entry of a code of the doctor, of the way to the DMP or of its metadata. */
+/** Entry of a code of the doctor, of the way to the DMP or a mail operator, or of metadata. */
 export function entryOf(code: string): ErrorEntry {
-  const all: Readonly<Record<string, ErrorEntry>> = { ...dmpErrors, ...xdsErrors, ...doctorErrors };
+  const all: Readonly<Record<string, ErrorEntry>> = {
+    ...{ ...dmpErrors, ...xdsErrors, ...doctorErrors },
+    ...{ ...wireErrors, ...whiteListErrors, ...directoryErrors },
+  };
   return all[code]!;
 }

@@ -6,6 +6,8 @@ import { lookAtClock } from './clock.ts';
 import { lookAtDmp, type TestPatient } from './dmp-status.ts';
 import { found, type Line, looking, ok } from './line.ts';
 import { lookAtPacks, lookAtPorts, lookAtStorage } from './machine.ts';
+import { lookAtDirectory, lookAtWhiteList } from './mail-domains.ts';
+import { lookAtMailbox } from './mailbox.ts';
 import { lookAtNetwork } from './network.ts';
 import { lookAtRevocation } from './own-chains.ts';
 import { lookAtValueSets } from './value-sets.ts';
@@ -31,6 +33,7 @@ export async function examine({ config, dmp, patient }: Examination): Promise<Li
     ...(await looking('configuration', () => [homologated(config)])),
     ...(await looking('certificates', () => national(config, dmp, patient, nowMs))),
     ...(await looking('certificates', () => lookAtDoors(config, nowMs))),
+    ...(await lookAtMail(config)),
     ...(await looking('clock', () => lookAtClock(config, systemClock))),
     ...(await looking('packs', () => lookAtPacks(config, nowMs))),
     ...(await looking('metadata', () => lookAtValueSets(config, nowMs))),
@@ -104,6 +107,17 @@ async function eachReadable(config: Config, nowMs: number): Promise<Line[]> {
   );
   const seen = new Set<string>();
   return lines.flat().filter(({ message }) => !seen.has(message.en) && seen.add(message.en));
+}
+
+/** Every mailbox, and what tells who may be written to. */
+async function lookAtMail({ mssante, data }: Config): Promise<Line[]> {
+  if (!mssante) return [];
+  const mailboxes = mssante.mailboxes.map((one) => looking('mssante', () => lookAtMailbox(one, systemClock)));
+  return [
+    ...(await Promise.all(mailboxes)).flat(),
+    ...(await looking('mssante', () => lookAtWhiteList(mssante, data, systemClock))),
+    ...(await looking('mssante', () => lookAtDirectory(mssante, systemClock))),
+  ];
 }
 
 const TO_BE_MADE = ok(

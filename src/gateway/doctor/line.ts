@@ -7,6 +7,7 @@ export type Topic =
   | 'certificates'
   | 'network'
   | 'dmp'
+  | 'mssante'
   | 'clock'
   | 'packs'
   | 'metadata'

@@ -9,7 +9,7 @@ import { failureOf } from '../../delivery/dmp/failure.ts';
 import type { Revocation } from '../../delivery/dmp/revocation/revocation.ts';
 import { chainOf } from '../../delivery/dmp/server-gate.ts';
 import { doctorLimits } from './limits.ts';
-import { found, type Line, named, ok } from './line.ts';
+import { found, type Line, named, ok, type Topic } from './line.ts';
 import { lookAtServer } from './server.ts';
 
 /** How the structures would reach the DMP. */
@@ -45,30 +45,41 @@ export async function lookAtNetwork(way: Way): Promise<Line[]> {
 }
 
 async function resolved({ url }: Way): Promise<Line[]> {
+  return [await lookAtName('network', placeOf(url).host)];
+}
+
+async function reached({ url }: Way): Promise<Line[]> {
+  const { host, port } = placeOf(url);
+  return [await lookAtPort('network', host, port)];
+}
+
+function placeOf(url: URL): { host: string; port: number } {
   const host = url.hostname.replace(/^\[|\]$/g, '');
+  return { host, port: Number(url.port || (url.protocol === 'https:' ? 443 : 80)) };
+}
+
+export async function lookAtName(topic: Topic, host: string): Promise<Line> {
   try {
     const addresses = (await lookup(host, { all: true })).map(({ address }) => address).join(', ');
-    return [ok('network', `${host} se résout en ${addresses}`, `${host} resolves to ${addresses}`)];
+    return ok(topic, `${host} se résout en ${addresses}`, `${host} resolves to ${addresses}`);
   } catch (error) {
-    return [found('network', 'error', 'doctor.name-unresolved', { host, reason: reasonOf(error) })];
+    return found(topic, 'error', 'doctor.name-unresolved', { host, reason: reasonOf(error) });
   }
 }
 
-function reached({ url }: Way): Promise<Line[]> {
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+export function lookAtPort(topic: Topic, host: string, port: number): Promise<Line> {
   return new Promise((done) => {
     const socket = connect({ host, port });
     const end = (line: Line) => {
       socket.destroy();
-      done([line]);
+      done(line);
     };
     const failed = (reason: string) =>
-      end(found('network', 'error', 'doctor.unreachable', { host, port, reason }));
+      end(found(topic, 'error', 'doctor.unreachable', { host, port, reason }));
     socket.setTimeout(doctorLimits.connectMs.value, () => failed('timeout'));
     socket.once('error', (error) => failed(reasonOf(error)));
     socket.once('connect', () =>
-      end(ok('network', `${host}:${port} accepte les connexions`, `${host}:${port} accepts connections`)),
+      end(ok(topic, `${host}:${port} accepte les connexions`, `${host}:${port} accepts connections`)),
     );
   });
 }

@@ -3,7 +3,7 @@ import { expiryAlarm } from '../../delivery/dmp/credentials/judge.ts';
 import type { Revocation, Standing } from '../../delivery/dmp/revocation/revocation.ts';
 import { refusalBy, standingNotice } from '../../delivery/dmp/server-gate.ts';
 import { systemClock } from '../../words/clock.ts';
-import { found, type Line, named, ok } from './line.ts';
+import { found, type Line, named, ok, type Topic } from './line.ts';
 
 /** The certificate of the server and those above it: their ends, and whether they were revoked. */
 export async function lookAtServer(
@@ -11,17 +11,18 @@ export async function lookAtServer(
   revocation: Revocation | null,
 ): Promise<Line[]> {
   if (chain.length === 0) return [];
-  return [endOf(chain), await revocationOf(chain, revocation)];
+  return [endOf('network', chain), await revocationOf(chain, revocation)];
 }
 
-function endOf(chain: readonly X509Certificate[]): Line {
+/** When the first of the certificates that a server showed ends. */
+export function endOf(topic: Topic, chain: readonly X509Certificate[]): Line {
   const [first] = chain.toSorted((one, other) => one.validToDate.getTime() - other.validToDate.getTime());
   const date = first!.validToDate.toISOString().slice(0, 10);
   const subject = first!.subject.replaceAll('\n', ', ');
   if (expiryAlarm(first!.toString(), systemClock.now()) !== null)
-    return found('network', 'warning', 'doctor.server-ends', { subject, date });
+    return found(topic, 'warning', 'doctor.server-ends', { subject, date });
   return ok(
-    'network',
+    topic,
     `certificat du serveur et ses autorités valables jusqu'au ${date}`,
     `certificate of the server and its authorities valid until ${date}`,
   );

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { ImapFlow, type ImapFlowOptions } from 'imapflow';
 import { raiseWire } from '../errors.ts';
 import { wireLimits } from '../limits.ts';
-import { faultOf, type MailboxState } from './imap-fault.ts';
+import { type Fault, faultOf, type MailboxState } from './imap-fault.ts';
 import { type MailServer, tlsOptions } from './server.ts';
 
 /** A mail as it lies in a folder, before its bytes are fetched. */
@@ -70,6 +70,15 @@ export class ImapSession implements Disposable {
     return mailbox ? String(mailbox.uidValidity) : '';
   }
 
+  get capabilities(): string[] {
+    return [...this.#client.capabilities.keys()];
+  }
+
+  /** Names of all folders of the mailbox. */
+  async folders(): Promise<string[]> {
+    return (await this.#client.list()).map(({ path }) => path);
+  }
+
   /** What lies in the folder above a UID, in the order of arrival. */
   async lying(aboveUid: number): Promise<Lying[]> {
     await this.#client.noop();
@@ -116,7 +125,7 @@ export class ImapSession implements Disposable {
   }
 
   async #makeFolders(names: readonly string[]): Promise<void> {
-    const there = new Set((await this.#client.list()).map(({ path }) => path));
+    const there = new Set(await this.folders());
     for (const folder of names)
       if (!there.has(folder)) await this.#orFolder(this.#client.mailboxCreate(folder), folder);
   }
@@ -150,15 +159,33 @@ async function optionsOf(server: MailServer, mostBytes: number): Promise<ImapFlo
   };
 }
 
+/** What a mailbox that let us in says of itself. */
+export interface Inside {
+  state: 'up';
+  capabilities: readonly string[];
+  /** Names of its folders. */
+  folders: readonly string[];
+}
+
 /** Enters a mailbox and opens its folder, touches nothing and leaves. */
 export async function tryMailbox(
   server: MailServer,
   folder: string,
   signal: AbortSignal,
 ): Promise<MailboxState> {
+  const found = await lookInside(server, folder, signal);
+  return found.state === 'up' ? { state: 'up' } : found;
+}
+
+/** Enters a mailbox and opens its folder, looks around, touches nothing and leaves. */
+export async function lookInside(
+  server: MailServer,
+  folder: string,
+  signal: AbortSignal,
+): Promise<Inside | Fault> {
   try {
-    using _ = await ImapSession.open(server, folder, [], wireLimits.receivedMail.value, signal);
-    return { state: 'up' };
+    using session = await ImapSession.open(server, folder, [], wireLimits.receivedMail.value, signal);
+    return { state: 'up', capabilities: session.capabilities, folders: await session.folders() };
   } catch (error) {
     return faultOf(error);
   }

@@ -1,6 +1,9 @@
+import type { X509Certificate } from 'node:crypto';
+import { TLSSocket } from 'node:tls';
 import SMTPConnection, { type SMTPConnectionEnvelope } from 'nodemailer/lib/smtp-connection';
 import XOAuth2 from 'nodemailer/lib/xoauth2';
 import { isViaducError, type ViaducError } from '../../../words/errors.ts';
+import { chainOf } from '../../dmp/server-gate.ts';
 import { isTlsRefusal } from '../../tls-refusal.ts';
 import type { WireErrorCode } from '../errors.ts';
 import { wireLimits } from '../limits.ts';
@@ -67,13 +70,35 @@ export async function submit(
 /** Why nothing can be handed over to a server. */
 export type EntryFault = Extract<SmtpResult, { kind: 'refused' | 'unsafe' | 'unreachable' }>;
 
+/** What a server that let us in says of itself. */
+export interface Entrance {
+  kind: 'entered';
+  /** Largest mail that it announces, bytes; null when it names none. */
+  sizeLimit: number | null;
+  /** Whether it writes receipts when asked (RFC 3461). */
+  receipts: boolean;
+  /** Version of TLS; null without. */
+  tls: string | null;
+  /** Certificate of the server, those above it after it. */
+  chain: readonly X509Certificate[];
+}
+
 /** Enters a server as `submit` does, hands nothing over and leaves. @returns null when a mail could be handed over */
 export async function tryEntry(server: SubmissionServer, signal?: AbortSignal): Promise<EntryFault | null> {
+  const result = await lookInto(server, signal);
+  return result.kind === 'entered' ? null : result;
+}
+
+/** Enters a server as `submit` does, looks around and leaves. */
+export async function lookInto(
+  server: SubmissionServer,
+  signal?: AbortSignal,
+): Promise<EntryFault | Entrance> {
   const nothing = { from: '', to: '', raw: new Uint8Array(), envelopeId: null };
   const conversation = new Conversation(server, nothing, signal);
-  const fault = (await conversation.enter()) as EntryFault | null;
-  conversation.leave(fault);
-  return fault;
+  const result = (await conversation.enter()) as EntryFault | Entrance;
+  conversation.leave(result.kind === 'entered' ? null : result);
+  return result;
 }
 
 /** The connection ended without an error of its own. */
@@ -96,6 +121,8 @@ class Conversation {
   readonly #lost = Promise.withResolvers<never>();
   #at: Step = 'connect';
   #token: string | null = null;
+  /** Its answer to EHLO. */
+  #announced = '';
   /** As the library fills it in. */
   #envelope: Partial<SMTPConnectionEnvelope> | null = null;
 
@@ -119,12 +146,22 @@ class Conversation {
     });
   }
 
-  /** Null when the server let us in. */
-  enter(): Promise<SmtpResult | null> {
+  enter(): Promise<SmtpResult | Entrance> {
     return this.#guarded(async () => {
       await this.#open();
-      return null;
+      return this.#entrance();
     });
+  }
+
+  #entrance(): Entrance {
+    const size = Number(/^250[ -]SIZE (\d+)/im.exec(this.#announced)?.[1] ?? 0);
+    const { _socket: socket } = this.#connection;
+    const secure = socket instanceof TLSSocket ? socket : null;
+    return {
+      ...{ kind: 'entered', sizeLimit: size > 0 ? size : null },
+      receipts: /^250[ -]DSN\b/im.test(this.#announced),
+      ...{ tls: secure?.getProtocol() ?? null, chain: secure ? chainOf(secure) : [] },
+    };
   }
 
   async #guarded<T>(talk: () => Promise<T>): Promise<T | SmtpResult> {
@@ -143,6 +180,7 @@ class Conversation {
   async #open(): Promise<void> {
     const credentials = await Promise.race([this.#lost.promise, this.#credentials()]);
     await this.#step<void>((done) => this.#connection.connect((error) => done(error ?? null)));
+    this.#announced = this.#connection.lastServerResponse || '';
     if (credentials) await this.#login(credentials);
   }
 
