@@ -315,7 +315,7 @@ function check(config: Config, given: ConfigFile, file: string): void {
     });
   checkRights(config.dmp);
   checkHolds(config, file);
-  checkAlarms(config);
+  checkAlarms(config, file);
   if (config.establishments.length === 0)
     throw gatewayError('config.malformed', { file, what: 'establishments is missing' });
   if (config.environment !== 'sandbox') needSettled(config, file);
@@ -345,7 +345,12 @@ function check(config: Config, given: ConfigFile, file: string): void {
   checkMssante(config, file);
 }
 
-function checkAlarms({ environment, alarms }: Config): void {
+function checkAlarms({ environment, alarms }: Config, file: string): void {
+  const { morning, callNow } = alarms.diskDays;
+  if (callNow > morning) {
+    const what = `alarms.diskDays.callNow (${callNow}) is above alarms.diskDays.morning (${morning})`;
+    throw gatewayError('config.malformed', { file, what });
+  }
   const outside = environment === 'sandbox' && alarmHosts(alarms).find((one) => !isLoopback(one));
   if (outside) throw gatewayError('config.leaves-loopback', { url: outside });
 }

@@ -33,6 +33,7 @@ describe('a configuration is refused where it is wrong:', () => {
     ['log: {level: loud}', 'log.level must be one of: trace, debug'],
     [establishment(', zone: Mars/Olympus'), "zone 'Mars/Olympus' is no time zone"],
     ['dmp: {url: somewhere}', "dmp.url 'somewhere' is no http or https address"],
+    ['alarms: {diskDays: {callNow: 20}}', 'callNow (20) is above alarms.diskDays.morning (14)'],
     ['holds: [{type: 11490-0, reason: ab, for: 1d}]', 'at least 3 characters that are not blank'],
     ['holds: [{for: 1d, reason: any}]', 'holds.0: one of establishment, sender, type, unit is needed'],
     ['holds: [{type: 11490-0, reason: any}]', 'holds.0: either for or until is needed'],

@@ -29,9 +29,13 @@ function release(out: string): string {
   return join(out, readdirSync(out).find((name) => name.endsWith('.tar.gz'))!);
 }
 
+const commit = () => execFileSync('git', ['rev-parse', 'HEAD'], { cwd: repository, encoding: 'utf8' });
+
 try {
+  const before = commit();
   const archive = release(join(folder, 'first'));
   const again = release(join(folder, 'second'));
+  expect('the branch stood still meanwhile', commit() === before);
   expect('the same commit gives the same archive', readFileSync(archive).equals(readFileSync(again)));
   execFileSync('tar', ['-xzf', archive, '-C', folder]);
   const unpacked = join(folder, readdirSync(folder).find((name) => name.startsWith('viaduc-'))!);

@@ -20,8 +20,8 @@ export const person: Command = {
 Who it is comes by the standard input, never by an argument, which the list of processes and the history of the shell would
 show: a line 'ins MATRICULE' or 'ipp IDENTIFIER' (or 'ipp OID^IDENTIFIER'), or both. The reason is the reference of the
 request, never who it is. Report goes through the running gateway, or reads the ledger itself when none runs; it is recorded.
-Erase goes through the running gateway only: one person asks, a second one confirms with the code. The token of who acts
-stands in VIADUC_TOKEN (else VIADUC_ADMIN_TOKEN). Status 1 when the gateway refused.`,
+Erase goes through the running gateway only: one person of the role identity asks, a second one of the role admin confirms with
+the code. The token of who acts stands in VIADUC_TOKEN (else VIADUC_ADMIN_TOKEN). Status 1 when the gateway refused.`,
   options: {
     establishment: { type: 'string' },
     reason: { type: 'string' },
@@ -94,7 +94,9 @@ async function erase(config: Config, { id }: Establishment, values: Values): Pro
   const what = `${submissions} submission(s), ${bodies} body(ies) of ${bytes} bytes, ${stays} stay(s) and ${exams} exam(s) of imported files, known under ${persons} identifier(s) of ours`;
   console.log(done.state === 'erased' ? `erased: ${what}` : `nothing is erased yet: ${what}`);
   if (done.confirm)
-    console.log(`a second person confirms with: viaduc person erase --confirm ${done.confirm}`);
+    console.log(
+      `a second person, of the role admin, confirms with: viaduc person erase --confirm ${done.confirm}`,
+    );
   return EXIT.done;
 }
 
