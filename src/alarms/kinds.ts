@@ -160,6 +160,54 @@ export const KINDS = {
     ],
     ends: { calmMs: 15 * MINUTE_MS },
   },
+  'receipts-late': {
+    title: {
+      fr: 'Des courriels partis de {subject} n’ont pas reçu leur accusé d’acheminement.',
+      en: 'Mails that left by {subject} have not had their delivery report.',
+    },
+    details: [{ fr: 'Courriels concernés : {waiting}.', en: 'Mails concerned: {waiting}.' }],
+    means: {
+      fr: "L'opérateur les a pris en charge, mais rien ne dit s'ils sont arrivés. Sans accusé dans le délai, ils finissent « sans confirmation » et ne sont pas comptés.",
+      en: 'The operator took them over, but nothing says whether they arrived. Without a report in time they end “unconfirmed” and are not counted.',
+    },
+    steps: [
+      {
+        fr: 'Une alarme sur la lecture de cette boîte est-elle ouverte ? Les accusés y attendent alors, et tout se règle au retour.',
+        en: 'Is an alarm on the reading of this mailbox open? Then reports wait there, and all is settled when it is back.',
+      },
+      {
+        fr: 'Sinon, demander à l’opérateur s’il envoie des accusés (DSN) à cette boîte, et où en est sa file.',
+        en: 'Otherwise ask the operator whether it sends reports (DSN) to this mailbox, and how its queue stands.',
+      },
+      {
+        fr: 'Ne rien renvoyer : un second courriel partirait.',
+        en: 'Send nothing again: a second mail would leave.',
+      },
+    ],
+    ends: 'source',
+  },
+  'mail-bounced': {
+    title: {
+      fr: 'Des courriels partis de {subject} sont revenus avec une réponse à lire.',
+      en: 'Mails that left by {subject} came back with an answer to be read.',
+    },
+    details: [{ fr: 'Courriels concernés : {waiting}.', en: 'Mails concerned: {waiting}.' }],
+    means: {
+      fr: 'La réponse automatique n’a pas la forme d’un accusé : la passerelle ne devine pas ce qu’elle dit.',
+      en: 'The automatic answer does not have the form of a report: the gateway does not guess what it says.',
+    },
+    steps: [
+      {
+        fr: 'Ouvrir chaque livraison de la liste de travail (code mssante.bounce) et lire la réponse reçue.',
+        en: 'Open each delivery of the work list (code mssante.bounce) and read the answer that came.',
+      },
+      {
+        fr: 'Relancer si le courriel n’est pas arrivé et peut l’être ; sinon clore sans confirmation et prévenir l’émetteur.',
+        en: 'Retry when the mail did not arrive and now may; otherwise close it as unconfirmed and tell the sender.',
+      },
+    ],
+    ends: 'source',
+  },
   'queue-age': {
     title: {
       fr: 'Des documents attendent depuis trop longtemps dans la file {subject}.',

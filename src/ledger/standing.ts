@@ -20,11 +20,16 @@ export interface Standing {
   parked: { code: string; count: number }[];
   /** Notices that are not acknowledged, by sender. */
   notices: { sender: string; state: 'due' | 'parked'; count: number }[];
+  /** Mails whose receipt is missed, or that bounced in no known form, by mailbox. */
+  mails: { destination: string; code: MissingCode; count: number }[];
 }
 
+/** Why it is not known what became of a mail that was sent. */
+export type MissingCode = 'mssante.receipt-late' | 'mssante.bounce';
+
 export async function readStanding(view: LedgerView): Promise<Standing> {
-  const questions = [OPEN, PARKED, DUE, STOPPED].map((sql) => view.ask(sql));
-  const [deliveries = [], parked = [], due = [], stopped = []] = await Promise.all(questions);
+  const questions = [OPEN, PARKED, DUE, STOPPED, MISSING].map((sql) => view.ask(sql));
+  const [deliveries = [], parked = [], due = [], stopped = [], missing = []] = await Promise.all(questions);
   return {
     deliveries: deliveries.map((row) => ({
       destination: String(row.destination_id),
@@ -35,6 +40,9 @@ export async function readStanding(view: LedgerView): Promise<Standing> {
     })),
     parked: parked.map(({ code, count }) => ({ code: String(code), count: Number(count) })),
     notices: [...due.map(noticeRow('due')), ...stopped.map(noticeRow('parked'))],
+    mails: missing.map(({ destination_id, code, count }) => ({
+      ...{ destination: String(destination_id), code: code as MissingCode, count: Number(count) },
+    })),
   };
 }
 
@@ -47,6 +55,10 @@ const OPEN = `SELECT destination_id, lane, state, count(*) AS count, min(due_at_
 
 const PARKED = `SELECT code, count(*) AS count FROM p_deliveries
   WHERE establishment = ? AND state = 'parked' AND code IS NOT NULL GROUP BY code`;
+
+const MISSING = `SELECT destination_id, code, count(*) AS count FROM p_deliveries
+  WHERE establishment = ? AND state IN ('ambiguous', 'parked') AND code IN ('mssante.receipt-late', 'mssante.bounce')
+  GROUP BY destination_id, code`;
 
 const DUE = `SELECT sender, count(*) AS count FROM p_notices WHERE establishment = ? AND state = 'due' GROUP BY sender`;
 

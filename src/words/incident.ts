@@ -24,6 +24,8 @@ export type IncidentKind =
   | 'hold-escalated'
   | 'white-list'
   | 'directory'
+  | 'receipts-late'
+  | 'mail-bounced'
   | 'mailbox-down'
   | 'restored'
   | 'defect';

@@ -19,7 +19,8 @@ const GB = 1_000_000_000;
 let clock: HandClock;
 let monotonicMs: number;
 let freeBytes: number;
-let rows: { open: Row[]; parked: Row[] };
+let rows: { open: Row[]; parked: Row[]; mails: Row[] };
+let mailboxes: string[];
 let stoodStill: string[];
 let setBack: number[];
 let opened: Observation[];
@@ -31,7 +32,8 @@ beforeEach(() => {
   clock = new HandClock(Date.parse('2026-03-02T08:00:00Z'));
   monotonicMs = 0;
   freeBytes = 100 * GB;
-  rows = { open: [], parked: [] };
+  rows = { open: [], parked: [], mails: [] };
+  mailboxes = [];
   stoodStill = [];
   setBack = [];
   opened = [];
@@ -42,12 +44,21 @@ beforeEach(() => {
   watch = new Watch({
     destinations: {
       kinds: ['dmp'],
-      known: () => stoodStill.map((id) => ({ id, standstill: {} }) as DestinationState),
+      known: () => [
+        ...stoodStill.map((id) => ({ id, standstill: {} }) as DestinationState),
+        ...mailboxes.map((id) => ({ id, standstill: null }) as DestinationState),
+      ],
       look: async () => {},
     },
     ...{ config, clock, activity, monotonicMs: () => monotonicMs },
     ledger: ledgerOf((sql) =>
-      sql.includes('p_work') ? rows.parked : sql.includes("'waiting'") ? rows.open : [],
+      sql.includes('receipt-late')
+        ? rows.mails
+        : sql.includes('p_work')
+          ? rows.parked
+          : sql.includes("'waiting'")
+            ? rows.open
+            : [],
     ),
     incidents: {
       open: (observation) => void opened.push(observation),
@@ -254,4 +265,26 @@ test('an answer that nothing foresaw is told as a defect, a refusal is not', () 
   expect(opened).toEqual([
     expect.objectContaining({ kind: 'defect', subject: 'http', code: 'http.internal' }),
   ]);
+});
+
+test('mails without their receipt, and bounces to be read, are one incident for each mailbox, until they are settled', async () => {
+  mailboxes = ['mssante.demo.labo', 'mssante.demo.sejour'];
+  const [labo] = mailboxes;
+  rows.mails = [
+    { destination_id: labo!, code: 'mssante.receipt-late', count: 40 },
+    { destination_id: labo!, code: 'mssante.bounce', count: 1 },
+  ];
+  expect(await look()).toMatchObject([
+    {
+      kind: 'receipts-late',
+      subject: labo,
+      establishment: 'demo',
+      severity: 'morning',
+      facts: { waiting: 40 },
+    },
+    { kind: 'mail-bounced', subject: labo, establishment: 'demo', facts: { waiting: 1 } },
+  ]);
+  rows.mails = [];
+  expect(await look()).toEqual([]);
+  expect(closed).toEqual(expect.arrayContaining([`receipts-late ${labo}`, `mail-bounced ${labo}`]));
 });

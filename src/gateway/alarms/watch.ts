@@ -64,6 +64,7 @@ export class Watch {
       const standing = await readStanding(this.#options.ledger.of(id));
       this.#lookAtQueues(id, standing);
       this.#lookAtNotices(id, standing);
+      this.#lookAtMails(id, standing);
       this.#lookAtSenders(id);
     }
   }
@@ -107,6 +108,19 @@ export class Watch {
         { severity: 'morning', role: 'it', facts: { parked } },
       );
     }
+  }
+
+  /** One incident for each mailbox, however many mails. */
+  #lookAtMails(establishment: string, { mails }: Standing): void {
+    const boxes = this.#options.destinations
+      .known(establishment)
+      .filter(({ id }) => kindOf(id) === 'mssante');
+    for (const { id: subject } of boxes)
+      for (const [kind, code, severity] of MISSING) {
+        const waiting = mails.find((one) => one.destination === subject && one.code === code)?.count ?? 0;
+        const incident = { kind, subject, establishment };
+        this.#when(waiting > 0, incident, { severity, role: 'it', code, facts: { waiting } });
+      }
   }
 
   #lookAtSenders(establishment: string): void {
@@ -159,6 +173,11 @@ export class Watch {
     else this.#options.incidents.close(incident);
   }
 }
+
+const MISSING = [
+  ['receipts-late', 'mssante.receipt-late', 'morning'],
+  ['mail-bounced', 'mssante.bounce', 'morning'],
+] as const;
 
 function severityOfDisk(
   { freeBytes, daysLeft }: DiskState,

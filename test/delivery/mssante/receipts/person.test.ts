@@ -5,6 +5,7 @@ import { readJob } from '../../../../src/delivery/job.ts';
 import { receiptAwaited } from '../../../../src/delivery/mssante/awaited.ts';
 import { presentMail } from '../../../../src/intake/http/present-mail.ts';
 import type { Ledger } from '../../../../src/ledger/ledger.ts';
+import { readStanding } from '../../../../src/ledger/standing.ts';
 import { appendOf, openTestLedger, scratch, T0 } from '../../../ledger/making.ts';
 import { mail } from '../message/incoming.ts';
 import {
@@ -73,6 +74,8 @@ describe('a person', () => {
   test('has a mail that bounced sent again, under the same identifiers, and only then is its receipt awaited anew', async () => {
     const sent = await awaited(ledger);
     await mailbox(ledger)(bounce(sent));
+    const { mails } = await readStanding(ledger.of('one'));
+    expect(mails).toEqual([{ destination: 'mssante.one.labo', code: 'mssante.bounce', count: 1 }]);
     await retryDelivery(commands(), 'one', sent.delivery, act.by, act.reason);
     expect(await resolved(sent)).toEqual({ found: false });
     expect((await row(sent)).lot?.uniqueId).toBe(sent.envelope);
