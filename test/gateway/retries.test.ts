@@ -187,12 +187,12 @@ describe('viaduc retry', { timeout: 120_000 }, () => {
     const code = await codeOf(ids[0]!);
     const shown = command('--code', code);
     expect(shown).toMatchObject({ status: 0, err: '' });
-    expect(shown.out).toMatch(/2 deliveries\n/);
-    expect(shown.out).toContain('nothing was done');
+    expect(shown.out).toMatch(/2 livraison\(s\)\n/);
+    expect(shown.out).toContain('rien n’a été fait');
     expect(await codeOf(ids[0]!)).toBe(code);
     const ran = command('--code', code, '--yes', '--reason', 'mended', '--rate', '600');
     expect(ran).toMatchObject({ status: 0, err: '' });
-    expect(ran.out).toMatch(/done: 2 opened, 0 to come/);
+    expect(ran.out).toMatch(/terminée : 2 relancée\(s\), 0 à venir/);
     for (const id of ids)
       await expect
         .poll(async () => (await gateway.call(`/api/submissions/${id}`)).body.state, { timeout: 60_000 })
@@ -206,10 +206,10 @@ describe('viaduc retry', { timeout: 120_000 }, () => {
       body: freshLetter().document as RequestInit['body'],
     });
     const held = ['--state', 'held', '--hold-reason', 'relecture'];
-    expect(command(...held).out).toMatch(/^0 deliveries\n/);
+    expect(command(...held).out).toMatch(/^0 livraison\(s\)\n/);
     const named = [...held, '--hold-origin', 'request'];
-    expect(command(...named).out).toMatch(/ 1 {2}delivery.held: .* \(request: relecture\)\n/);
-    const ran = command(...named, '--yes', '--reason', 'read');
+    expect(command(...named).out).toMatch(/ 1 {2}delivery.held: .* \(demande: relecture\)\n/);
+    const ran = command(...named, '--yes', '--reason', 'read', '--lang', 'en');
     expect(ran).toMatchObject({ status: 0, out: expect.stringMatching(/done: 1 opened/) });
     const { timeline } = (await gateway.call(`/api/submissions/${body.id}`)).body;
     expect(timeline).toContainEqual(expect.objectContaining({ type: 'hold.lifted', reason: 'read' }));
@@ -228,9 +228,12 @@ describe('viaduc retry', { timeout: 120_000 }, () => {
   });
 
   test.each([
-    [['retry'], /The filter says nothing.*\[retry.filter-empty\]\n +Give at least/],
-    [['retry', '--stop', 'nothing'], /\[retry.unknown\]\n +Check the identifier/],
-    [['retry', '--state', 'refused', '--code', 'x'], /\[retry.refused-final\]\n.*send the document again/],
+    [['retry'], /\[retry.filter-empty\]\n +Donner au moins/],
+    [['retry', '--stop', 'nothing', '--lang', 'en'], /\[retry.unknown\]\n +Check the identifier/],
+    [
+      ['retry', '--state', 'refused', '--code', 'x'],
+      /\[retry.refused-final\]\n.*envoyer à nouveau le document/,
+    ],
     [['stays', 'import', stays], /\[http.forbidden\]/],
     [['packs', 'remove', 'nothing'], /\[console.not-found\]/],
   ])('what the gateway refuses of %j ends with status 1, its code and its remedy', (args, told) => {

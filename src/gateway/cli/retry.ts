@@ -4,7 +4,8 @@ import { readConfig } from '../config.ts';
 import { type Command, choice, EXIT, text, texts, UsageError, type Values } from './command.ts';
 import { askGateway } from './gateway-call.ts';
 import { establishmentOf, runningGateway } from './ledgers.ts';
-import { textTable } from './table.ts';
+import { previewText, type Run, resultText, SENTENCES } from './retry-text.ts';
+import { type Language, languageGiven } from './running-call.ts';
 
 /** How often the progress of a run is asked for. */
 const LOOK_MS = 2000;
@@ -15,46 +16,17 @@ const LISTS = {
   ...{ 'hold-origin': 'holdOrigin', 'hold-reason': 'holdReason' },
 };
 
-interface Cause {
-  code: string | null;
-  message: string | null;
-  hold?: Held | null;
-  count: number;
+/** Asks the running gateway about runs; `language` is that of whoever reads. */
+interface Calling {
+  call(path: string, body?: object): Promise<Run>;
+  language: Language;
 }
-
-interface Held {
-  origin: string;
-  reason: string;
-  by: string | null;
-}
-
-interface Run {
-  id: string;
-  state: 'preview' | 'running' | 'paused' | 'stopped' | 'done';
-  count: number;
-  causes: Cause[];
-  sample: {
-    delivery: string;
-    submission: string;
-    sender: string;
-    receivedAt: string;
-    code: string | null;
-    hold: Held | null;
-  }[];
-  pending: number;
-  opened: number;
-  skipped: Record<string, number>;
-  outcomes: Record<string, number>;
-  codes: Cause[];
-}
-
-type Call = (path: string, body?: object) => Promise<Run>;
 
 export const retry: Command = {
   summary: 'try again a filtered set of deliveries',
   usage: `retry [--establishment ID] [--state parked|held] [--code CODE]... [--sender ID]... [--type CODE]...
        [--hold-origin request|rule|person]... [--hold-reason TEXT]...
-       [--from INSTANT] [--to INSTANT] [--rate N] [--reason TEXT] [--dry-run | --yes]
+       [--from INSTANT] [--to INSTANT] [--rate N] [--reason TEXT] [--lang fr|en] [--dry-run | --yes]
 
 Shows how many deliveries the filter finds, why they stand still and some of them; nothing happens until --yes with a --reason.
 Then exactly these are opened, N a minute (120), each with its author and reason on its time line; what may have arrived is
@@ -76,6 +48,7 @@ on: --stop, --pause, --resume or --show with its id. Status 1 when something was
       to: { type: 'string' },
       rate: { type: 'string' },
       reason: { type: 'string' },
+      lang: { type: 'string' },
     },
     ...{ 'dry-run': { type: 'boolean' }, yes: { type: 'boolean' } },
     ...{
@@ -89,34 +62,40 @@ on: --stop, --pause, --resume or --show with its id. Status 1 when something was
     const config = readConfig();
     const running = runningGateway(config);
     if (!running) throw new UsageError('no gateway runs on this data folder: a retry goes through one');
-    const call: Call = (path, json) =>
-      askGateway(config, running.http, `retries${path}`, json ? { method: 'POST', json } : {});
-    return (await steer(call, values)) ?? filterAndStart(call, establishmentOf(config, values), values);
+    const language = languageGiven(values);
+    const call: Calling['call'] = (path, json) =>
+      askGateway(config, running.http, `retries${path}`, {
+        ...(json ? { method: 'POST', json } : {}),
+        language,
+      });
+    const calling = { call, language };
+    return (await steer(calling, values)) ?? filterAndStart(calling, establishmentOf(config, values), values);
   },
 };
 
 /** Acts on a run that was started before; null when none is named. */
-async function steer(call: Call, values: Values): Promise<number | null> {
+async function steer({ call, language }: Calling, values: Values): Promise<number | null> {
   for (const verb of ['pause', 'resume', 'stop'] as const) {
     const id = text(values, verb);
-    if (id !== undefined) return told(await call(`/${encodeURIComponent(id)}/${verb}`, {}));
+    if (id !== undefined) return told(await call(`/${encodeURIComponent(id)}/${verb}`, {}), language);
   }
   const shown = text(values, 'show');
-  return shown === undefined ? null : told(await call(`/${encodeURIComponent(shown)}`));
+  return shown === undefined ? null : told(await call(`/${encodeURIComponent(shown)}`), language);
 }
 
-async function filterAndStart(call: Call, { id }: Establishment, values: Values): Promise<number> {
+async function filterAndStart(calling: Calling, { id }: Establishment, values: Values): Promise<number> {
+  const { call, language } = calling;
   const start = startOf(values);
   const preview = await call('', { establishment: id, ...filterOf(values) });
-  showPreview(preview);
+  console.log(previewText(preview, language));
   if (preview.count === 0) return EXIT.done;
   if (!start) {
-    console.log('nothing was done: --yes with a --reason opens exactly these');
+    console.log(SENTENCES[language].nothing);
     return EXIT.done;
   }
   const started = await call(`/${preview.id}/start`, start);
-  console.log(`run ${started.id} (viaduc retry --stop ${started.id} stops it)`);
-  return told(await ended(call, started));
+  console.log(SENTENCES[language].started(started.id));
+  return told(await ended(calling, started), language);
 }
 
 function startOf(values: Values): { reason: string; ratePerMinute?: number } | null {
@@ -146,41 +125,18 @@ function filterOf(values: Values): object {
   return { state: choice(values, 'state', ['parked', 'held', 'refused'], 'parked'), ...lists, ...period };
 }
 
-function showPreview({ count, causes, sample }: Run): void {
-  console.log(`${count} deliveries`);
-  for (const { code, message, hold, count: found } of causes)
-    console.log(
-      `  ${String(found).padStart(6)}  ${code ?? '-'}${message ? `: ${message}` : ''}${hold ? ` (${heldBy(hold)})` : ''}`,
-    );
-  if (sample.length === 0) return;
-  const rows = sample.map(({ delivery, sender, receivedAt, code, hold }) => [
-    ...[delivery, sender, receivedAt, code ?? '-', hold ? heldBy(hold) : '-'],
-  ]);
-  console.log(textTable([['delivery', 'sender', 'received', 'code', 'hold'], ...rows]));
-}
-
-/** `rule: reason`, or `person Anne: reason`. */
-function heldBy({ origin, reason, by }: Held): string {
-  return `${by === null ? origin : `${origin} ${by}`}: ${reason}`;
-}
-
-async function ended(call: Call, started: Run): Promise<Run> {
+async function ended({ call, language }: Calling, started: Run): Promise<Run> {
   let run = started;
   while (run.state === 'running') {
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     run = await call(`/${run.id}`);
-    console.log(`  ${run.opened} opened, ${run.pending} to come`);
+    console.log(`  ${SENTENCES[language].progress(run)}`);
   }
   return run;
 }
 
-function told(run: Run): number {
-  const { state, opened, pending, skipped, outcomes, codes } = run;
-  const left = Object.entries(skipped).map(([why, count]) => `${count} left out (${why})`);
-  const became = Object.entries(outcomes).map(([outcome, count]) => `${count} ${outcome}`);
-  console.log([`${state}: ${opened} opened, ${pending} to come`, ...left, ...became].join(', '));
-  for (const { code, message, count } of codes)
-    console.log(`  ${String(count).padStart(6)}  ${code}${message ? `: ${message}` : ''}`);
-  const failed = (outcomes.refused ?? 0) + (outcomes.parked ?? 0);
-  return failed > 0 ? EXIT.invalid : EXIT.done;
+function told(run: Run, language: Language): number {
+  console.log(resultText(run, language));
+  const { refused = 0, parked = 0 } = run.outcomes;
+  return refused + parked > 0 ? EXIT.invalid : EXIT.done;
 }
