@@ -224,7 +224,8 @@ async function start(
   waiting.start();
   if (mail)
     closing.push(
-      watchMails(mail, { clock, ledger, log, incidents: alarms.desk }, () => {
+      watchMails(mail, { clock, ledger, log, incidents: alarms.desk }, (establishment) => {
+        settling.look(establishment);
         scheduler.poke();
         notices.poke();
       }),

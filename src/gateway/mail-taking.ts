@@ -18,7 +18,7 @@ const FATES: Readonly<Record<MailKind, Fate>> = {
 export function watchMails(
   { settings, isTrusted }: MailLeg,
   parts: Omit<MailWatchingParts, 'mailboxes' | 'onMail'> & { ledger: Ledger },
-  onKept: () => void,
+  onKept: (establishment: string) => void,
 ): () => Promise<void> {
   const { mailboxes, patientDomain } = settings;
   const taking = { ...parts, isTrusted, patientDomain };
@@ -27,7 +27,7 @@ export function watchMails(
     async onMail(mailbox, { uid, uidValidity, raw }) {
       const incoming = { mailbox: mailbox.id, position: { uidValidity, uid }, raw };
       const { kind } = await takeMail(taking, mailbox.establishment, incoming);
-      onKept();
+      onKept(mailbox.establishment);
       return FATES[kind];
     },
   });

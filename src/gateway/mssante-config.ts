@@ -67,7 +67,8 @@ export interface ServerConfig {
 }
 
 export type AuthConfig =
-  | { kind: 'none' }
+  /** `user`: what IMAP is told; the name of the certificate when absent. */
+  | { kind: 'none'; user?: string }
   | { kind: 'password'; user: string; passwordFile: string }
   | {
       kind: 'oauth2';

@@ -8,7 +8,7 @@ const texts = (description: string) =>
 
 const Auth = Type.Union(
   [
-    Type.Object({ kind: Type.Literal('none') }, closed),
+    Type.Object({ kind: Type.Literal('none'), user: optional(Type.String()) }, closed),
     Type.Object({ kind: Type.Literal('password'), user: Type.String(), passwordFile: Type.String() }, closed),
     Type.Object(
       {

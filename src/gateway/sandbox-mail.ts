@@ -37,7 +37,8 @@ function mailboxOf(
 ): MailboxConfig {
   const { client } = structureFiles(certificates, finessEj);
   const server: Omit<ServerConfig, 'port'> = {
-    ...{ host, tls: 'starttls', ...client, passphraseFile: null, serverName: null, auth: { kind: 'none' } },
+    ...{ host, tls: 'starttls', ...client, passphraseFile: null, serverName: null },
+    auth: { kind: 'none', user: addressOf(id) },
     authorities: authorityFiles(certificates).root.certificate,
   };
   return {
