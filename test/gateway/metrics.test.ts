@@ -1,4 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
+import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { AppendMetrics } from '../../src/gateway/metrics/counting.ts';
+import type { Ledger, NewEvent } from '../../src/ledger/ledger.ts';
+import { accepted, acceptedEvent, finished } from '../ledger/making.ts';
 import { personalIn, personalValues } from '../samples/personal.ts';
 import { freshLetter, type RunningGateway, sample, startTestGateway } from './running.ts';
 
@@ -34,9 +39,13 @@ describe('the metrics of a journey', () => {
     ).toBe(4);
     expect(value('viaduc_submissions_total', { ...at, result: 'refused' })).toBe(1);
     expect(value('viaduc_documents_total', { ...at, judgement: 'valid' })).toBe(4);
-    expect(value('viaduc_deliveries_total', { ...at, outcome: 'delivered' })).toBeGreaterThanOrEqual(2);
+    expect(
+      value('viaduc_deliveries_total', { ...at, destination: 'dmp', outcome: 'delivered' }),
+    ).toBeGreaterThanOrEqual(2);
     expect(value('viaduc_deliveries_total', { ...at, outcome: 'refused' })).toBe(1);
-    expect(value('viaduc_delivery_events_total', { ...at, event: 'sending' })).toBeGreaterThanOrEqual(3);
+    expect(
+      value('viaduc_delivery_events_total', { ...at, destination: 'dmp', event: 'sending' }),
+    ).toBeGreaterThanOrEqual(3);
     expect(value('viaduc_check_seconds_count', { judgement: 'valid' })).toBe(4);
     expect(value('viaduc_ledger_append_seconds_count')).toBeGreaterThan(10);
     expect(value('viaduc_http_request_seconds_count', { route: '/api/submissions', status: '2xx' })).toBe(4);
@@ -125,3 +134,20 @@ async function tokenFor(role: string): Promise<string> {
   });
   return answer.body.token;
 }
+
+test('a delivery is counted by where it goes, whether it was accepted since the start or before', async () => {
+  const registry = new Registry();
+  const metrics = new AppendMetrics(registry);
+  const before = { destination: { kind: 'mssante' } };
+  metrics.kinds.readFrom({ of: () => ({ delivery: async () => before }) } as unknown as Ledger);
+  const data = accepted();
+  const [delivery] = data.deliveries;
+  const events: NewEvent[] = [acceptedEvent(data), finished(delivery!.id, '1.2'), finished('earlier', '1.3')];
+  metrics.appended({ establishment: 'one', nowMs: 0, events }, 1);
+  await setImmediate();
+  const counted = (await registry.getSingleMetric('viaduc_deliveries_total')!.get()).values;
+  expect(counted.map(({ labels, value }) => [labels.destination, value])).toEqual([
+    ['dmp', 1],
+    ['mssante', 1],
+  ]);
+});

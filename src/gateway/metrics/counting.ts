@@ -1,5 +1,6 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { Append, NewEvent } from '../../ledger/ledger.ts';
+import { DeliveryKinds } from './kinds.ts';
 import { codeLabel } from './labels.ts';
 
 /** Seconds; from what a lone append on a good disk takes to what no sender waits for. */
@@ -7,6 +8,7 @@ const APPEND_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
 
 /** What becomes durable, counted as it does: nothing is told here that the ledger does not hold. */
 export class AppendMetrics {
+  readonly kinds = new DeliveryKinds();
   readonly #submissions: Counter;
   readonly #documents: Counter;
   readonly #refusals: Counter;
@@ -35,12 +37,10 @@ export class AppendMetrics {
       'code',
     ]);
     this.#deliveries = this.#counter('deliveries_total', 'Deliveries that ended', [
-      'establishment',
-      'outcome',
-      'code',
+      ...['establishment', 'destination', 'outcome', 'code'],
     ]);
     this.#attempts = this.#counter('delivery_events_total', 'What happened to deliveries on the way', [
-      ...['establishment', 'event', 'code'],
+      ...['establishment', 'destination', 'event', 'code'],
     ]);
     this.#notices = this.#counter('notice_events_total', 'What happened to notices', [
       'establishment',
@@ -74,6 +74,7 @@ export class AppendMetrics {
     switch (event.type) {
       case 'submission.accepted': {
         const { sender, door, operation, documents } = event.data;
+        this.kinds.learn(event);
         this.#submissions.inc({ establishment, sender, door, operation, result: 'accepted' });
         for (const { verdict } of documents)
           this.#documents.inc({ establishment, judgement: verdict.judgement });
@@ -85,22 +86,22 @@ export class AppendMetrics {
         this.#refusals.inc({ establishment, door, code });
         return;
       }
-      case 'delivery.finished':
-        this.#deliveries.inc({
-          establishment,
-          outcome: event.data.outcome,
-          code: codeLabel(event.data.code),
-        });
+      case 'delivery.finished': {
+        const { delivery, outcome, code } = event.data;
+        this.kinds.tell(establishment, delivery, (destination) =>
+          this.#deliveries.inc({ establishment, destination, outcome, code: codeLabel(code) }),
+        );
         return;
+      }
       case 'delivery.accepted':
       case 'delivery.deferred':
       case 'delivery.in-doubt':
       case 'delivery.parked':
-        this.#attempts.inc({ establishment, event: after(event.type), code: codeLabel(event.data.code) });
+        this.#onTheWay(establishment, event.type, event.data.delivery, codeLabel(event.data.code));
         return;
       case 'delivery.sending':
       case 'delivery.reopened':
-        this.#attempts.inc({ establishment, event: after(event.type), code: '' });
+        this.#onTheWay(establishment, event.type, event.data.delivery, '');
         return;
       case 'notice.due':
       case 'notice.deferred':
@@ -108,6 +109,12 @@ export class AppendMetrics {
       case 'notice.parked':
         this.#notices.inc({ establishment, event: after(event.type) });
     }
+  }
+
+  #onTheWay(establishment: string, type: string, delivery: string, code: string): void {
+    this.kinds.tell(establishment, delivery, (destination) =>
+      this.#attempts.inc({ establishment, destination, event: after(type), code }),
+    );
   }
 
   #counter<L extends string>(name: string, help: string, labelNames: L[]): Counter<L> {

@@ -28,6 +28,7 @@ export class Metrics {
   /** From now on what stands is read too. */
   watch(sources: StateSources): void {
     this.#state = new StateMetrics(this.#registry, sources);
+    this.appends.kinds.readFrom(sources.ledger);
   }
 
   get contentType(): string {
