@@ -1,25 +1,28 @@
 import { instant } from '../words/clock.ts';
 import { type Environment, TEST_DATA_MARK } from '../words/environment.ts';
 import type { Establishment } from '../words/establishment.ts';
-import { type DepositTally, depositsOf, tallyDeposits } from './coverage.ts';
+import { acceptedIn, type DepositTally, mailCoverage, tallyDeposits } from './coverage.ts';
 import type { DefinedIndicator, Definition, Reading, Target } from './definitions.ts';
-import { type Counting, denominatorOf } from './denominators.ts';
+import { type Counting, type Denominator, denominatorOf } from './denominators.ts';
 import { indicatorError } from './errors.ts';
 import type { IndicatorFacts } from './facts.ts';
 import { type Figure, guarded, isMet, NOT_COMPUTABLE, notComputable, truncatedPercent } from './figure.ts';
 import type { Observation } from './live.ts';
-import { feedingOf, tally } from './numerators.ts';
+import { mailCheck, mailFeedingOf, mailFigures } from './mail-feeding.ts';
+import { type Feeding, feedingOf, tally } from './numerators.ts';
 import { type Counted, openIndicator, openNothing } from './open.ts';
 import { type PreparedFacts, prepareFacts } from './prepare.ts';
 import type {
+  Coverage,
   IndicatorFigures,
   IndicatorReport,
   IndicatorResult,
+  MailFigures,
   ReadingFigure,
   Scope,
   Variant,
 } from './report.ts';
-import { awaitedFacts } from './rules.ts';
+import { audienceOf, awaitedFacts } from './rules.ts';
 import { checkOverlay, type Settings, type SettingsOverlay, withOverlays } from './settings.ts';
 import { judgingWindow, observationInstant, type Period, type PeriodRequest, resolvePeriod } from './time.ts';
 import { readInstant, type Zone } from './zone.ts';
@@ -87,7 +90,8 @@ function frameOf(input: IndicatorInput): Frame {
   const grace = input.graceDays === undefined ? {} : { graceDays: input.graceDays };
   const overlay = checkOverlay({ ...input.settings, ...grace });
   const settings = withOverlays(definition.settings, overlay);
-  const deposits = depositsOf(facts, period, scope, asOfMs + 1);
+  const accepted = { accepted: facts.versions.delivered, sites: facts.deposits.sites() };
+  const deposits = acceptedIn(accepted, facts.codes, period, scope, asOfMs + 1);
   return {
     ...{ definition, facts, zone, period, scope, variant, asOfMs, overlay, settings, deposits },
     judgedBy: judgingWindow(definition, period),
@@ -122,9 +126,9 @@ function resolveScope({ level, finess }: IndicatorInput['scope'], establishment:
 function coverageByLinking(facts: PreparedFacts, deposits: readonly number[]): Frame['coverage'] {
   const tallies = new Map<Uint8Array, DepositTally>();
   return (settings) => {
-    const stay = facts.stayLinks(settings).links;
+    const stay = facts.deposits.stayLinks(settings).links;
     const links = { stay, exam: facts.examLinks.links };
-    const tallied = tallies.get(stay) ?? tallyDeposits(facts.kinds, links, deposits);
+    const tallied = tallies.get(stay) ?? tallyDeposits(facts.deposits.kinds, links, deposits);
     tallies.set(stay, tallied);
     return tallied;
   };
@@ -154,6 +158,7 @@ function headOf(frame: Frame): Omit<IndicatorFigures, 'indicators'> {
       stays: facts.stays.stays.length,
       exams: facts.exams.exams.length,
       documents: facts.versions.documents.length,
+      mails: facts.facts.mails?.length ?? null,
       otherEnvironment: facts.versions.otherEnvironment,
       repeated: facts.stays.repeated + facts.exams.repeated,
     },
@@ -182,16 +187,58 @@ function computeOne(frame: Frame, defined: DefinedIndicator, reading?: Reading):
   const observation = observationOf(frame, settings);
   const counting: Counting = { facts, period, scope, settings, unknownFromMs: observation.unknownFromMs };
   const denominator = denominatorOf(indicator, counting);
-  const feeding = feedingOf(indicator, denominator, facts, settings, observation);
-  const { numerator, inferred } = tally(indicator, denominator, feeding);
+  const fed = fedBy(frame, indicator, denominator, settings, observation);
+  const { numerator, inferred } = tally(indicator, denominator, fed.feeding);
   const { known, units, excluded, beside } = denominator;
   const figure = known ? guarded(numerator, units.length) : notComputable('denominator-unknown');
-  const coverage = frame.coverage(settings).of(denominator.of, feeding.taken, settings);
   const { code, unit } = indicator;
+  const { feeding, deposits, coverage, mails } = fed;
   return {
-    result: { ...resultOf(indicator, target, figure, settings), coverage, inferred, excluded, beside },
-    counted: { code, unit, facts, denominator, feeding, deposits: frame.deposits },
+    result: {
+      ...{ ...resultOf(indicator, target, figure, settings), coverage, inferred, excluded, beside },
+      ...(mails && known ? { mails } : {}),
+    },
+    counted: { code, unit, facts, denominator, feeding, deposits },
   };
+}
+
+/** What an indicator is fed by, how much of it a stay or exam is known of, and how far its mails came. */
+interface Fed {
+  feeding: Feeding;
+  deposits: readonly number[];
+  coverage: Coverage;
+  mails: MailFigures | null;
+}
+
+function fedBy(
+  frame: Frame,
+  indicator: DefinedIndicator,
+  denominator: Denominator,
+  settings: Settings,
+  observation: Observation,
+): Fed {
+  const { facts, deposits } = frame;
+  if (audienceOf(indicator.numerator))
+    return fedByMails(frame, indicator, denominator, settings, observation);
+  const feeding = feedingOf(indicator, denominator, facts, settings, observation);
+  const coverage = frame.coverage(settings).of(denominator.of, feeding.taken, settings);
+  return { feeding, deposits, coverage, mails: null };
+}
+
+function fedByMails(
+  { facts, period, scope, asOfMs }: Frame,
+  indicator: DefinedIndicator,
+  denominator: Denominator,
+  settings: Settings,
+  observation: Observation,
+): Fed {
+  const { accepted, linked } = facts.mails;
+  const feeding = mailFeedingOf(indicator, denominator, facts, settings, observation);
+  const known = acceptedIn({ accepted, sites: linked.sites() }, facts.codes, period, scope, asOfMs + 1);
+  const deposits = known.filter(mailCheck(indicator, facts.mails, settings));
+  const { links } = linked.stayLinks(settings);
+  const coverage = mailCoverage(linked.kinds, links, deposits, feeding.taken, settings);
+  return { feeding, deposits, coverage, mails: mailFigures(denominator, feeding) };
 }
 
 /** Why an indicator is not even counted. */
@@ -200,7 +247,7 @@ function obstacleTo(frame: Frame, indicator: DefinedIndicator, settings: Setting
   if (judgedBy !== null && indicator.targets && !(judgedBy in indicator.targets))
     return notComputable('not-measured-in-window');
   if (!indicator.scope.includes(scope.level)) return notComputable('scope-not-measured');
-  const awaited = awaitedFacts(indicator);
+  const awaited = awaitedFacts(indicator, (source) => frame.facts.has(source));
   if (awaited.length > 0) return notComputable('facts-missing', awaited);
   const owned = { BIO: settings.ownLaboratory, IMG: settings.ownImaging };
   return indicator.examKind && !owned[indicator.examKind] ? notComputable('not-applicable') : null;

@@ -2,9 +2,9 @@ import { type DocumentKinds, TAKEN } from './document-kinds.ts';
 import { EXAM_LINKS, type ExamLink } from './exam-linking.ts';
 import { truncatedPercent } from './figure.ts';
 import { STAY_LINKS, type StayLink } from './linking.ts';
-import type { PreparedFacts } from './prepare.ts';
 import type { Coverage, Scope } from './report.ts';
 import type { Settings } from './settings.ts';
+import type { FinessCodes } from './tables.ts';
 import type { Period } from './time.ts';
 
 type Side = 'linked' | 'inferred' | 'unlinked';
@@ -32,29 +32,34 @@ export function isUnlinked(link: StayLink | ExamLink): boolean {
   return SIDE_OF[link] === 'unlinked';
 }
 
-/** Document versions of one period and scope, counted by kind and side. */
+/** Documents of one period and scope, counted by kind and side. */
 export interface DepositTally {
   of(which: 'stay' | 'exam', taken: Uint8Array, settings: Settings): Coverage;
 }
 
+/** Documents with the instant at which each was accepted. */
+interface Accepted {
+  accepted: Float64Array;
+  sites: Uint16Array;
+}
+
 /**
- * Rows of the versions accepted within the period, known yet and of the scope. A deposit that names no site belongs to
+ * Rows of the documents accepted within the period, known yet and of the scope. A document that names no site belongs to
  * the legal entity's view only.
  */
-export function depositsOf(
-  facts: PreparedFacts,
+export function acceptedIn(
+  { accepted, sites }: Accepted,
+  codes: FinessCodes,
   period: Period,
   scope: Scope,
   unknownFromMs: number,
 ): readonly number[] {
-  const { delivered } = facts.versions;
-  const sites = facts.versionSites();
-  const site = scope.level === 'EG' ? facts.codes.codeOf(scope.finess) : null;
+  const site = scope.level === 'EG' ? codes.codeOf(scope.finess) : null;
   const endMs = Math.min(period.endMs, unknownFromMs);
   const found: number[] = [];
-  for (let version = 0; version < delivered.length; version += 1) {
-    const at = delivered[version]!;
-    if (at >= period.startMs && at < endMs && (site === null || sites[version] === site)) found.push(version);
+  for (let row = 0; row < accepted.length; row += 1) {
+    const at = accepted[row]!;
+    if (at >= period.startMs && at < endMs && (site === null || sites[row] === site)) found.push(row);
   }
   return found;
 }
@@ -65,16 +70,32 @@ export function tallyDeposits(
   links: { stay: Uint8Array; exam: Uint8Array },
   deposits: readonly number[],
 ): DepositTally {
-  const tallies = {
-    stay: new Uint32Array(kinds.length * SIDES.length),
-    exam: new Uint32Array(kinds.length * SIDES.length),
-  };
-  for (const version of deposits) {
-    const at = kindOf[version]! * SIDES.length;
-    tallies.stay[at + STAY_SIDES[links.stay[version]!]!]! += 1;
-    tallies.exam[at + EXAM_SIDES[links.exam[version]!]!]! += 1;
-  }
-  return { of: (which, taken, settings) => coverage(tallies[which], taken, settings) };
+  const stay = tallyOf(kinds.length, kindOf, links.stay, STAY_SIDES, deposits);
+  const exam = tallyOf(kinds.length, kindOf, links.exam, EXAM_SIDES, deposits);
+  return { of: (which, taken, settings) => coverage(which === 'stay' ? stay : exam, taken, settings) };
+}
+
+/** Of mails, which only stays are known of. */
+export function mailCoverage(
+  { kinds, kindOf }: DocumentKinds,
+  links: Uint8Array,
+  mails: readonly number[],
+  taken: Uint8Array,
+  settings: Settings,
+): Coverage {
+  return coverage(tallyOf(kinds.length, kindOf, links, STAY_SIDES, mails), taken, settings);
+}
+
+function tallyOf(
+  kinds: number,
+  kindOf: Uint32Array,
+  links: Uint8Array,
+  sides: readonly number[],
+  rows: readonly number[],
+): Uint32Array {
+  const tally = new Uint32Array(kinds * SIDES.length);
+  for (const row of rows) tally[kindOf[row]! * SIDES.length + sides[links[row]!]!]! += 1;
+  return tally;
 }
 
 function coverage(tally: Uint32Array, taken: Uint8Array, { coverageWarnPercent }: Settings): Coverage {

@@ -1,8 +1,10 @@
 import type { Words } from '../words/errors.ts';
 import type { DefinedIndicator, DefinitionFile } from './definition-schema.ts';
-import { rulesAgree } from './rules.ts';
+import { audienceOf, rulesAgree } from './rules.ts';
 import { FLAG_NAMES } from './settings.ts';
 import { dayNumber } from './zone.ts';
+
+type Rules = Pick<DefinedIndicator, 'unit' | 'numerator' | 'counts'>;
 
 /** What is wrong: the path of the member, and the words. */
 type Wrong = [path: string, message: Words];
@@ -52,7 +54,22 @@ function checkIndicator(file: DefinitionFile, indicator: DefinedIndicator, path:
     );
   if (indicator.denominator === 'reported-exams' && !indicator.examKind)
     found.push(wrong(path, 'examKind manque', 'examKind is missing'));
-  return found;
+  return [...found, ...checkMails(indicator, path)];
+}
+
+/** Mails are counted for stays, and nothing else comes more or less far. */
+function checkMails({ unit, numerator, counts }: Rules, path: string): Wrong[] {
+  const ofMails = audienceOf(numerator) !== null;
+  if (ofMails && unit !== 'stay')
+    return [wrong(`${path}/unit`, 'les courriels se comptent par séjour', 'mails are counted for stays')];
+  if (ofMails || counts === undefined) return [];
+  return [
+    wrong(
+      `${path}/counts`,
+      'counts ne vaut que pour un numérateur de courriels',
+      'counts is for a numerator of mails only',
+    ),
+  ];
 }
 
 function checkTargets(file: DefinitionFile, indicator: DefinedIndicator, path: string): Wrong[] {
@@ -87,9 +104,9 @@ function checkReadings(file: DefinitionFile): Wrong[] {
       const path = `/readings/${at}/indicators/${code}`;
       const base = file.indicators.find((indicator) => indicator.code === code);
       if (!base) return [wrong(path, `l'indicateur ${code} n'existe pas`, `there is no indicator ${code}`)];
-      const { unit, denominator, date } = { ...base, ...overlay };
-      return rulesAgree(unit, denominator, date)
-        ? []
+      const rules = { ...base, ...overlay };
+      return rulesAgree(rules.unit, rules.denominator, rules.date)
+        ? checkMails(rules, path)
         : [
             wrong(
               path,

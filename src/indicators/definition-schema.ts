@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { REACHES } from './mail-reach.ts';
 import { DATES, DENOMINATORS, NUMERATORS, UNITS } from './rules.ts';
 import { oneOf, SettingsOverlaySchema } from './settings.ts';
 
@@ -60,6 +61,11 @@ const rulesOf = {
   date: namesOf(DATES),
 };
 
+/** How far a mail must have come to count; of mail numerators only. */
+const counts = Type.Optional(
+  oneOf(REACHES, { description: 'how far a mail must have come to count; relayed when absent' }),
+);
+
 const IndicatorSchema = Type.Object(
   {
     code: identifier('code of the programme'),
@@ -67,13 +73,16 @@ const IndicatorSchema = Type.Object(
     status: oneOf(['official', 'working']),
     bonus: Type.Optional(Type.Boolean()),
     ...rulesOf,
+    counts,
     examKind: Type.Optional(oneOf(['BIO', 'IMG'])),
     scope: Type.Array(oneOf(['EJ', 'EG']), { minItems: 1 }),
     targets: Type.Optional(Type.Record(Type.String(), TargetSchema, { description: 'by window' })),
     target: Type.Optional(
       Type.Union([TargetSchema, Type.Null()], { description: 'for every period; null until one is set' }),
     ),
-    documents: Type.Optional(Type.Array(DocumentTypeSchema)),
+    documents: Type.Optional(
+      Type.Array(DocumentTypeSchema, { description: 'document types that count; of mails all when absent' }),
+    ),
     refused: Type.Optional(
       Type.Array(RefusedTypeSchema, { description: 'types that must never be mapped to this indicator' }),
     ),
@@ -82,7 +91,7 @@ const IndicatorSchema = Type.Object(
   closed,
 );
 
-const RulesOverlaySchema = Type.Partial(Type.Object(rulesOf), closed);
+const RulesOverlaySchema = Type.Partial(Type.Object({ ...rulesOf, counts }), closed);
 
 const ReadingSchema = Type.Object(
   {

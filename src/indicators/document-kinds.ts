@@ -1,4 +1,4 @@
-import type { DeliveredDocument } from '../words/figures.ts';
+import type { CountedDocument } from '../words/figures.ts';
 import type { DefinedIndicator, DocumentType } from './definitions.ts';
 import type { Settings } from './settings.ts';
 
@@ -16,7 +16,7 @@ export interface DocumentKinds {
   kindOf: Uint32Array;
 }
 
-export function documentKinds(documents: readonly DeliveredDocument[]): DocumentKinds {
+export function documentKinds(documents: readonly CountedDocument[]): DocumentKinds {
   const indexes = new Map<string, number>();
   const kinds: DocumentKind[] = [];
   const kindOf = Uint32Array.from(documents, (document) => {
@@ -33,12 +33,13 @@ export function documentKinds(documents: readonly DeliveredDocument[]): Document
 /** Whether and how documents of a kind are taken by an indicator. */
 export const TAKEN = { no: 0, yes: 1, aroundDischarge: 2 } as const;
 
-/** For each kind one of `TAKEN`: the first document type of the indicator that fits decides. */
+/** For each kind one of `TAKEN`: the first document type of the indicator that fits decides; without types all are taken. */
 export function takenKinds(
   kinds: readonly DocumentKind[],
   indicator: Pick<DefinedIndicator, 'documents'>,
   settings: Settings,
 ): Uint8Array {
+  if (!indicator.documents) return new Uint8Array(kinds.length).fill(TAKEN.yes);
   const types = (indicator.documents ?? []).filter(({ when }) => when === undefined || isOn(settings, when));
   return Uint8Array.from(kinds, (kind) => {
     const type = types.find((one) => fits(one, kind));

@@ -1,4 +1,4 @@
-import type { DeliveredDocument } from '../words/figures.ts';
+import type { DeliveredDocument, MailedDocument } from '../words/figures.ts';
 import type { Exam, Stay } from '../words/stay.ts';
 
 /** Something that a person recorded about a stay and that an exclusion may refer to (sheet, section 11). */
@@ -21,13 +21,15 @@ export interface PersonLink {
 
 /**
  * All that figures are made of, of one establishment, in any order. Stays that were cancelled are not here; documents of
- * other destinations or environments may be, and do not count. What has a new source (stay history, operations, mails,
- * evidence) becomes a new member.
+ * other destinations or environments may be, and do not count. What has a new source (stay history, operations, evidence)
+ * becomes a new member.
  */
 export interface IndicatorFacts {
   stays: readonly Stay[];
   exams: readonly Exam[];
   documents: readonly DeliveredDocument[];
+  /** Without these figures of mails are not computable; an empty list is none sent. */
+  mails?: readonly MailedDocument[];
   marks?: readonly StayMark[];
   /** Without these no stay can be inferred. */
   people?: readonly PersonLink[];

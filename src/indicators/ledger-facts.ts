@@ -1,5 +1,8 @@
 import type { Ledger } from '../ledger/ledger.ts';
+import { mailedDocuments } from '../ledger/mailed-documents.ts';
+import type { LedgerView } from '../ledger/view.ts';
 import type { Establishment } from '../words/establishment.ts';
+import type { IndicatorFacts } from './facts.ts';
 import { PreparedFacts } from './prepare.ts';
 
 /**
@@ -25,12 +28,18 @@ export class LedgerFacts {
 
   async #read({ id, zone }: Establishment): Promise<PreparedFacts> {
     const view = this.#ledger.of(id);
-    const [stays, exams, documents, people] = await Promise.all([
-      view.stays(),
-      view.exams(),
-      view.deliveredDocuments(),
-      view.people(),
-    ]);
-    return new PreparedFacts({ stays, exams, documents, people }, this.#ledger.environment, zone);
+    return new PreparedFacts(await factsOf(view), this.#ledger.environment, zone);
   }
+}
+
+/** All that a ledger knows of what figures are made of. */
+export async function factsOf(view: LedgerView): Promise<IndicatorFacts> {
+  const [stays, exams, documents, mails, people] = await Promise.all([
+    view.stays(),
+    view.exams(),
+    view.deliveredDocuments(),
+    mailedDocuments(view),
+    view.people(),
+  ]);
+  return { stays, exams, documents, mails, people };
 }

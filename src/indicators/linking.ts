@@ -1,4 +1,4 @@
-import type { DeliveredDocument } from '../words/figures.ts';
+import type { CountedDocument } from '../words/figures.ts';
 import type { StayReference } from '../words/request.ts';
 import type { IndicatorFacts, PersonLink } from './facts.ts';
 import type { Settings } from './settings.ts';
@@ -38,7 +38,7 @@ export interface StayLinks {
 }
 
 export function linkToStays(
-  documents: readonly DeliveredDocument[],
+  documents: readonly CountedDocument[],
   table: StayTable,
   settings: Settings,
   zone: Zone,
@@ -55,7 +55,7 @@ export function linkToStays(
   return { stays, links, versionsOf: adjacency(table.stays.length, stays, (row) => row) };
 }
 
-type Linker = (document: Pick<DeliveredDocument, 'stay' | 'person'>) => Link;
+type Linker = (document: Pick<CountedDocument, 'stay' | 'person'>) => Link;
 
 /**
  * Links one document: by file number (PID-18), else by visit number (PV1-19), else, when it bears neither, by patient and

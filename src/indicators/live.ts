@@ -1,6 +1,6 @@
 import { acceptsRoot } from '../identity/roots.ts';
 import type { Environment } from '../words/environment.ts';
-import type { DeliveredDocument } from '../words/figures.ts';
+import type { CountedDocument, DeliveredDocument } from '../words/figures.ts';
 import { indicatorError } from './errors.ts';
 
 /**
@@ -105,7 +105,11 @@ function endsOf(
 }
 
 /** uniqueId of the version that a replacement or deletion ends. A deletion without target is of the document it carries. */
-function endedBy({ operation, target, uniqueId }: DeliveredDocument): string | null {
+export function endedBy({
+  operation,
+  target,
+  uniqueId,
+}: Pick<CountedDocument, 'operation' | 'target' | 'uniqueId'>): string | null {
   if (operation === 'delete') return target ?? uniqueId;
   return target === uniqueId ? null : target;
 }

@@ -1,5 +1,4 @@
 import { instant } from '../words/clock.ts';
-import type { DeliveredDocument } from '../words/figures.ts';
 import { isUnlinked } from './coverage.ts';
 import type { Denominator } from './denominators.ts';
 import { TAKEN } from './document-kinds.ts';
@@ -17,7 +16,7 @@ export interface Counted {
   facts: PreparedFacts;
   denominator: Denominator;
   feeding: Feeding;
-  /** Rows of the versions accepted within the period. */
+  /** Rows of the documents accepted within the period that may feed it. */
   deposits: readonly number[];
 }
 
@@ -73,11 +72,11 @@ function compareTexts(a: string, b: string): number {
 
 function openUnit(counted: Counted, unit: number): OpenedUnit {
   const { facts, denominator, feeding } = counted;
-  const documents = feeding.documentsOf(unit).map((version) => {
-    const judgement = feeding.judge(version, unit);
+  const documents = feeding.documentsOf(unit).map((row) => {
+    const judgement = feeding.judge(row, unit);
     const counts = judgement === 'counts';
     return {
-      ...described(counted, version),
+      ...feeding.describe(row),
       counts,
       because: counts ? null : judgement,
     } satisfies OpenedDocument;
@@ -92,30 +91,19 @@ function openUnit(counted: Counted, unit: number): OpenedUnit {
   };
 }
 
-function described({ facts, feeding }: Counted, version: number) {
-  const { uniqueId, submission, delivery, deliveredAt, typeCode, level } = documentOf(facts, version);
-  return { uniqueId, submission, delivery, deliveredAt, typeCode, level, link: feeding.linkOf(version) };
+function byDelivery(a: Omit<OpenedDocument, 'counts' | 'because'>, b: typeof a): number {
+  return compareTexts(placeOf(a), placeOf(b));
 }
 
-function documentOf(facts: PreparedFacts, version: number): DeliveredDocument {
-  return facts.versions.documents[version]!;
+/** By when it was delivered, or mailed, and which it is. */
+function placeOf({ deliveredAt, mail, uniqueId, delivery }: Omit<OpenedDocument, 'counts' | 'because'>) {
+  return [deliveredAt ?? mail?.acceptedAt ?? '', uniqueId, delivery].join(' ');
 }
 
-function byDelivery(
-  a: { deliveredAt: string; uniqueId: string },
-  b: { deliveredAt: string; uniqueId: string },
-): number {
-  return compareTexts(a.deliveredAt, b.deliveredAt) || compareTexts(a.uniqueId, b.uniqueId);
-}
-
-function unlinkedOf(counted: Counted): UnlinkedDocument[] {
-  const { facts, feeding, deposits } = counted;
-  const isTaken = (version: number) => feeding.taken[facts.kinds.kindOf[version]!] !== TAKEN.no;
+function unlinkedOf({ feeding, deposits }: Counted): UnlinkedDocument[] {
+  const isTaken = (row: number) => feeding.taken[feeding.kindOf[row]!] !== TAKEN.no;
   return deposits
-    .filter((version) => isTaken(version) && isUnlinked(feeding.linkOf(version)))
-    .map((version) => ({
-      ...described(counted, version),
-      finessEg: documentOf(facts, version).stay?.finessEg ?? null,
-    }))
+    .filter((row) => isTaken(row) && isUnlinked(feeding.linkOf(row)))
+    .map((row) => ({ ...feeding.describe(row), finessEg: feeding.siteOf(row) }))
     .sort(byDelivery);
 }

@@ -1,12 +1,13 @@
-import { type InstantRange, instantsIn, parseTime } from '../cda/times.ts';
 import type { Environment } from '../words/environment.ts';
-import { type DocumentKinds, documentKinds } from './document-kinds.ts';
+import type { DeliveredDocument } from '../words/figures.ts';
 import { type ExamLinks, linkToExams } from './exam-linking.ts';
 import type { IndicatorFacts } from './facts.ts';
 import { EACH_ROW, type Grouping, studies, transfers } from './grouping.ts';
-import { linkToStays, type StayLinks } from './linking.ts';
+import { LinkedDocuments } from './linked-documents.ts';
 import { documentVersions, type Versions } from './live.ts';
-import { linkingKey, type Settings } from './settings.ts';
+import { MailTable } from './mails.ts';
+import type { FactSource } from './rules.ts';
+import type { Settings } from './settings.ts';
 import { type ExamTable, examTable, FinessCodes, type StayTable, stayTable } from './tables.ts';
 import { type Zone, zoneOf } from './zone.ts';
 
@@ -23,13 +24,12 @@ export class PreparedFacts {
   readonly stays: StayTable;
   readonly exams: ExamTable;
   readonly versions: Versions;
-  readonly kinds: DocumentKinds;
+  /** The versions, in the same rows. */
+  readonly deposits: LinkedDocuments<DeliveredDocument>;
   readonly examLinks: ExamLinks;
-  readonly #stayLinks = new Map<string, StayLinks>();
   readonly #transfers = new Map<number, Grouping>();
   #studies: Grouping | null = null;
-  readonly #dated = new Map<number, InstantRange | null>();
-  #sites: Uint16Array | null = null;
+  #mails: MailTable | null = null;
 
   constructor(facts: IndicatorFacts, environment: Environment, zone: string) {
     this.facts = facts;
@@ -38,19 +38,19 @@ export class PreparedFacts {
     this.stays = stayTable(facts, this.codes, this.zone);
     this.exams = examTable(facts, this.codes, this.zone);
     this.versions = documentVersions(facts.documents, environment);
-    this.kinds = documentKinds(this.versions.documents);
+    this.deposits = new LinkedDocuments(this.versions.documents, this.#hospital());
     this.examLinks = linkToExams(this.versions.documents, this.exams);
   }
 
-  /** Links between documents and stays; made once for each way of linking that a definition or tenant asks for. */
-  stayLinks(settings: Settings): StayLinks {
-    const key = linkingKey(settings);
-    let links = this.#stayLinks.get(key);
-    if (!links) {
-      links = linkToStays(this.versions.documents, this.stays, settings, this.zone, this.facts.people);
-      this.#stayLinks.set(key, links);
-    }
-    return links;
+  /** Made when a first figure asks for them. */
+  get mails(): MailTable {
+    this.#mails ??= new MailTable(this.facts.mails ?? [], this.environment, this.#hospital());
+    return this.#mails;
+  }
+
+  /** Whether facts of a kind were given, though it be none. */
+  has(source: FactSource): boolean {
+    return source === 'mails' ? this.facts.mails !== undefined : true;
   }
 
   /** Which stays are counted as one in a view. */
@@ -67,22 +67,8 @@ export class PreparedFacts {
     return this.#studies;
   }
 
-  /** The instants that the own date of a document version may mean, null when it has none that can be read. */
-  datedRange(version: number): InstantRange | null {
-    const known = this.#dated.get(version);
-    if (known !== undefined) return known;
-    const time = parseTime(this.versions.documents[version]!.effectiveTime ?? '');
-    const range = time && instantsIn(time, this.zone.name);
-    this.#dated.set(version, range);
-    return range;
-  }
-
-  /** Code of the site that each document version names, 0 when it names none. */
-  versionSites(): Uint16Array {
-    this.#sites ??= Uint16Array.from(this.versions.documents, ({ stay }) =>
-      stay ? this.codes.codeOf(stay.finessEg) : 0,
-    );
-    return this.#sites;
+  #hospital() {
+    return { stays: this.stays, codes: this.codes, zone: this.zone, people: this.facts.people };
   }
 }
 

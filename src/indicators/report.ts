@@ -1,11 +1,13 @@
 import type { Environment, TEST_DATA_MARK } from '../words/environment.ts';
+import type { MailedDocument } from '../words/figures.ts';
 import type { Stay } from '../words/stay.ts';
 import type { Target } from './definitions.ts';
 import type { Exclusion } from './denominators.ts';
 import type { ExamLink } from './exam-linking.ts';
 import type { Figure } from './figure.ts';
 import type { StayLink } from './linking.ts';
-import type { Standing } from './live.ts';
+import type { Reach } from './mail-reach.ts';
+import type { MailStanding } from './mails.ts';
 import type { Unit } from './rules.ts';
 import type { Settings } from './settings.ts';
 
@@ -18,8 +20,8 @@ export interface Scope {
 export type Variant = 'live' | 'official';
 
 /**
- * How many deposits of the indicator's document types, accepted within the period, are linked to a known stay (or exam):
- * what is not linked is counted nowhere.
+ * How many deposits (or mails) of the indicator's document types, accepted within the period, are linked to a known stay (or
+ * exam): what is not linked is counted nowhere.
  */
 export interface Coverage {
   linked: number;
@@ -63,8 +65,24 @@ export interface IndicatorResult extends Figure {
   excluded: Partial<Record<Exclusion, number>>;
   /** Units in the denominator that are worth a figure of their own, such as newborns. */
   beside: Partial<Record<Exclusion, number>>;
+  /** Of a figure of mails that could be counted: all three facts, whichever counts. */
+  mails?: MailFigures;
   /** The figure under each named reading of the definition, when asked for. */
   acrossVariants?: ReadingFigure[];
+}
+
+/** How far the mails of an indicator came. What came further is in the figures before it too. */
+export interface MailFigures {
+  /** Which of the three is the numerator. */
+  counts: Reach;
+  /** Units of the denominator. */
+  units: Record<Reach, number>;
+  /** Documents of these units, once for each recipient, whatever was repeated or replaced. */
+  sendings: Record<Reach, number>;
+  /** Sendings that ended without any receipt: in `accepted` alone. */
+  unconfirmed: number;
+  /** Sendings that failed: in none of the three. */
+  bounced: number;
 }
 
 /** A report without what opens it: what the public interface answers. */
@@ -89,7 +107,15 @@ export interface IndicatorFigures {
   /** The words that stand on figures outside production. */
   mark: typeof TEST_DATA_MARK | null;
   frozen: false;
-  facts: { stays: number; exams: number; documents: number; otherEnvironment: number; repeated: number };
+  facts: {
+    stays: number;
+    exams: number;
+    documents: number;
+    /** Documents mailed, once for each mail; null when nothing is known of mails. */
+    mails: number | null;
+    otherEnvironment: number;
+    repeated: number;
+  };
   indicators: IndicatorResult[];
 }
 
@@ -98,13 +124,31 @@ export interface OpenedDocument {
   uniqueId: string;
   submission: string;
   delivery: string;
-  deliveredAt: string;
+  /** Of a mail the instant of its positive receipt; null before one came. */
+  deliveredAt: string | null;
   typeCode: string;
   level: 1 | 2 | 3;
   link: StayLink | ExamLink;
   counts: boolean;
   /** Why it does not count. */
-  because: Exclude<Standing, 'live' | 'unknown-yet'> | 'dated-elsewhere' | 'inferred' | null;
+  because:
+    | Exclude<MailStanding, 'live' | 'unknown-yet' | 'not-reached'>
+    | 'dated-elsewhere'
+    | 'inferred'
+    | 'receipt-awaited'
+    | 'unconfirmed'
+    | 'relayed-only'
+    | null;
+  /** How it was mailed; absent for a deposit in the DMP. */
+  mail?: OpenedMail;
+}
+
+/** The way of one mail, with the receipts that say so. Instants are ISO 8601 UTC, null for what did not happen. */
+export interface OpenedMail extends Pick<MailedDocument, 'class' | 'outcome' | 'receipts'> {
+  acceptedAt: string | null;
+  relayedAt: string | null;
+  deliveredAt: string | null;
+  failedAt: string | null;
 }
 
 /** A stay or an exam of the denominator. Keys are natural keys; nothing here says who the patient is. */

@@ -1,8 +1,11 @@
+import type { MailedDocument } from '../words/figures.ts';
+
 /** Kinds of facts that a rule may need. The second group has no source yet; a rule that needs one is not computable. */
-export const FACT_SOURCES = ['stays', 'exams', 'documents'] as const;
+export const FACT_SOURCES = ['stays', 'exams', 'documents', 'mails'] as const;
+export type FactSource = (typeof FACT_SOURCES)[number];
 export type AwaitedFacts = 'stay-history' | 'operations' | 'prescriptions' | 'mails' | 'evidence';
 
-type Facts = (typeof FACT_SOURCES)[number] | AwaitedFacts;
+type Facts = FactSource | AwaitedFacts;
 
 interface Rule {
   needs: readonly Facts[];
@@ -22,11 +25,19 @@ export const NUMERATORS = rules({
   'documents-fed': { needs: ['documents'] },
   /** Stays with a document of a former stay of the same patient (DS1.4). */
   'historic-document-fed': { needs: ['documents', 'stay-history'] },
+  /** Units with a document mailed to a correspondent or an organization, that came as far as the indicator says. */
   'mail-to-professional': { needs: ['mails'] },
+  /** Units with a document mailed to the patient's own box, that came as far as the indicator says. */
   'mail-to-patient': { needs: ['mails'] },
   'evidence-recorded': { needs: ['evidence'] },
 });
 export type NumeratorRule = keyof typeof NUMERATORS;
+
+/** To whom the mails of a rule went; null for a rule that counts none. */
+export function audienceOf(numerator: NumeratorRule): readonly NonNullable<MailedDocument['class']>[] | null {
+  if (numerator === 'mail-to-professional') return ['professional', 'organization'];
+  return numerator === 'mail-to-patient' ? ['patient'] : null;
+}
 
 /** Over what it is counted. Denominators never come from deposits. */
 export const DENOMINATORS = rules({
@@ -52,18 +63,17 @@ export const DATES = rules({
 });
 export type DateRule = keyof typeof DATES;
 
-/** Facts that the rules of an indicator need and that have no source yet. */
-export function awaitedFacts(indicator: {
-  numerator: NumeratorRule;
-  denominator: DenominatorRule;
-  date: DateRule;
-}): AwaitedFacts[] {
+/** Facts that the rules of an indicator need and that have no source yet, or were not given. */
+export function awaitedFacts(
+  indicator: { numerator: NumeratorRule; denominator: DenominatorRule; date: DateRule },
+  has: (source: FactSource) => boolean,
+): AwaitedFacts[] {
   const rows: Rule[] = [
     NUMERATORS[indicator.numerator],
     DENOMINATORS[indicator.denominator],
     DATES[indicator.date],
   ];
-  const present: readonly Facts[] = FACT_SOURCES;
+  const present: readonly Facts[] = FACT_SOURCES.filter(has);
   const needed = new Set(rows.flatMap((row) => row.needs));
   return [...needed].filter((fact): fact is AwaitedFacts => !present.includes(fact));
 }

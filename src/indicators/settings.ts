@@ -78,6 +78,10 @@ export const SettingsSchema = Type.Object(
     ),
     ownLaboratory: flag(true, 'the legal entity owns a laboratory; without one DS2 is not applicable'),
     ownImaging: flag(true, 'the legal entity owns an imaging department; without one DS3 is not applicable'),
+    mailsWithoutIns: flag(
+      false,
+      'documents mailed without any INS count; those of an INS of another environment never do',
+    ),
     stayNumberCase: choice(['keep', 'upper'], 'keep', 'capitals before stay numbers are compared'),
     stayNumberLeadingZeros: choice(
       ['keep', 'strip'],

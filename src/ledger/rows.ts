@@ -1,6 +1,6 @@
 import type { DeliveryOutcome, DeliveryResult } from '../words/delivery.ts';
 import type { DocumentEntry } from '../words/events.ts';
-import type { DeliveredDocument } from '../words/figures.ts';
+import type { CountedDocument, DeliveredDocument } from '../words/figures.ts';
 import type { ReceiptFacts } from '../words/mail.ts';
 import type { Operation } from '../words/request.ts';
 import type { Row } from './project.ts';
@@ -222,47 +222,28 @@ function visitOf(row: Row): NonNullable<ConsentRow['visit']> {
 
 /** A row of the join of delivery, submission and document; empty when the delivery carried other documents or not this one. */
 export function deliveredDocument(row: Row): DeliveredDocument[] {
-  const entry = json<DocumentEntry>(row.entry, {} as DocumentEntry);
+  const document = countedDocument(row);
   const results = json<DeliveryResult[]>(row.results, []);
-  const facts = json<SubmissionRow['facts']>(row.facts, {} as SubmissionRow['facts']);
-  if (
-    !results.some(
-      (result) => result.uniqueId === entry.uniqueId && result.outcome === ('delivered' as DeliveryOutcome),
-    )
-  )
-    return [];
+  const delivered = results.some(
+    ({ uniqueId, outcome }) =>
+      uniqueId === document.uniqueId && outcome === ('delivered' satisfies DeliveryOutcome),
+  );
+  if (!delivered) return [];
+  const destination = row.kind as DeliveredDocument['destination'];
+  return [{ ...document, destination, deliveredAt: String(row.finished_at) }];
+}
+
+/** What figures take from a row of that join, whatever became of the delivery. */
+export function countedDocument(row: Row): CountedDocument {
+  const entry = json<DocumentEntry>(row.entry, {} as DocumentEntry);
+  const { stay, exam, identity } = json<SubmissionRow['facts']>(row.facts, {} as SubmissionRow['facts']);
   const { uniqueId, typeCode, typeCodeSystem, templateIds, level, effectiveTime, serviceTime, exams } = entry;
-  return [
-    {
-      ...{
-        submission: String(row.submission),
-        delivery: String(row.delivery),
-        destination: row.kind as 'dmp' | 'mssante',
-      },
-      ...{
-        uniqueId,
-        operation: row.operation as Operation,
-        target: targetOf(row, entry),
-        chain: String(row.chain),
-      },
-      ...{
-        deliveredAt: String(row.finished_at),
-        typeCode,
-        typeCodeSystem,
-        templateIds,
-        level,
-        effectiveTime,
-        serviceTime,
-      },
-      ...{
-        stay: facts.stay,
-        exam: facts.exam,
-        exams,
-        person: text(row.person),
-        identityRoot: facts.identity.environmentRoot,
-      },
-    },
-  ];
+  return {
+    ...{ submission: String(row.submission), delivery: String(row.delivery), uniqueId },
+    ...{ operation: row.operation as Operation, target: targetOf(row, entry), chain: String(row.chain) },
+    ...{ typeCode, typeCodeSystem, templateIds, level, effectiveTime, serviceTime },
+    ...{ stay, exam, exams, person: text(row.person), identityRoot: identity.environmentRoot },
+  };
 }
 
 /** What a document ended: of several that a request deletes each has its own delivery, of several that replace each its own link. */

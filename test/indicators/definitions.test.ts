@@ -159,7 +159,15 @@ describe('a wrong definition is refused with the line and the path', () => {
       'indicators: { DS9: { unit: exam } }',
       '/readings/2/indicators/DS9',
     ],
-    ['a version that is a number', 'version: "2022-06-14"', 'version: 1.0', '/version'],
+    ['how far a mail came, of what is no mail', 'bonus: true', 'counts: accepted', '/indicators/2/counts'],
+    ['a reach that does not exist', 'counts: relayed', 'counts: read', '/indicators/6/counts'],
+    [
+      'a reach of a reading, of what is no mail',
+      'DS3: { unit: exam }',
+      'DS3: { unit: exam, counts: accepted }',
+      '/readings/2/indicators/DS3/counts',
+    ],
+    ['a version that is a number', 'version: "2022-06-14.2"', 'version: 1.0', '/version'],
   ])('%s', (_, from, to, where) => {
     const wrong = changed(from, to);
     const problems = problemsOf(wrong.text);

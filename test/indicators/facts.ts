@@ -5,7 +5,8 @@ import { type IndicatorFacts, NO_FACTS } from '../../src/indicators/facts.ts';
 import { PreparedFacts } from '../../src/indicators/prepare.ts';
 import type { IndicatorReport, IndicatorResult } from '../../src/indicators/report.ts';
 import type { Establishment } from '../../src/words/establishment.ts';
-import type { DeliveredDocument } from '../../src/words/figures.ts';
+import type { DeliveredDocument, MailedDocument, MailReceipt } from '../../src/words/figures.ts';
+import type { DsnAction } from '../../src/words/mail.ts';
 import type { StayReference } from '../../src/words/request.ts';
 import type { Exam, Stay } from '../../src/words/stay.ts';
 
@@ -154,6 +155,45 @@ export function deletion(of: DeliveredDocument, over: Partial<DeliveredDocument>
     deliveredAt: '2022-06-17T13:00:00.000Z',
     ...over,
   };
+}
+
+/** What a receipt says, and when it came. */
+export function receipt(
+  says: DsnAction | 'mdn' | 'ko' | 'bounce',
+  at = '2022-06-15T13:10:00.000Z',
+): MailReceipt {
+  made += 1;
+  const isDsn = says !== 'mdn' && says !== 'ko' && says !== 'bounce';
+  const failed = ['failed', 'ko', 'bounce'].includes(says);
+  return { id: `rec-${made}`, at, kind: isDsn ? 'dsn' : says, action: isDsn ? says : null, failed };
+}
+
+/** A discharge letter mailed to a professional, taken over by the operator; not confirmed unless told otherwise. */
+export function mail(stayNo: string, over: Partial<MailedDocument> = {}): MailedDocument {
+  const { destination: _, deliveredAt: __, ...document } = letter(stayNo);
+  return {
+    ...document,
+    class: 'professional',
+    recipient: 'doctor',
+    acceptedAt: '2022-06-15T13:00:00.000Z',
+    outcome: null,
+    finishedAt: null,
+    receipts: [],
+    ...over,
+  };
+}
+
+/** The same mail with the receipts that came, ended by the first of them that decides, as the gateway ends it. */
+export function told(mailed: MailedDocument, ...receipts: MailReceipt[]): MailedDocument {
+  const inOrder = receipts.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  const decides = inOrder.find(({ kind, action }) => kind === 'dsn' && action !== 'delayed');
+  const outcome = decides ? (decides.failed ? 'refused' : 'delivered') : mailed.outcome;
+  return { ...mailed, receipts: inOrder, outcome, finishedAt: decides?.at ?? mailed.finishedAt };
+}
+
+/** A letter mailed and confirmed. */
+export function mailed(stayNo: string, over: Partial<MailedDocument> = {}): MailedDocument {
+  return told(mail(stayNo, over), receipt('relayed'));
 }
 
 export type Facts = Partial<IndicatorFacts>;

@@ -10,6 +10,7 @@ import {
   fraction,
   imaging,
   letter,
+  mail,
   NIR_TEST,
   prescription,
   reference,
@@ -35,7 +36,6 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   G27: 'stay history',
   G28: 'stay history',
   G29: 'stay history',
-  G35: 'mails',
 };
 
 const HERE: Readonly<Record<string, () => void>> = {
@@ -226,6 +226,23 @@ const HERE: Readonly<Record<string, () => void>> = {
     const facts = { stays: [stay('S1'), stay('S2', twice)], documents: [byDates()], people: PEOPLE };
     expect(figure('DS1.1', facts)).toMatchObject({ numerator: 0, inferred: 0, coverage: { unlinked: 1 } });
     expect(report(facts).open('DS1.1').unlinked).toMatchObject([{ link: 'ambiguous-stay' }]);
+  },
+  'G35 a mail that the operator took and nobody ever confirmed does not count'() {
+    const expired = { outcome: 'unconfirmed', finishedAt: '2022-09-20T13:00:00.000Z' } as const;
+    const at = { acceptedAt: '2022-09-15T13:00:00.000Z' };
+    const facts = {
+      stays: stays(2, { admittedAt: null, dischargedAt: '2022-09-15T12:00:00.000Z' }),
+      mails: [mail('S1', { ...at, ...expired })],
+    };
+    expect(figure('DS4.1', facts, { window: 'F2' })).toMatchObject({
+      ...{ numerator: 0, denominator: 2, target: 42, met: false },
+      mails: {
+        ...{ counts: 'relayed', units: { accepted: 1, relayed: 0, delivered: 0 }, unconfirmed: 1 },
+        sendings: { accepted: 1, relayed: 0, delivered: 0 },
+      },
+    });
+    const [lacking] = report(facts, { window: 'F2' }).open('DS4.1').lacking;
+    expect(lacking!.documents).toMatchObject([{ counts: false, because: 'unconfirmed', deliveredAt: null }]);
   },
 };
 

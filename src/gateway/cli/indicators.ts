@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { Definitions } from '../../indicators/catalog.ts';
 import { computeIndicators } from '../../indicators/compute.ts';
 import { truncatedPercent } from '../../indicators/figure.ts';
-import type { IndicatorReport } from '../../indicators/report.ts';
+import { factsOf } from '../../indicators/ledger-facts.ts';
+import { REACHES, type Reach } from '../../indicators/mail-reach.ts';
+import type { IndicatorReport, MailFigures } from '../../indicators/report.ts';
 import { readConfig } from '../config.ts';
 import { root } from '../product.ts';
 import { type Command, choice, EXIT, text, UsageError, type Values } from './command.ts';
@@ -46,14 +48,7 @@ async function compute(values: Values): Promise<IndicatorReport> {
   const config = readConfig();
   const establishment = establishmentOf(config, values);
   const reader = readLedger(config);
-  const view = reader.of(establishment.id);
-  const [stays, exams, documents, people] = await Promise.all([
-    view.stays(),
-    view.exams(),
-    view.deliveredDocuments(),
-    view.people(),
-  ]);
-  reader.close();
+  const facts = await factsOf(reader.of(establishment.id)).finally(() => reader.close());
   const asked = periodOf(values);
   const definitions = await Definitions.load(join(root, 'profiles', 'indicators'));
   return computeIndicators({
@@ -65,7 +60,7 @@ async function compute(values: Values): Promise<IndicatorReport> {
     asOf: text(values, 'as-of') ?? new Date().toISOString(),
     environment: config.environment,
     establishment,
-    facts: { stays, exams, documents, people },
+    facts,
   });
 }
 
@@ -101,7 +96,26 @@ export function asTable(report: IndicatorReport): string {
   const mark = report.mark ? `${report.mark} · ` : '';
   const head = `${mark}${report.from} → ${report.to} · ${report.scope.level} ${report.scope.finess} · définition ${report.definition.id} ${report.definition.version}${report.definition.status === 'working' ? ' (définition de travail)' : ''}`;
   const table = textTable([['', 'Indicateur', 'Valeur', '%', 'Cible', 'Atteinte'], ...rows]);
-  return [head, '', table, ...reasons(report)].join('\n');
+  return [head, '', table, ...mailLines(report), ...reasons(report)].join('\n');
+}
+
+const REACH_FR: Readonly<Record<Reach, string>> = {
+  accepted: "acceptés par l'opérateur",
+  relayed: 'relayés',
+  delivered: 'remis',
+};
+
+/** The three facts of each figure of mails, whichever of them counts. */
+function mailLines({ indicators }: IndicatorReport): string[] {
+  const lines = indicators.flatMap(({ code, mails }) => (mails ? [`${code} : ${mailLine(mails)}`] : []));
+  return lines.length === 0 ? [] : ['', ...lines];
+}
+
+function mailLine({ counts, units, sendings, unconfirmed, bounced }: MailFigures): string {
+  const three = (figures: Record<Reach, number>) =>
+    REACHES.map((reach) => `${REACH_FR[reach]} ${figures[reach]}`).join(', ');
+  const failures = `sans accusé ${unconfirmed}, en échec ${bounced}`;
+  return `compte ce qui est « ${REACH_FR[counts]} » · séjours : ${three(units)} · envois : ${three(sendings)}, ${failures}`;
 }
 
 /** Each reason that stands in a table, once, in words. */
@@ -118,7 +132,7 @@ function percent(numerator: number | null, denominator: number | null): string {
 
 function asCsv(report: IndicatorReport): string {
   const head =
-    'code;label;numerator;denominator;target;met;not_computable_because;from;to;scope;finess;variant;as_of;definition;definition_version;environment';
+    'code;label;numerator;denominator;target;met;not_computable_because;from;to;scope;finess;variant;as_of;definition;definition_version;environment;mails_counts;mails_accepted;mails_relayed;mails_delivered;sendings_accepted;sendings_relayed;sendings_delivered;sendings_unconfirmed;sendings_bounced';
   const tail = [
     report.from,
     report.to,
@@ -140,11 +154,24 @@ function asCsv(report: IndicatorReport): string {
       one.met,
       one.notComputableBecause,
       ...tail,
+      ...mailCells(one.mails),
     ]
       .map((cell) => quoted(cell))
       .join(';'),
   );
   return [head, ...lines].join('\n');
+}
+
+/** Empty for a figure that is not of mails. */
+function mailCells(mails: MailFigures | undefined): unknown[] {
+  const three = (figures: Record<Reach, number> | undefined) => REACHES.map((reach) => figures?.[reach]);
+  return [
+    mails?.counts,
+    ...three(mails?.units),
+    ...three(mails?.sendings),
+    mails?.unconfirmed,
+    mails?.bounced,
+  ];
 }
 
 function quoted(cell: unknown): string {

@@ -233,6 +233,8 @@ export const Validation = open({
   ms: Type.Number(),
 });
 
+const MailFacts = open({ accepted: count, relayed: count, delivered: count });
+
 const Figure = open({
   code: text(),
   label: text(),
@@ -242,6 +244,15 @@ const Figure = open({
   met: nullable(Type.Boolean()),
   percent: nullable(text('cut, never rounded up')),
   coverage: nullable(Type.Object({})),
+  mails: Type.Optional(
+    open({
+      counts: one('accepted', 'relayed', 'delivered'),
+      units: MailFacts,
+      sendings: MailFacts,
+      unconfirmed: count,
+      bounced: count,
+    }),
+  ),
   notComputableBecause: Type.Optional(text('stable code')),
   notComputableMessage: Type.Optional(text('that code in words, in French')),
 });
