@@ -5,6 +5,7 @@ import { pemBlocks } from '../delivery/dmp/credentials/read.ts';
 import type { Clock } from '../words/clock.ts';
 import type { Incidents, Severity } from '../words/incident.ts';
 import type { Config } from './config.ts';
+import type { MailboxConfig } from './mssante-config.ts';
 
 /** A certificate by its configured name, with those above it: the first of them to end ends its use. */
 export interface Watched {
@@ -63,24 +64,40 @@ function severityAt(days: number, foreign: boolean): Severity {
   return days > 7 ? 'morning' : 'call-now';
 }
 
-/** The certificates that the doors and the notices use, as their files are now; one that cannot be read is left to its door. */
-export function doorCertificates({ http, mllp, senders }: Config): Watched[] {
-  const files: [string, string | null, string | null | undefined][] = [
-    ['http', null, http.tls?.certificate],
-    ['mllp', null, mllp.tls?.certificate],
+/** Name, establishment and file of a certificate that is watched. */
+type Named = [name: string, establishment: string | null, file: string | null];
+
+/**
+ * The certificates that the doors, the notices and the mailboxes use, as their files are now; one that cannot be read is left
+ * to its door.
+ */
+export function doorCertificates({ http, mllp, senders, mssante }: Config): Watched[] {
+  const files: Named[] = [
+    ['http', null, http.tls?.certificate ?? null],
+    ['mllp', null, mllp.tls?.certificate ?? null],
     ...senders.map(
-      ({ id, establishment, notices }) =>
-        [`notices ${id}`, establishment, notices?.tls?.certificate] as [
-          string,
-          string,
-          string | null | undefined,
-        ],
+      ({ id, establishment, notices }): Named => [
+        `notices ${id}`,
+        establishment,
+        notices?.tls?.certificate ?? null,
+      ],
     ),
+    ...(mssante?.mailboxes ?? []).flatMap(mailCertificates),
   ];
   return files.flatMap(([name, establishment, file]) => {
     const chain = file ? chainIn(file) : [];
     return chain.length > 0 ? [{ name, establishment, chain }] : [];
   });
+}
+
+/** One file that serves both ways is told of once. */
+function mailCertificates({ id, establishment, smtp, imap }: MailboxConfig): Named[] {
+  const name = `mssante ${establishment}.${id}`;
+  const reading = imap?.certificate ?? null;
+  return [
+    [name, establishment, smtp.certificate],
+    [`${name} imap`, establishment, reading === smtp.certificate ? null : reading],
+  ];
 }
 
 function chainIn(file: string): X509Certificate[] {

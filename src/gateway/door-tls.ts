@@ -49,11 +49,11 @@ export function watchDoorTls(
   clock: Clock,
   tell: (code: string, values: object) => void,
 ): () => void {
-  const stamps = doors.map(({ files }) => stampOf(files));
+  const stamps = doors.map(({ files }) => stampOfDoor(files));
   let cancel = () => {};
   const look = () => {
     for (const [index, door] of doors.entries()) {
-      const stamp = stampOf(door.files);
+      const stamp = stampOfDoor(door.files);
       if (stamp !== stamps[index]) renew(door, tell);
       stamps[index] = stamp;
     }
@@ -72,9 +72,14 @@ function renew({ files, renew: use }: RenewableDoor, tell: (code: string, values
   }
 }
 
-function stampOf({ certificate, key, passphraseFile, clientAuthorities }: TlsFiles): string {
-  return [certificate, key, passphraseFile, clientAuthorities]
+/** Changes whenever one of the files is written, made or taken away. */
+export function stampOf(files: readonly (string | null)[]): string {
+  return files
     .map((file) => file && statSync(file, { throwIfNoEntry: false }))
     .map((stats) => (stats ? `${stats.size}/${stats.mtimeMs}` : ''))
     .join(' ');
+}
+
+function stampOfDoor({ certificate, key, passphraseFile, clientAuthorities }: TlsFiles): string {
+  return stampOf([certificate, key, passphraseFile, clientAuthorities]);
 }

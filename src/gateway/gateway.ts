@@ -39,6 +39,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { GATEWAY_CHAIN, openSqliteLedger } from '../ledger/sqlite/store.ts';
 import { verifyApart } from '../ledger/sqlite/verify-apart.ts';
 import { type Clock, systemClock } from '../words/clock.ts';
+import type { DestinationKind } from '../words/delivery.ts';
 import type { Incidents } from '../words/incident.ts';
 import type { Installation } from '../xds/sending.ts';
 import { type Alarms, openAlarms } from './alarms/alarms.ts';
@@ -164,11 +165,13 @@ async function start(
     },
   });
   const { scheduler, destinations, waitingFor } = delivering;
-  accesses.onReloaded = () =>
-    destinations.reconfigured('dmp', 'credentials reloaded').catch((error: unknown) => {
+  const goOn = (kind: DestinationKind) =>
+    destinations.reconfigured(kind, 'credentials reloaded').catch((error: unknown) => {
       log.error({ error: nameOf(error) }, 'a parked destination could not be resumed');
       raiseFailure(alarms.desk, 'delivery', error);
     });
+  accesses.onReloaded = () => goOn('dmp');
+  if (mail) mail.onReloaded = () => goOn('mssante');
   const settling = new Settling(ledger, waitingFor);
   closing.push(() => scheduler.stop());
   const waiting = openWaiting(config, clock, ledger, scheduler, alarms.desk);

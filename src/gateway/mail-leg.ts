@@ -26,6 +26,8 @@ export interface MailLeg {
   /** Whether a domain is of the trust space. @throws ViaducError `mssante.white-list-missing` while that cannot be told */
   isTrusted(domain: string): boolean;
   whiteList: WhiteList | null;
+  /** Called after the access of a mailbox was taken over from files that changed. */
+  onReloaded?: () => void;
   close(): Promise<void>;
 }
 
@@ -41,12 +43,16 @@ export interface MailLegParts {
 
 /**
  * Opens the mailboxes and the white list; nothing leaves before the scheduler is started.
- * @throws ViaducError `config.unreadable`, `mssante.text-…`, `mssante.white-list-source`
+ * @throws ViaducError `config.unreadable`, `config.tls-unusable`, `mssante.text-…`, `mssante.white-list-source`
  */
 export async function openMailLeg(settings: MssanteConfig, parts: MailLegParts): Promise<MailLeg> {
-  const { config, clock, ledger, installation, valueSets } = parts;
+  const { config, clock, ledger, installation, valueSets, log } = parts;
   const copies = new Copies();
-  const mailboxes = openMailboxes(settings.mailboxes, clock);
+  const mailboxes = openMailboxes(settings.mailboxes, {
+    clock,
+    onRenewed: () => leg.onReloaded?.(),
+    onProblem: (code, values) => log.warn({ code, ...values }, 'an access needs attention'),
+  });
   const whiteList = openWhiteList(settings, parts);
   // A source that is slow keeps nothing else waiting: mails leave once a list is there.
   if (whiteList) await Promise.race([whiteList.start(), new Promise<void>((go) => clock.after(2000, go))]);
@@ -68,7 +74,7 @@ export async function openMailLeg(settings: MssanteConfig, parts: MailLegParts):
     product: archiveProduct(config),
     texts: settings.texts === null ? null : readTexts(settings.texts),
   });
-  return {
+  const leg: MailLeg = {
     ...{ settings, port, whiteList },
     open: { mailboxes: settings.mailboxes, patientDomain },
     isTrusted: (domain) => {
@@ -81,6 +87,7 @@ export async function openMailLeg(settings: MssanteConfig, parts: MailLegParts):
       await mailboxes.close();
     },
   };
+  return leg;
 }
 
 /** The homologated product under whose name archives leave. */

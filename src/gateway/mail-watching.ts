@@ -4,7 +4,7 @@ import type { Clock } from '../words/clock.ts';
 import type { Incidents } from '../words/incident.ts';
 import { raiseFailure, raiseMailbox } from './alarms/raising.ts';
 import { nameOf } from './log.ts';
-import { openServer } from './mailboxes.ts';
+import { openAccess } from './mail-access.ts';
 import type { MailboxConfig } from './mssante-config.ts';
 
 export interface MailWatchingParts {
@@ -19,7 +19,7 @@ export interface MailWatchingParts {
 /**
  * Reads every mailbox that is configured to be read. The folder itself says how far it was read: what was dealt with is put
  * away, so that a start looks at all that still lies there, and whoever takes mails knows those it has.
- * @throws ViaducError `config.unreadable`
+ * @throws ViaducError `config.unreadable`, `config.tls-unusable`
  */
 export function watchMailboxes(parts: MailWatchingParts): { stop(): Promise<void> } {
   const watches = parts.mailboxes.flatMap((one) => (one.imap ? [watchOf(one, one.imap, parts)] : []));
@@ -38,10 +38,14 @@ function watchOf(
   { clock, log, incidents, onMail }: MailWatchingParts,
 ): { watch: MailboxWatch; close: () => Promise<void> } {
   const about = { mailbox: mailbox.id, establishment: mailbox.establishment };
-  const { server, close } = openServer(access, clock);
+  const { server, close } = openAccess(access, {
+    clock,
+    onRenewed: () => log.info(about, 'the access to a mailbox was renewed'),
+    onProblem: (code, values) => log.warn({ ...about, code, ...values }, 'an access needs attention'),
+  });
   const watch = new MailboxWatch({
     ...{ folder, folders, pollMs, clock },
-    server: () => server,
+    server,
     position: async () => null,
     took: async () => {},
     onMail: (mail) => onMail(mailbox, mail),

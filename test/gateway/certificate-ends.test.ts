@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -104,6 +104,21 @@ describe('every certificate in use is watched:', () => {
       ['mllp', null],
       ['notices sandbox', 'demo'],
     ]);
+  });
+
+  test('those of mailboxes, once where one serves both ways', () => {
+    const { client, seal } = structureFiles(certificates, '0B0000011');
+    const server = { host: '127.0.0.1', port: 9, ...client };
+    const box = { establishment: 'demo', address: 'a@b.mssante.fr', displayName: 'Boîte', smtp: server };
+    const mailboxes = [
+      { ...box, id: 'labo', imap: server },
+      { ...box, id: 'radio', imap: { ...server, ...seal } },
+    ];
+    writeFileSync(join(folder, 'viaduc.yaml'), JSON.stringify({ mssante: { mailboxes } }));
+    expect(doorCertificates(readConfig({}, folder)).map(({ name }) => name)).toEqual([
+      ...['mssante demo.labo', 'mssante demo.radio', 'mssante demo.radio imap'],
+    ]);
+    rmSync(join(folder, 'viaduc.yaml'));
   });
 
   test('those of every structure, until they are renewed, without a restart', async () => {

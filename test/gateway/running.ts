@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Config, readConfig } from '../../src/gateway/config.ts';
 import { type Gateway, startGateway } from '../../src/gateway/gateway.ts';
+import type { Clock } from '../../src/words/clock.ts';
 import { certificates } from './certificates.ts';
 
 export const repository = resolve(import.meta.dirname, '..', '..');
@@ -60,6 +61,7 @@ export interface StartOptions {
   yaml?: string;
   variables?: Record<string, string>;
   config?: Partial<Config>;
+  clock?: Clock;
   /** Whether the simulated operator of MSSanté runs too. */
   mail?: boolean;
   /** Folder of an earlier run. */
@@ -84,7 +86,7 @@ export async function startTestGateway(options: StartOptions = {}): Promise<Runn
   const read = readConfig(variables, folder);
   const sandbox = { ...read.sandbox, mail: options.mail ?? false };
   const config = { ...read, sandbox, logLevel: 'silent', ...options.config };
-  const gateway = await startGateway(config);
+  const gateway = await startGateway(config, options.clock);
   const { http } = gateway.endpoints;
   const token = variables.VIADUC_ADMIN_TOKEN;
   const call = caller(http, token);

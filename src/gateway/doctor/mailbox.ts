@@ -1,7 +1,7 @@
 import { lookInside } from '../../delivery/mssante/wire/imap-session.ts';
 import { type Entrance, type EntryFault, lookInto } from '../../delivery/mssante/wire/smtp.ts';
 import type { Clock } from '../../words/clock.ts';
-import { openServer } from '../mailboxes.ts';
+import { openServer } from '../mail-access.ts';
 import type { ImapConfig, MailboxConfig, ServerConfig } from '../mssante-config.ts';
 import { doctorLimits } from './limits.ts';
 import { found, type Line, looking, named, ok } from './line.ts';
