@@ -284,8 +284,8 @@ export const KINDS = {
         en: 'At the measured rate, full in {days} days.',
       },
       {
-        fr: "Les jours restants ne sont pas encore connus : il faut l'observer encore {hoursToWatch} h, les mesures recommençant à chaque démarrage.",
-        en: 'The days left are not known yet: it needs {hoursToWatch} hours more of watching, as measuring begins anew at each start.',
+        fr: "Les jours restants ne sont pas encore connus : il faut l'observer encore {hoursToWatch} h.",
+        en: 'The days left are not known yet: it needs {hoursToWatch} hours more of watching.',
       },
     ],
     means: {

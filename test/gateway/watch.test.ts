@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DestinationState } from '../../src/delivery/destination-state.ts';
 import { SenderActivity } from '../../src/gateway/alarms/activity.ts';
@@ -26,9 +29,11 @@ let setBack: number[];
 let opened: Observation[];
 let closed: string[];
 let watch: Watch;
+let folder: string;
 let activity: SenderActivity;
 
 beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'viaduc-watch-'));
   clock = new HandClock(Date.parse('2026-03-02T08:00:00Z'));
   monotonicMs = 0;
   freeBytes = 100 * GB;
@@ -64,14 +69,19 @@ beforeEach(() => {
       open: (observation) => void opened.push(observation),
       close: ({ kind, subject }) => void closed.push(`${kind} ${subject}`),
     },
-    disk: new DiskBudget('/', () => ({ bavail: freeBytes, blocks: 200 * GB, bsize: 1 })),
+    disk: diskOf(),
     onSetBack: async (byMs) => void setBack.push(byMs),
     onError(error) {
       throw error;
     },
   });
 });
-afterEach(() => watch.stop());
+afterEach(async () => {
+  await watch.stop();
+  rmSync(folder, { recursive: true });
+});
+
+const diskOf = () => new DiskBudget(folder, () => ({ bavail: freeBytes, blocks: 200 * GB, bsize: 1 }));
 
 /** A ledger that answers questions with the rows of the test. */
 function ledgerOf(answer: (sql: string) => Row[]): Ledger {
@@ -201,10 +211,36 @@ describe('the disk', () => {
   });
 
   test('keeps as many samples as it may', () => {
-    const disk = new DiskBudget('/', () => ({ bavail: 10 * GB, blocks: 20 * GB, bsize: 1 }));
-    for (let hour = 0; hour < alarmWatchLimits.diskSamples.value * 3; hour += 1) disk.look(hour * HOUR);
+    const disk = diskOf();
+    const hours = alarmWatchLimits.diskSamples.value * 3;
+    for (let hour = 0; hour < hours; hour += 1) {
+      disk.look(hour * HOUR);
+      if (hour === 0) freeBytes -= GB;
+    }
     // What was used before the samples that are kept does not count: nothing has grown since.
-    expect(disk.look(alarmWatchLimits.diskSamples.value * 3 * HOUR).daysLeft).toBeNull();
+    expect(disk.look(hours * HOUR).daysLeft).toBeNull();
+    const kept = JSON.parse(readFileSync(join(folder, 'disk.json'), 'utf8'));
+    expect(kept).toHaveLength(alarmWatchLimits.diskSamples.value);
+  });
+
+  test('is still known to fill after the gateway was started again', () => {
+    diskOf().look(0);
+    freeBytes -= 10 * GB;
+    expect(diskOf().look(12 * HOUR)).toMatchObject({ unmeasuredMs: 0, daysLeft: 4.5 });
+  });
+
+  test.each(['', '{"atMs":1', '{}', '[null,{"atMs":"1"}]'])('begins anew from samples %j', (content) => {
+    writeFileSync(join(folder, 'disk.json'), content);
+    expect(diskOf().look(HOUR)).toMatchObject({ freeBytes, daysLeft: null });
+    expect(JSON.parse(readFileSync(join(folder, 'disk.json'), 'utf8'))).toEqual([{ atMs: HOUR, freeBytes }]);
+  });
+
+  test('forgets what a clock that was set back has left in the future', () => {
+    const disk = diskOf();
+    disk.look(100 * HOUR);
+    freeBytes -= 10 * GB;
+    disk.look(10 * HOUR);
+    expect(disk.look(12 * HOUR)).toMatchObject({ unmeasuredMs: 4 * HOUR, daysLeft: null });
   });
 });
 
