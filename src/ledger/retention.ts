@@ -1,5 +1,6 @@
 import type { BodyReference, Expired, RetentionRule } from '../words/events.ts';
 import { bodiesOf } from './bodies-of.ts';
+import { cameBack } from './came-back.ts';
 import type { LedgerView } from './view.ts';
 import type { DeliveryRow, SubmissionRow } from './views.ts';
 
@@ -50,8 +51,7 @@ export async function expirable(
       continue;
     }
     const bodies = await bodiesFor(view, rule, row, deliveries);
-    const values =
-      rule === 'refused' || rule === 'record' ? [row.personalRef].filter((ref) => ref !== null) : [];
+    const values = await valuesFor(view, rule, row, deliveries);
     found.submissions.push({ submission: row.id, bodies: bodies.map(({ id }) => id), values });
     found.bytes += bodies.reduce((sum, { size }) => sum + size, 0);
     Object.assign(found.expect, expect);
@@ -82,6 +82,23 @@ async function isChainOpen(view: LedgerView, deliveries: readonly DeliveryRow[])
   return false;
 }
 
+/** With the record go the addresses that receipts of its mails name. */
+async function valuesFor(
+  view: LedgerView,
+  rule: RetentionRule,
+  { id, personalRef }: SubmissionRow,
+  deliveries: readonly DeliveryRow[],
+): Promise<string[]> {
+  if (rule !== 'refused' && rule !== 'record') return [];
+  const named = rule === 'record' ? (await cameBack(view, ownOf(id, deliveries))).values : [];
+  return personalRef === null ? named : [personalRef, ...named];
+}
+
+/** Deliveries that a submission made, and did not join. */
+function ownOf(submission: string, deliveries: readonly DeliveryRow[]): string[] {
+  return deliveries.filter((one) => one.submission === submission).map(({ id }) => id);
+}
+
 async function bodiesFor(
   view: LedgerView,
   rule: RetentionRule,
@@ -91,10 +108,10 @@ async function bodiesFor(
   if (rule === 'refused') return body ? [body] : [];
   if (rule === 'record') return [];
   if (rule !== 'wire') return (await view.documents(id)).map((document) => document.body);
-  const own = deliveries
-    .filter(({ submission }) => submission === id)
-    .map((delivery) => `delivery:${delivery.id}`);
-  const events = own.length === 0 ? [] : await view.timeline(own);
+  const own = ownOf(id, deliveries);
+  const events = own.length === 0 ? [] : await view.timeline(own.map((one) => `delivery:${one}`));
   // Acceptances stand in the streams of deliveries too, with the documents of others that joined them.
-  return bodiesOf(events.filter(({ type }) => type.startsWith('delivery.')));
+  const exchanged = bodiesOf(events.filter(({ type }) => type.startsWith('delivery.')));
+  const { bodies } = await cameBack(view, own);
+  return [...new Map([...exchanged, ...bodies].map((body) => [body.id, body])).values()];
 }

@@ -37,8 +37,7 @@ export class MailView {
 
   /** The mail of these very bytes in a mailbox, by their SHA-256. */
   async known(mailbox: string, sha256: string): Promise<MailRow | null> {
-    const sql =
-      'SELECT * FROM p_mails WHERE establishment = ? AND mailbox = ? AND sha256 = ? ORDER BY seq LIMIT 1';
+    const sql = 'SELECT * FROM p_mails WHERE establishment = ? AND mailbox = ? AND sha256 = ?';
     return one(await this.#all(sql, mailbox, sha256), rows.mail);
   }
 

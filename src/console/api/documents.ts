@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
+import { cameBack } from '../../ledger/came-back.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { LedgerView } from '../../ledger/view.ts';
 import type { DeliveryRow } from '../../ledger/views.ts';
@@ -111,13 +112,7 @@ async function isReceiptOf(view: LedgerView, delivery: string, receipt: string):
     ({ data }) =>
       'delivery' in data && data.delivery === delivery && 'receipt' in data && idOf(data.receipt) === receipt,
   );
-  return named || cameBack(view, delivery, receipt);
-}
-
-async function cameBack(view: LedgerView, delivery: string, body: string): Promise<boolean> {
-  for (const { mail } of await view.mails.receipts(delivery))
-    if ((await view.mails.mail(mail))?.body.id === body) return true;
-  return false;
+  return named || (await cameBack(view, [delivery])).bodies.some(({ id }) => id === receipt);
 }
 
 function idOf(receipt: unknown): unknown {

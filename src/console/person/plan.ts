@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { bodiesOf } from '../../ledger/bodies-of.ts';
+import { cameBack } from '../../ledger/came-back.ts';
 import type { LedgerView } from '../../ledger/view.ts';
 import type { BodyReference, EventData } from '../../words/events.ts';
 import type { FoundPerson } from './subject.ts';
@@ -68,7 +69,12 @@ async function bodiesOfSubmission(view: LedgerView, submission: string): Promise
   const own = (await view.deliveriesOf(submission)).filter((delivery) => delivery.submission === submission);
   const events = own.length === 0 ? [] : await view.timeline(own.map(({ id }) => `delivery:${id}`));
   const documents = (await view.documents(submission)).map(({ body }) => body);
-  return [...documents, ...bodiesOf(events.filter(({ type }) => type.startsWith('delivery.')))];
+  const exchanged = bodiesOf(events.filter(({ type }) => type.startsWith('delivery.')));
+  const { bodies: returned } = await cameBack(
+    view,
+    own.map(({ id }) => id),
+  );
+  return [...new Map([...documents, ...exchanged, ...returned].map((body) => [body.id, body])).values()];
 }
 
 /** The mail that a document came in, which is about nobody else, and what it was answered. */

@@ -5,6 +5,7 @@ import { readJob } from '../../../../src/delivery/job.ts';
 import { receiptAwaited } from '../../../../src/delivery/mssante/awaited.ts';
 import { presentMail } from '../../../../src/intake/http/present-mail.ts';
 import type { Ledger } from '../../../../src/ledger/ledger.ts';
+import { expirable } from '../../../../src/ledger/retention.ts';
 import { readStanding } from '../../../../src/ledger/standing.ts';
 import { appendOf, openTestLedger, scratch, T0 } from '../../../ledger/making.ts';
 import { mail } from '../message/incoming.ts';
@@ -96,4 +97,18 @@ test('the address of a mail is shown whole to whoever may see identities, and it
     ...{ address: '…@medecin.mssante.fr', accepted: { code: '250', size: 1000 } },
     receipts: [{ kind: 'dsn', action: 'relayed', failed: false, body: expect.any(String) }],
   });
+});
+
+test('what came back goes with the exchange at the end of its time, the address that it names with the record', async () => {
+  const sent = await awaited(ledger);
+  const taken = await mailbox(ledger)(report(sent, 'relayed'));
+  const view = ledger.of('one');
+  const [receipt] = await view.mails.receipts(sent.delivery);
+  const { body } = (await view.mails.mail(taken.mail))!;
+  expect((await view.personal(receipt!.personalRef!))?.toString()).toBe(CABINET);
+  const { seq } = (await view.submission(sent.submission))!;
+  const found = async (rule: 'wire' | 'record') =>
+    (await expirable(view, rule, '2027-01-01T00:00:00.000Z', [seq, seq])).submissions;
+  expect((await found('wire'))[0]?.bodies).toContain(body.id);
+  expect((await found('record'))[0]?.values).toContain(receipt!.personalRef);
 });
