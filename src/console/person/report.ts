@@ -1,6 +1,6 @@
 import { parsePersonal } from '../../delivery/job.ts';
 import type { LedgerView } from '../../ledger/view.ts';
-import type { DeliveryRow, SubmissionRow } from '../../ledger/views.ts';
+import type { DeliveryRow, ReceiptRow, SubmissionRow } from '../../ledger/views.ts';
 import type { Establishment } from '../../words/establishment.ts';
 import type { LedgerEvent } from '../../words/events.ts';
 import type { Actor, PersonTools } from './erase.ts';
@@ -89,7 +89,7 @@ async function submission(view: LedgerView, row: SubmissionRow) {
     refusedDocument: body
       ? { size: body.size, sha256: body.sha256, kept: await standing(view, 'body', body.id) }
       : null,
-    deliveries: deliveries.map(sent),
+    deliveries: await Promise.all(deliveries.map((delivery) => sent(view, delivery))),
     notices: notices.map(({ kind, sender: to, state: now, createdAt, acknowledgedAt }) => ({
       ...{ kind, to, state: now, createdAt, acknowledgedAt },
     })),
@@ -99,8 +99,24 @@ async function submission(view: LedgerView, row: SubmissionRow) {
 /** Notices of one submission that are listed: it has one for each end of its deliveries. */
 const MOST_NOTICES = 200;
 
-function sent({ id, destination, operation, state, outcome, code, finishedAt, entries }: DeliveryRow) {
-  return { id, destination, operation, state, outcome, code, finishedAt, entries };
+async function sent(view: LedgerView, delivery: DeliveryRow) {
+  const { id, destination, operation, state, outcome, code, finishedAt, entries } = delivery;
+  const receipts = await view.mails.receipts(id);
+  return {
+    ...{ id, destination, operation, state, outcome, code, finishedAt, entries },
+    receipts: await Promise.all(receipts.map((one) => receipt(view, one))),
+  };
+}
+
+/** What came back after a mail, with the address that it names. */
+async function receipt(view: LedgerView, { id: _, delivery: __, personalRef, mail, ...said }: ReceiptRow) {
+  const named = personalRef === null ? null : await view.personal(personalRef);
+  const body = (await view.mails.mail(mail))?.body;
+  return {
+    ...said,
+    address: named?.toString('utf8') ?? null,
+    mail: body ? { size: body.size, kept: await standing(view, 'body', body.id) } : null,
+  };
 }
 
 /** Whether something is kept, or when and by which decision it went. */

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noticeMessage } from '../../../../src/delivery/notices/message.ts';
 import { recipientOfNotice } from '../../../../src/delivery/notices/recipient.ts';
+import { followingEnd } from '../../../../src/delivery/release.ts';
 import type { Ledger } from '../../../../src/ledger/ledger.ts';
 import { appendOf, openTestLedger, scratch } from '../../../ledger/making.ts';
 import { dsn, mail, mdn, multipart, PARTNER, SUBJECT } from '../message/incoming.ts';
@@ -61,6 +62,19 @@ const read = ({ envelope }: Mailed, ...fields: string[]) =>
   mdn([`Original-Message-ID: <${envelope}@ch-essai.mssante.fr>`, ...fields]);
 const PROCESSED = 'Disposition: automatic-action/MDN-sent-automatically; processed';
 const TABLE_550 = ['Status: 5.1.1', 'Diagnostic-Code: smtp; 550 5.1.1 no such user M. TCHITCHI'];
+
+test('a refusal by the operator as it is sent is told as a DSN would be', async () => {
+  const sent = await mailed(ledger);
+  const view = ledger.of('one');
+  const end = { delivery: sent.delivery, outcome: 'refused', code: '552', results: [] } as const;
+  const data = { ...end, results: [], entries: {}, receipt: null, by: null };
+  const { events } = await followingEnd(view, data, Date.now());
+  await ledger.append({
+    ...appendOf({ type: 'delivery.finished', data }),
+    events: [{ type: 'delivery.finished', data }, ...events],
+  });
+  expect(await told(sent)).toEqual([`Z02 N ${CABINET} 552 SMTPERRORCODE`]);
+});
 
 describe('a DSN', () => {
   test.each(['delivered', 'relayed', 'expanded'])(
