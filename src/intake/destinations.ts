@@ -4,7 +4,7 @@ import { type Mailable, mailboxFor } from '../routing/mailbox.ts';
 import { type MailPatient, recipientsOf } from '../routing/recipients.ts';
 import type { Destination } from '../words/delivery.ts';
 import type { MailboxRule } from '../words/establishment.ts';
-import { finding } from '../words/findings.ts';
+import { type Finding, finding } from '../words/findings.ts';
 import type { Arrival, ClosedMail } from './arrival.ts';
 
 /** From which mailboxes mail leaves, and where the boxes of patients are. */
@@ -16,7 +16,7 @@ export interface OpenMail {
 /** Of the boxes of patients, while MSSanté is not open. */
 const PATIENT_DOMAIN = 'patient.mssante.fr';
 
-export const MAIL_LEFT_OUT = finding(routingErrors, 'routing.mail-left-out', {
+const MAIL_LEFT_OUT = finding(routingErrors, 'routing.mail-left-out', {
   source: 'request',
   severity: 'warning',
 });
@@ -34,15 +34,15 @@ export function chooseDestinations(
   { ledger, mail }: { ledger: Pick<Ledger, 'searchHash'>; mail?: OpenMail },
   { request, establishment, sender, closedMail = 'refuse' }: Arrival,
   about: Pick<Mailable, 'structure' | 'units'> & { patient: MailPatient },
-): { destinations: Destination[]; leftOut: boolean } {
+): { destinations: Destination[]; warnings: Finding[] } {
   const { dmp } = request.destinations;
   const recipients = recipientsOf(request, about.patient);
   if (!dmp && recipients.length === 0) throw routingError('routing.no-destination');
   const toDmp: Destination[] = dmp ? [{ kind: 'dmp' }] : [];
-  if (recipients.length === 0) return { destinations: toDmp, leftOut: false };
+  if (recipients.length === 0) return { destinations: toDmp, warnings: [] };
   if (!mail) {
     refuseClosed(closedMail, dmp);
-    return { destinations: toDmp, leftOut: true };
+    return { destinations: toDmp, warnings: [MAIL_LEFT_OUT] };
   }
   const from = { establishment: establishment.id, sender: sender.id, ...about };
   const mailbox = mailboxFor(mail.mailboxes, from);
@@ -51,7 +51,7 @@ export function chooseDestinations(
     const recipient = ledger.searchHash(establishment.id, 'address', address);
     return { kind: 'mssante', class: audience, recipient, via: mailbox.id };
   });
-  return { destinations: [...toDmp, ...mails], leftOut: false };
+  return { destinations: [...toDmp, ...mails], warnings: [] };
 }
 
 function refuseClosed(closedMail: ClosedMail, dmp: boolean): void {

@@ -8,6 +8,7 @@ import { judgeDisclosure } from '../routing/disclosure.ts';
 import { routingError, routingErrors } from '../routing/errors.ts';
 import { holdOf } from '../routing/holding.ts';
 import { laneOf } from '../routing/lane.ts';
+import { judgeLeftOut } from '../routing/original-recipients.ts';
 import { type Plan, plan } from '../routing/plan.ts';
 import { judgeRecipients, type MailPatient } from '../routing/recipients.ts';
 import type { Clock } from '../words/clock.ts';
@@ -21,7 +22,7 @@ import type { Hold, HoldRule } from '../words/hold.ts';
 import { newId } from '../words/ids.ts';
 import { sendingStructure } from '../xds/sending.ts';
 import type { Arrival, Reception } from './arrival.ts';
-import { chooseDestinations, MAIL_LEFT_OUT, mailPatient, type OpenMail } from './destinations.ts';
+import { chooseDestinations, mailPatient, type OpenMail } from './destinations.ts';
 import { documentEntry, parentsOf } from './entries.ts';
 import { intakeError } from './errors.ts';
 import { intakeLimits } from './limits.ts';
@@ -157,11 +158,12 @@ class Receiving {
     const { expect, known } = await this.#read(judged, target);
     const units = await this.#units();
     const hold = this.#hold(judged, units);
-    const { destinations, leftOut } = chooseDestinations(this.#receiver, this.#arrival, {
+    const { destinations, warnings: routed } = chooseDestinations(this.#receiver, this.#arrival, {
       ...{ patient: this.#mailPatient(), structure: this.#structure(judged[0]!).id, units },
     });
     const planned = this.#plan(judged, { target, known, hold, destinations });
-    const findings = await this.#warnings(judged, leftOut);
+    const missed = target === null ? [] : judgeLeftOut(destinations, known);
+    const findings = await this.#warnings(judged, [...routed, ...missed]);
     const subject = subjectOf(judged[0]!);
     const record: PersonalRecord = { request, facts: judged.map(({ facts }) => facts), findings };
     const accepted: Extract<NewEvent, { type: 'submission.accepted' }> = {
@@ -345,11 +347,11 @@ class Receiving {
   }
 
   /** Findings of each document, with what only the request or the ledger can tell. */
-  async #warnings(judged: Judged[], leftOut: boolean): Promise<Finding[][]> {
+  async #warnings(judged: Judged[], routed: readonly Finding[]): Promise<Finding[][]> {
     return Promise.all(
       judged.map(async ({ checked, facts, entry }, index) => [
         ...checked.verdict.findings,
-        ...(index === 0 ? [...this.#own, ...(leftOut ? [MAIL_LEFT_OUT] : [])] : []),
+        ...(index === 0 ? [...this.#own, ...routed] : []),
         ...this.#linkWarning(facts),
         ...(await this.#unchanged(entry)),
       ]),

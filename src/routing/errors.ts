@@ -153,6 +153,17 @@ export const routingErrors = catalogue({
       en: 'Add a mailbox (mssante.mailboxes), or widen the one there is, then send again.',
     },
   },
+  'routing.recipients-left-out': {
+    class: 'invalid',
+    message: {
+      fr: '{missing} destinataire(s) du document d’origine ne reçoivent pas cette demande : ils gardent l’ancienne version.',
+      en: '{missing} recipient(s) of the original document do not receive this request: they keep the former version.',
+    },
+    remedy: {
+      fr: 'Adresser le remplacement ou la suppression aux mêmes destinataires.',
+      en: 'Address the replacement or deletion to the same recipients.',
+    },
+  },
   'routing.address-malformed': {
     class: 'invalid',
     status: 422,

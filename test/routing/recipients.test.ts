@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { mailboxFor } from '../../src/routing/mailbox.ts';
+import { judgeLeftOut } from '../../src/routing/original-recipients.ts';
 import { judgeRecipients, normalAddress, recipientsOf } from '../../src/routing/recipients.ts';
 import type { MssanteRecipient, SubmissionRequest } from '../../src/words/request.ts';
 
@@ -99,5 +100,32 @@ describe('the mailbox from which a submission leaves', () => {
     ['never that of another establishment', { ...about, establishment: 'none' }, undefined],
   ])('%s', (_, one, id) => {
     expect(mailboxFor(mailboxes, one)?.id).toBe(id);
+  });
+});
+
+describe('a replacement or deletion', () => {
+  const mailed = (recipient: string, outcome: 'delivered' | 'refused' | null, operation = 'deposit') =>
+    ({
+      destination: { kind: 'mssante', recipient },
+      ...{ operation, outcome, state: outcome === null ? 'ambiguous' : 'final' },
+    }) as Parameters<typeof judgeLeftOut>[1][number];
+  const to = (...recipients: string[]) =>
+    recipients.map((recipient) => ({ kind: 'mssante' as const, recipient }));
+
+  test.each([
+    ['to the same recipients', to('a', 'b'), [mailed('a', 'delivered'), mailed('b', null)], null],
+    ['that leaves one out who has it, or may have it', to('a'), [mailed('a', null), mailed('b', null)], 1],
+    ['that leaves out who never got it', to('a'), [mailed('a', 'delivered'), mailed('b', 'refused')], null],
+    ['for the DMP alone of what was mailed', [{ kind: 'dmp' as const }], [mailed('a', 'delivered')], 1],
+    [
+      'of what was deleted at one',
+      to('a'),
+      [mailed('a', 'delivered'), mailed('b', 'delivered', 'delete')],
+      null,
+    ],
+  ])('%s', (_, destinations, known, missing) => {
+    const found = judgeLeftOut(destinations, known);
+    expect(found.map(({ severity }) => severity)).toEqual(missing === null ? [] : ['warning']);
+    if (missing !== null) expect(found[0]!.message).toContain(String(missing));
   });
 });
