@@ -12,7 +12,7 @@ import { type DovecotVariant, startDovecot } from './dovecot.ts';
 import { startPostfix } from './postfix.ts';
 import { freePorts } from './programs.ts';
 
-/** Mailboxes of this world, by what they are. The patient is one of the agency's public test identities. */
+/** Mailboxes of this world, by what they are. The patients are of the agency's public test identities. */
 export const BOX = {
   gateway: 'dpi@hopital-a.mssante.fr',
   gatewayB: 'dpi@hopital-b.mssante.fr',
@@ -21,6 +21,8 @@ export const BOX = {
   /** Has room for a few hundred bytes. */
   full: 'pleine@hopital-b.mssante.fr',
   patient: '279035121518989@patient.mssante.fr',
+  /** Of the patient of the letters. */
+  patientOfLetters: '236066322083656@patient.mssante.fr',
 } as const;
 
 export const DOMAINS = ['hopital-a.mssante.fr', 'hopital-b.mssante.fr', 'patient.mssante.fr'];

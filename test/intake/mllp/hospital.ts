@@ -13,7 +13,7 @@ export interface Hospital {
   stop(): Promise<void>;
 }
 
-/** One establishment of two sites with one HL7 sender, `dpi`, that takes notices. `setting`: more of the establishment. */
+/** One establishment of two sites with one HL7 sender, `dpi`, that takes notices. `setting`: more of the establishment; `yaml`: after it. */
 export async function startHospital(setting = '', options: StartOptions = {}): Promise<Hospital> {
   const listener = new Listener();
   const port = await listener.listen();
@@ -34,7 +34,7 @@ senders:
     mllp: {}
     notices: { host: 127.0.0.1, port: ${port} }
 `;
-  const running = await startTestGateway({ yaml, ...options });
+  const running = await startTestGateway({ ...options, yaml: `${yaml}${options.yaml ?? ''}` });
   const client = await MllpClient.open(running.gateway.endpoints.mllp!);
   const stop = async () => {
     client.close();
