@@ -440,6 +440,31 @@ export const KINDS = {
     ],
     ends: 'source',
   },
+  'integration-parked': {
+    title: {
+      fr: 'Des documents reçus dans la boîte MSSanté {subject} ne sont pas acquittés.',
+      en: 'Documents received in the mailbox {subject} of MSSanté are not acknowledged.',
+    },
+    details: [
+      { fr: 'Code : {code}.', en: 'Code: {code}.' },
+      { fr: 'Documents arrêtés : {parked}.', en: 'Documents stopped: {parked}.' },
+    ],
+    means: {
+      fr: "Le logiciel destinataire n'a pas pris ces documents, et leur auteur n'en sait rien encore ; ceux d'après continuent.",
+      en: 'The receiving software did not take these documents, and their author knows nothing yet; those after them go on.',
+    },
+    steps: [
+      {
+        fr: 'Adresse, port et journal du logiciel destinataire.',
+        en: 'Address, port and log of the receiving software.',
+      },
+      {
+        fr: 'Reprendre (`POST /api/integrations/{id}/resume`), avec le même MSH-10, ou y renoncer (`…/close`).',
+        en: 'Resume (`POST /api/integrations/{id}/resume`), with the same MSH-10, or give them up (`…/close`).',
+      },
+    ],
+    ends: 'source',
+  },
   'hold-escalated': {
     title: {
       fr: 'Une retenue est arrivée à sa date sans décision ({subject}).',

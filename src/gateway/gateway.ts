@@ -28,6 +28,7 @@ import { LedgerFacts } from '../indicators/ledger-facts.ts';
 import { Admission } from '../intake/admission.ts';
 import { deliveryRoutes } from '../intake/http/deliveries.ts';
 import { holdRoutes } from '../intake/http/holds.ts';
+import { mailRoutes } from '../intake/http/mails.ts';
 import { type HttpIntake, submissionRoutes } from '../intake/http/submissions.ts';
 import { validateRoutes } from '../intake/http/validate.ts';
 import { intakeLimits } from '../intake/limits.ts';
@@ -58,6 +59,7 @@ import { makeHttpServer } from './http/server.ts';
 import { keepRegularly } from './keeping.ts';
 import { makeLog, nameOf } from './log.ts';
 import { type MailLeg, openMailLeg } from './mail-leg.ts';
+import { type MailReception, openReception } from './mail-reception.ts';
 import { watchMails } from './mail-taking.ts';
 import { type OpenMllp, openMllp } from './mllp.ts';
 import { Monitoring } from './monitoring.ts';
@@ -190,9 +192,22 @@ async function start(
       notices.poke();
     },
   };
+  const reception =
+    mail && openReception(mail, { config, clock, ledger, checks, log, incidents: alarms.desk });
+  closing.push(() => reception?.stop());
   const app = await makeServer({
     ...{ config, clock, log, ledger, delivering, settling, tokens, packs, notices },
-    ...{ receiver, admission, alarms, valueSets, readLedger, monitoring, mail, retries: waiting.retries },
+    ...{
+      receiver,
+      admission,
+      alarms,
+      valueSets,
+      readLedger,
+      monitoring,
+      mail,
+      reception,
+      retries: waiting.retries,
+    },
   });
   const http = await listen(app, config.http);
   closing.push(() => closeServer(app));
@@ -225,9 +240,10 @@ async function start(
   scheduler.start();
   notices.poke();
   waiting.start();
-  if (mail)
+  reception?.poke();
+  if (mail && reception)
     closing.push(
-      watchMails(mail, { clock, ledger, log, incidents: alarms.desk }, (establishment) => {
+      watchMails(mail, { clock, ledger, log, incidents: alarms.desk, reception }, (establishment) => {
         settling.look(establishment);
         scheduler.poke();
         notices.poke();
@@ -347,6 +363,7 @@ interface ServerParts {
   monitoring: Monitoring;
   /** Null while MSSanté is not open. */
   mail: MailLeg | null;
+  reception: MailReception | null;
   retries: RetryTools;
 }
 
@@ -378,6 +395,7 @@ async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
       validateRoutes(intake),
       deliveryRoutes(intake),
       holdRoutes(intake),
+      mailRoutes(intake, () => parts.reception?.poke()),
       retryRoutes({ gate, tools: retries }),
       indicatorRoutes({ gate, clock, environment, definitions, facts: new LedgerFacts(ledger) }),
       factRoutes({ gate, ledger, clock }),

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { Copies } from '../cda/render/copies.ts';
+import type { Mailbox } from '../delivery/mssante/mailbox.ts';
 import { readTexts } from '../delivery/mssante/message/texts.ts';
 import { MssantePort, type MssantePortOptions } from '../delivery/mssante/port.ts';
 import { whiteListError } from '../delivery/mssante/white-list/errors.ts';
@@ -26,6 +27,7 @@ export interface MailLeg {
   /** Whether a domain is of the trust space. @throws ViaducError `mssante.white-list-missing` while that cannot be told */
   isTrusted(domain: string): boolean;
   whiteList: WhiteList | null;
+  mailboxOf(establishment: string, id: string): Mailbox | null;
   /** Called after the access of a mailbox was taken over from files that changed. */
   onReloaded?: () => void;
   close(): Promise<void>;
@@ -75,7 +77,7 @@ export async function openMailLeg(settings: MssanteConfig, parts: MailLegParts):
     texts: settings.texts === null ? null : readTexts(settings.texts),
   });
   const leg: MailLeg = {
-    ...{ settings, port, whiteList },
+    ...{ settings, port, whiteList, mailboxOf: (establishment, id) => mailboxes.of(establishment, id) },
     open: { mailboxes: settings.mailboxes, patientDomain },
     isTrusted: (domain) => {
       if (!whiteList?.state.inUse) throw whiteListError('mssante.white-list-missing');

@@ -51,6 +51,19 @@ export interface MailboxConfig extends MailboxRule {
   imap: ImapConfig | null;
   /** Sender that takes the documents which come in; null: a person reads them. */
   consumer: string | null;
+  receives: ReceivesConfig | null;
+}
+
+/** How documents that come into a mailbox are handed on and answered. */
+export interface ReceivesConfig {
+  /** MSH-5 and MSH-6; null: those of the messages of the consumer. */
+  application: string | null;
+  facility: string | null;
+  /** MSH-3 and MSH-4; null: those of the gateway. */
+  from: { application: string; facility: string } | null;
+  unit: { id: string; name: string; structure: string } | null;
+  errorBox: string | null;
+  nullSender: boolean;
 }
 
 /** A server of an operator: files in PEM. */
@@ -168,7 +181,13 @@ function mailboxOf(
     smtp: { ...serverOf(server, from), sizeLimit },
     imap: imap ? imapOf(imap, from) : null,
     consumer: receives?.sender ?? null,
+    receives: receives ? receivesOf(receives) : null,
   };
+}
+
+function receivesOf(given: NonNullable<GivenMailbox['receives']>): ReceivesConfig {
+  const { application = null, facility = null, from = null, unit = null, errorBox = null } = given;
+  return { application, facility, from, unit, errorBox, nullSender: given.nullSender ?? true };
 }
 
 function imapOf(given: NonNullable<GivenMailbox['imap']>, from: From): ImapConfig {

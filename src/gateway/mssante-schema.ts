@@ -47,6 +47,35 @@ const server = {
 const Consumer = Type.Object(
   {
     sender: Type.String({ description: 'id of the sender that takes them, at the address of its notices' }),
+    application: optional(Type.String({ minLength: 1, description: 'MSH-5; that of its own messages' })),
+    facility: optional(Type.String({ minLength: 1, description: 'MSH-6; that of its own messages' })),
+    from: optional(
+      Type.Object(
+        { application: Type.String({ minLength: 1 }), facility: Type.String({ minLength: 1 }) },
+        { ...closed, description: 'MSH-3 and MSH-4; the first of mllp.receivers' },
+      ),
+    ),
+    unit: optional(
+      Type.Object(
+        {
+          id: Type.String({ minLength: 1 }),
+          name: Type.String({ minLength: 1 }),
+          structure: Type.String({ minLength: 1, description: 'FINESS' }),
+        },
+        { ...closed, description: 'ward that the mailbox stands for (PRT-8 of the recipient)' },
+      ),
+    ),
+    errorBox: optional(
+      Type.String({
+        ...{ pattern: '^[^\\s@<>]+@[^\\s@<>]+$', maxLength: 254 },
+        description: 'address that is told of a failure where no MDN may be sent',
+      }),
+    ),
+    nullSender: optional(
+      Type.Boolean({
+        description: 'MDN leave without envelope sender; false for an operator that refuses it',
+      }),
+    ),
   },
   { ...closed, description: 'to whom documents that come into this mailbox go' },
 );

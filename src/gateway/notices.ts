@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Where } from '../delivery/notices/connection.ts';
 import { NoticeQueue } from '../delivery/notices/queue.ts';
 import { recipientOfNotice } from '../delivery/notices/recipient.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -34,7 +35,7 @@ export function startNotices(
         policy: config.notices,
       },
       recipientOf: (notice) => recipientOfNotice({ ledger, patientDomain }, ledger.of(establishment), notice),
-      where: notices ? { host: notices.host, port: notices.port, tls: tlsOf(notices) } : null,
+      where: notices ? endpointOf(notices) : null,
       random: Math.random,
       onAlarm: (notice) => {
         log.error({ alarm: 'notice-parked', ...notice }, 'a notice is not acknowledged and was parked');
@@ -58,7 +59,11 @@ export function startNotices(
   };
 }
 
-/** @throws ViaducError `config.unreadable` */
+/** The address of a sender, its files read. @throws ViaducError `config.unreadable` */
+export function endpointOf(notices: NoticeEndpoint): Where {
+  return { host: notices.host, port: notices.port, tls: tlsOf(notices) };
+}
+
 function tlsOf({ host, tls }: NoticeEndpoint) {
   if (!tls) return null;
   const { authorities, certificate, key, passphraseFile, serverName } = tls;

@@ -43,7 +43,7 @@ function mailboxOf(
   };
   return {
     ...{ id: 'sandbox', establishment: id, address: addressOf(id), displayName: name },
-    ...{ phone: null, postalAddress: null, consumer: null },
+    ...{ phone: null, postalAddress: null, consumer: null, receives: null },
     smtp: { ...server, port: smtpPort, sizeLimit: null },
     imap: {
       ...{ ...server, port: imapPort, folder: 'INBOX', pollMs: 5000 },

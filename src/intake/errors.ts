@@ -14,6 +14,18 @@ export const intakeErrors = catalogue({
       en: 'Give every new request a new key.',
     },
   },
+  'request.reading-unexplained': {
+    class: 'invalid',
+    status: 400,
+    message: {
+      fr: 'Lire un courriel demande une raison : en-tête Viaduc-Reason.',
+      en: 'Reading a mail takes a reason: header Viaduc-Reason.',
+    },
+    remedy: {
+      fr: 'Dire pourquoi, par exemple la référence d’une demande ; jamais le nom du patient.',
+      en: 'Say why, such as the reference of a request; never the name of the patient.',
+    },
+  },
   'request.member-missing': {
     class: 'invalid',
     status: 400,

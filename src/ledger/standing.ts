@@ -22,14 +22,17 @@ export interface Standing {
   notices: { sender: string; state: 'due' | 'parked'; count: number }[];
   /** Mails whose receipt is missed, or that bounced in no known form, by mailbox. */
   mails: { destination: string; code: MissingCode; count: number }[];
+  /** Documents that came by mail and wait for a person, by mailbox. */
+  integrations: { mailbox: string; count: number }[];
 }
 
 /** Why it is not known what became of a mail that was sent. */
 export type MissingCode = 'mssante.receipt-late' | 'mssante.bounce';
 
 export async function readStanding(view: LedgerView): Promise<Standing> {
-  const questions = [OPEN, PARKED, DUE, STOPPED, MISSING].map((sql) => view.ask(sql));
-  const [deliveries = [], parked = [], due = [], stopped = [], missing = []] = await Promise.all(questions);
+  const questions = [OPEN, PARKED, DUE, STOPPED, MISSING, RECEIVED].map((sql) => view.ask(sql));
+  const [deliveries = [], parked = [], due = [], stopped = [], missing = [], received = []] =
+    await Promise.all(questions);
   return {
     deliveries: deliveries.map((row) => ({
       destination: String(row.destination_id),
@@ -43,6 +46,7 @@ export async function readStanding(view: LedgerView): Promise<Standing> {
     mails: missing.map(({ destination_id, code, count }) => ({
       ...{ destination: String(destination_id), code: code as MissingCode, count: Number(count) },
     })),
+    integrations: received.map(({ mailbox, count }) => ({ mailbox: String(mailbox), count: Number(count) })),
   };
 }
 
@@ -66,6 +70,10 @@ const DUE = `SELECT sender, count(*) AS count FROM p_notices WHERE establishment
 const STOPPED = `SELECT n.sender, count(*) AS count FROM p_work w
   JOIN p_notices n ON n.establishment = w.establishment AND n.id = w.notice
   WHERE w.establishment = ? AND w.closed = 0 AND w.cause = 'notice-parked' GROUP BY n.sender`;
+
+const RECEIVED = `SELECT m.mailbox, count(*) AS count FROM p_work w
+  JOIN p_mails m ON m.establishment = w.establishment AND m.id = w.mail
+  WHERE w.establishment = ? AND w.closed = 0 AND w.cause = 'integration-parked' GROUP BY m.mailbox`;
 
 /** When each sender was last heard of, ISO 8601, as far as the latest requests of an establishment tell. */
 export async function lastRequests(view: LedgerView): Promise<{ sender: string; at: string }[]> {

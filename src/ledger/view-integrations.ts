@@ -1,8 +1,8 @@
 import type { AnswerState, IntegrationState, ReceivedDocument, WrittenAnswer } from '../words/integration.ts';
-import { one } from './pages.ts';
+import { one, page } from './pages.ts';
 import * as rows from './rows.ts';
 import type { Row } from './statements.ts';
-import type { MailRow } from './views.ts';
+import type { MailRow, Page } from './views.ts';
 
 /** What was decided of a mail with documents. */
 export interface SortedRow {
@@ -50,6 +50,15 @@ export interface AnswerRow {
   personalRef: string | null;
 }
 
+export interface MailFilter {
+  kind?: string;
+  mailbox?: string;
+  outcome?: SortedRow['outcome'];
+  /** Only mails before this one (`seq`). */
+  before?: number;
+  limit: number;
+}
+
 /** What became of mails with documents; of one establishment. */
 export class IntegrationView {
   readonly #all: (sql: string, ...values: (string | number | null)[]) => Promise<Row[]>;
@@ -70,6 +79,16 @@ export class IntegrationView {
     const sql = `SELECT m.* FROM p_sorted s JOIN p_mails m ON m.establishment = s.establishment AND m.id = s.mail
       WHERE s.establishment = ? AND s.mailbox = ? AND s.open = 1 AND s.outcome IS NULL ORDER BY s.seq LIMIT ?`;
     return (await this.#all(sql, mailbox, limit)).map(rows.mail);
+  }
+
+  /** Mails of a kind, of a mailbox, decided on so, or all; newest first. */
+  async mails(filter: MailFilter): Promise<Page<MailRow>> {
+    const { kind = null, mailbox = null, outcome = null, before = Number.MAX_SAFE_INTEGER, limit } = filter;
+    const sql = `SELECT m.* FROM p_mails m LEFT JOIN p_sorted s ON s.establishment = m.establishment AND s.mail = m.id
+      WHERE m.establishment = ? AND (? IS NULL OR m.kind = ?) AND (? IS NULL OR m.mailbox = ?)
+      AND (? IS NULL OR s.outcome = ?) AND m.seq < ? ORDER BY m.seq DESC LIMIT ?`;
+    const values = [kind, kind, mailbox, mailbox, outcome, outcome, before, limit + 1];
+    return page(await this.#all(sql, ...values), limit, rows.mail);
   }
 
   async integration(id: string): Promise<IntegrationRow | null> {

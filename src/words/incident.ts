@@ -21,6 +21,7 @@ export type IncidentKind =
   | 'witness-missing'
   | 'clock-skew'
   | 'notice-parked'
+  | 'integration-parked'
   | 'hold-escalated'
   | 'white-list'
   | 'directory'

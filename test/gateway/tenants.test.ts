@@ -87,6 +87,9 @@ async function routes(): Promise<{ method: string; path: string }[]> {
         [withdrawal],
       ]),
     ),
+    ...Object.fromEntries(['', '/raw', '/resume'].map((act) => [`/api/mails/{id}${act}`, ['any-mail']])),
+    '/api/integrations/{id}/resume': ['any-integration'],
+    '/api/integrations/{id}/close': ['any-integration'],
     '/api/tokens/{id}': [tokens.find(({ name }) => name === 'auditor')!.id],
     '/api/indicators/{code}': ['DS1.1'],
     '/api/alarms/{id}/acknowledge': [alarm],
@@ -164,12 +167,12 @@ describe('the data of an establishment', () => {
     for (const { method, path } of all) {
       if (!path.startsWith('/api/')) continue;
       const named =
-        /\/(submissions|stays|exams|indicators|events|verification|DS1\.1|notices|notices\/resume|worklist|alarms|withdrawals|retries)$/.test(
+        /\/(submissions|stays|exams|indicators|events|verification|DS1\.1|notices|notices\/resume|worklist|alarms|withdrawals|retries|mails)$/.test(
           path,
         );
       const query = named
         ? `?establishment=north${path.endsWith('/resume') ? '&sender=x' : ''}`
-        : path === `/api/deliveries/${delivery}/close`
+        : path === `/api/deliveries/${delivery}/close` || /any-(mail|integration)\/(resume|close)$/.test(path)
           ? '?reason=because'
           : '';
       const answer = await run.call(path + query, requestOf(method, path, foreign));
@@ -186,6 +189,8 @@ describe('the data of an establishment', () => {
         path.endsWith('/worklist/close') ||
         path.includes('/packs/') ||
         path.endsWith('/accept') ||
+        path.includes('/mails/') ||
+        path.includes('/integrations/') ||
         (path.endsWith('/tokens') && method === 'POST');
       if (about) expect(answer.status, `${method} ${path}`).toBe(404);
     }

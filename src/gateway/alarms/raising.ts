@@ -34,6 +34,16 @@ export function raiseNoticeParked(
   });
 }
 
+export function raiseIntegrationParked(
+  incidents: Incidents,
+  { mailbox, establishment, code }: { mailbox: string; establishment: string; code: string },
+): void {
+  incidents.open({
+    ...{ kind: 'integration-parked', subject: mailbox, establishment, severity: 'morning', role: 'it' },
+    code,
+  });
+}
+
 /** What the witnesses said at the last seal; nothing to say: all of them hold it. */
 export function raiseWitnesses(incidents: Incidents, failures: readonly string[]): void {
   const incident = { kind: 'witness-missing', subject: 'seals', establishment: null } as const;

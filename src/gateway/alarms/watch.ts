@@ -11,7 +11,7 @@ import type { DiskBudget, DiskState } from './disk.ts';
 import { alarmWatchLimits } from './limits.ts';
 
 export interface WatchOptions {
-  config: Pick<Config, 'establishments' | 'senders' | 'alarms'>;
+  config: Pick<Config, 'establishments' | 'senders' | 'alarms' | 'mssante'>;
   ledger: Ledger;
   clock: Clock;
   /** Milliseconds that no setting of the clock moves. */
@@ -65,6 +65,7 @@ export class Watch {
       this.#lookAtQueues(id, standing);
       this.#lookAtNotices(id, standing);
       this.#lookAtMails(id, standing);
+      this.#lookAtMailboxes(id, standing);
       this.#lookAtSenders(id);
     }
   }
@@ -121,6 +122,18 @@ export class Watch {
         const incident = { kind, subject, establishment };
         this.#when(waiting > 0, incident, { severity, role: 'it', code, facts: { waiting } });
       }
+  }
+
+  #lookAtMailboxes(establishment: string, { integrations }: Standing): void {
+    for (const mailbox of this.#options.config.mssante?.mailboxes ?? []) {
+      if (mailbox.establishment !== establishment) continue;
+      const parked = integrations.find((one) => one.mailbox === mailbox.id)?.count ?? 0;
+      this.#when(
+        parked > 0,
+        { kind: 'integration-parked', subject: mailbox.id, establishment },
+        { severity: 'morning', role: 'it', facts: { parked } },
+      );
+    }
   }
 
   #lookAtSenders(establishment: string): void {

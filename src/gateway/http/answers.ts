@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { RequestInputSchema } from '../../intake/http/complete.ts';
+import { mailAnswers } from './mail-answers.ts';
 
 /** What the routes answer, for the interface description; answers themselves are not run through these schemas. */
 
@@ -528,6 +529,7 @@ export const ANSWERS: Readonly<Record<string, { body?: object; answers: Record<n
   'POST /api/packs/:name/activate': { answers: { 200: KeptPack } },
   'POST /api/packs/:name/deactivate': { answers: { 200: KeptPack } },
   'DELETE /api/packs/:name': { answers: { 204: Type.Null({ description: 'deleted' }) } },
+  ...mailAnswers(Problem),
   'GET /api/mssante/white-list': { answers: { 200: MailDomains, 404: Problem } },
   'POST /api/mssante/white-list/accept': { answers: { 200: MailDomains, 404: Problem, 409: Problem } },
   'GET /api/conformance': {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SmtpResult, Submission } from '../../../src/delivery/mssante/wire/smtp.ts';
 import type { NoticePolicy } from '../../../src/delivery/notices/queue.ts';
 import { MailboxDesk, type MailboxDeskOptions } from '../../../src/intake/mailbox/desk.ts';
+import { mailboxLimits } from '../../../src/intake/mailbox/limits.ts';
 import type { Ledger } from '../../../src/ledger/ledger.ts';
 import { systemClock } from '../../../src/words/clock.ts';
 import type { Verdict } from '../../../src/words/findings.ts';
@@ -92,7 +93,10 @@ export class DeskStage {
     const { errorBox = null, ...options } = changes;
     this.desk = new MailboxDesk({
       ...{ ledger, establishment: 'one', environment: 'sandbox', policy: POLICY },
-      clock: { now: () => Date.now(), after: (ms, action) => systemClock.after(Math.min(ms, 20), action) },
+      clock: {
+        now: () => Date.now(),
+        after: (ms, action) => systemClock.after(ms === mailboxLimits.pollMs.value ? 20 : ms, action),
+      },
       checks: {
         judge: async ({ bytes }) => ({
           ...{ verdict: VALID, facts: null, identity: null, ms: 0 },
