@@ -89,14 +89,16 @@ describe('the metrics of a journey', () => {
   });
 });
 
-test('what waits for a destination that a person stopped is counted, and is not late', async () => {
+async function act(verb: string) {
   const { items } = (await run.call('/api/destinations')).body;
-  const act = (verb: string) =>
-    run.call(`/api/destinations/${items[0].id}/${verb}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ reason: 'bascule réseau' }),
-    });
+  return run.call(`/api/destinations/${items[0].id}/${verb}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ reason: 'bascule réseau' }),
+  });
+}
+
+test('what waits for a destination that a person stopped is counted, and is not late', async () => {
   expect((await act('stop')).status).toBe(200);
   await run.submit(freshLetter().document, 'to=dmp', { prefer: 'wait=0' });
   text = (await run.call('/metrics', { token: null })).body;
@@ -104,6 +106,27 @@ test('what waits for a destination that a person stopped is counted, and is not 
   expect(value('viaduc_queue_deliveries', { lane: 'live', state: 'due' })).toBe(1);
   expect(value('viaduc_queue_oldest_age_seconds', { lane: 'live' })).toBeNull();
   expect((await act('resume')).status).toBe(200);
+});
+
+test('a destination is down while it does not answer, not while a person has stopped it or it is tried again', async () => {
+  const down = async () => {
+    text = (await run.call('/metrics', { token: null })).body;
+    return value('viaduc_destination_circuit_open');
+  };
+  await expect.poll(async () => (await run.call('/api/destinations')).body.items[0].state).toBe('closed');
+  await act('stop');
+  expect((await act('resume')).body.state).toBe('half-open');
+  expect(await down()).toBe(0);
+  await run.dmp.fault({ match: {}, fault: 'http-503-html', every: 1 });
+  const { body } = await run.submit(freshLetter().document, 'to=dmp', { prefer: 'wait=0' });
+  await expect.poll(down, { timeout: 20_000 }).toBe(1);
+  expect((await act('stop')).body).toMatchObject({ state: 'stopped', code: null, nextProbeAt: null });
+  expect(await down()).toBe(0);
+  await run.dmp.clear();
+  await act('resume');
+  await expect
+    .poll(async () => (await run.call(`/api/submissions/${body.id}`)).body.state, { timeout: 20_000 })
+    .toBe('final');
 });
 
 describe('who may read them', () => {

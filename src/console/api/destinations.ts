@@ -107,7 +107,9 @@ function presentDestination(
   language: Language,
 ) {
   const { id, standstill, circuit, downCode, circuitSinceMs } = one;
-  const code = standstill?.code ?? downCode;
+  // While it stands still nothing is asked of it, whatever it was before.
+  const code = standstill ? standstill.code : downCode;
+  const probeAtMs = standstill ? null : circuit.probeAtMs;
   const said = code === null ? null : sentenceOf(code);
   const oldestAt = lanes.map((lane) => lane.oldestAt).toSorted()[0] ?? null;
   return {
@@ -116,7 +118,7 @@ function presentDestination(
     since: standstill?.since ?? (circuitSinceMs === null ? null : instant(circuitSinceMs)),
     ...{ code, message: said?.message[language] ?? null, remedy: said?.remedy?.[language] ?? null },
     ...{ by: standstill?.by ?? null, reason: standstill?.reason ?? null },
-    nextProbeAt: circuit.probeAtMs === null ? null : instant(circuit.probeAtMs),
+    nextProbeAt: probeAtMs === null ? null : instant(probeAtMs),
     depth: Object.fromEntries(LANES.map((lane) => [lane, depthOf(lanes, lane)])),
     oldestAt,
     oldestAgeSeconds:

@@ -19,7 +19,9 @@ export interface StateSources {
   activity: SenderActivity;
   alarms(): readonly Alarm[];
   certificates(): readonly Watched[];
-  destinations(establishment: string): readonly Pick<DestinationState, 'id' | 'circuit' | 'standstill'>[];
+  destinations(
+    establishment: string,
+  ): readonly Pick<DestinationState, 'id' | 'circuitSinceMs' | 'standstill'>[];
   disk(): DiskState;
   /** When everything was last sealed; null before the first time. */
   sealedAtMs(): number | null;
@@ -32,7 +34,10 @@ const GAUGES = {
   queue_deliveries: ['Deliveries that have not ended', 'establishment', 'destination', 'lane', 'state'],
   queue_oldest_age_seconds: ['Since when the oldest could have left', 'establishment', 'destination', 'lane'],
   parked_deliveries: ['Deliveries that wait for a person', 'establishment', 'code'],
-  destination_circuit_open: ['1 while nothing but probes is sent to a destination', 'destination'],
+  destination_circuit_open: [
+    '1 while a destination is down and nothing but probes is sent to it',
+    'destination',
+  ],
   destination_standing_still: ['1 while a destination is parked or stopped by a person', 'destination'],
   work_items: ['Open items of the work list', 'establishment', 'cause'],
   notices_waiting: ['Notices that are not acknowledged', 'establishment', 'sender', 'state'],
@@ -97,8 +102,10 @@ export class StateMetrics {
   }
 
   #destinations(establishment: string): void {
-    for (const { id, circuit, standstill } of this.#sources.destinations(establishment)) {
-      this.#set('destination_circuit_open', { destination: id }, circuit.state === 'closed' ? 0 : 1);
+    for (const { id, circuitSinceMs, standstill } of this.#sources.destinations(establishment)) {
+      // One that a person has just resumed is tried with one document, and is not down for that.
+      const down = standstill === null && circuitSinceMs !== null;
+      this.#set('destination_circuit_open', { destination: id }, down ? 1 : 0);
       this.#set('destination_standing_still', { destination: id }, standstill === null ? 0 : 1);
     }
   }
