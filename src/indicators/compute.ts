@@ -78,6 +78,7 @@ interface Frame {
   /** Rows of the versions accepted within the period. */
   deposits: readonly number[];
   coverage(settings: Settings): DepositTally;
+  denominator(indicator: DefinedIndicator, settings: Settings): Denominator;
 }
 
 function frameOf(input: IndicatorInput): Frame {
@@ -96,6 +97,19 @@ function frameOf(input: IndicatorInput): Frame {
     ...{ definition, facts, zone, period, scope, variant, asOfMs, overlay, settings, deposits },
     judgedBy: judgingWindow(definition, period),
     coverage: coverageByLinking(facts, deposits),
+    denominator: denominatorsByRule({ facts, period, scope, unknownFromMs: asOfMs + 1 }),
+  };
+}
+
+/** Indicators over the same units share one pass over the stays or exams. */
+function denominatorsByRule(counting: Omit<Counting, 'settings'>): Frame['denominator'] {
+  const known = new Map<string, Denominator>();
+  return (indicator, settings) => {
+    const { denominator, date, unit, examKind } = indicator;
+    const key = JSON.stringify([denominator, date, unit, examKind, settings]);
+    const found = known.get(key) ?? denominatorOf(indicator, { ...counting, settings });
+    known.set(key, found);
+    return found;
   };
 }
 
@@ -183,10 +197,9 @@ function computeOne(frame: Frame, defined: DefinedIndicator, reading?: Reading):
   const target = targetOf(indicator, frame.judgedBy);
   const obstacle = obstacleTo(frame, indicator, settings);
   if (obstacle) return { result: resultOf(indicator, target, obstacle, settings), counted: null };
-  const { facts, period, scope } = frame;
+  const { facts } = frame;
   const observation = observationOf(frame, settings);
-  const counting: Counting = { facts, period, scope, settings, unknownFromMs: observation.unknownFromMs };
-  const denominator = denominatorOf(indicator, counting);
+  const denominator = frame.denominator(indicator, settings);
   const fed = fedBy(frame, indicator, denominator, settings, observation);
   const { numerator, inferred } = tally(indicator, denominator, fed.feeding);
   const { known, units, excluded, beside } = denominator;

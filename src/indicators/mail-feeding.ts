@@ -25,8 +25,8 @@ export interface MailFeeding extends Feeding {
   counts: Reach;
   /** Where a document stands that may feed the unit; null for one that may not, however far it came. */
   progressOf(row: number, unit: number): MailProgress | null;
-  /** One name for all versions and repetitions of one document to one recipient. */
-  sendingOf(row: number): string;
+  /** Number of the document and recipient of each row. */
+  sendings: Int32Array;
 }
 
 /** As `feedingOf`, of mails. */
@@ -51,9 +51,13 @@ export function mailFeedingOf(
     if (dated && !nearDischarge(mails.linked.datedRange(row), unit)) return 'dated-elsewhere';
     return isInferred(row) && !settings.inferredCounts ? 'inferred' : null;
   };
-  const progress = (row: number) => mails.progressOf(row, observation, settings);
+  const known = new Array<MailProgress | undefined>(documents.length);
+  const progress = (row: number) => {
+    known[row] ??= mails.progressOf(row, observation, settings);
+    return known[row];
+  };
   return {
-    ...{ taken, kindOf: kinds.kindOf, linkOf, counts },
+    ...{ taken, kindOf: kinds.kindOf, linkOf, counts, sendings: mails.sendings },
     documentsOf: (unit) => (documents.length === 0 ? [] : gather(denominator, rowsOf, unit, relevant)),
     judge: (row, unit) => whyNot(progress(row), counts) ?? leftOut(row, unit) ?? 'counts',
     describe(row) {
@@ -62,7 +66,6 @@ export function mailFeedingOf(
     },
     siteOf: (row) => documents[row]!.stay?.finessEg ?? null,
     progressOf: (row, unit) => (leftOut(row, unit) ? null : progress(row)),
-    sendingOf: (row) => `${documents[row]!.chain} ${documents[row]!.recipient}`,
   };
 }
 
@@ -80,53 +83,51 @@ export function mailCheck(
 }
 
 /** Why a document did not come far enough, null when it did. */
-function whyNot({ reach, standing, unconfirmed }: MailProgress, counts: Reach): Judgement | null {
-  if (stepsOf(reach) >= stepsOf(counts)) return null;
+function whyNot({ reach, steps, standing, unconfirmed }: MailProgress, counts: Reach): Judgement | null {
+  if (steps >= stepsOf(counts)) return null;
   if (standing === 'unknown-yet') return 'late';
   if (standing !== 'not-reached' && standing !== 'live') return standing;
   if (unconfirmed) return 'unconfirmed';
   return reach === 'relayed' ? 'relayed-only' : 'receipt-awaited';
 }
 
-/** 0 for what did not even reach its operator. */
-function stepsOf(reach: Reach | null): number {
-  return reach === null ? 0 : REACHES.indexOf(reach) + 1;
+function stepsOf(reach: Reach): number {
+  return REACHES.indexOf(reach) + 1;
 }
 
+/** What is known of one sending that has not come as far as `relayed`. */
+const UNCONFIRMED = 1;
+const BOUNCED = 2;
+
 /** The three facts of an indicator's mails beside one another, of its units and of what was sent, once for each recipient. */
-export function mailFigures(denominator: Pick<Denominator, 'units'>, feeding: MailFeeding): MailFigures {
-  const units: number[] = [];
-  const sendings = new Map<string, { steps: number; unconfirmed: boolean; bounced: boolean }>();
-  for (const unit of denominator.units) {
-    let furthest = 0;
+export function mailFigures({ units }: Pick<Denominator, 'units'>, feeding: MailFeeding): MailFigures {
+  const { sendings, counts } = feeding;
+  const ofUnits = new Uint8Array(units.length);
+  const ofSendings = new Uint8Array(sendings.length);
+  const marks = new Uint8Array(sendings.length);
+  units.forEach((unit, at) => {
     for (const row of feeding.documentsOf(unit)) {
       const progress = feeding.progressOf(row, unit);
       if (!progress) continue;
-      const steps = stepsOf(progress.reach);
-      furthest = Math.max(furthest, steps);
-      const name = feeding.sendingOf(row);
-      const known = sendings.get(name) ?? { steps: 0, unconfirmed: false, bounced: false };
-      sendings.set(name, {
-        steps: Math.max(known.steps, steps),
-        unconfirmed: known.unconfirmed || progress.unconfirmed,
-        bounced: known.bounced || progress.standing === 'bounced',
-      });
+      const { steps, standing, unconfirmed } = progress;
+      const sending = sendings[row]!;
+      ofUnits[at] = Math.max(ofUnits[at]!, steps);
+      ofSendings[sending] = Math.max(ofSendings[sending]!, steps);
+      if (unconfirmed) marks[sending]! |= UNCONFIRMED;
+      else if (standing === 'bounced') marks[sending]! |= BOUNCED;
     }
-    units.push(furthest);
-  }
-  const sent = [...sendings.values()];
-  const waiting = sent.filter(({ steps }) => steps < stepsOf('relayed'));
+  });
+  const waiting = marks.filter((_, sending) => ofSendings[sending]! < stepsOf('relayed'));
   return {
-    counts: feeding.counts,
-    units: atLeast(units),
-    sendings: atLeast(sent.map(({ steps }) => steps)),
-    unconfirmed: waiting.filter(({ unconfirmed }) => unconfirmed).length,
-    bounced: waiting.filter(({ unconfirmed, bounced }) => bounced && !unconfirmed).length,
+    ...{ counts, units: atLeast(ofUnits), sendings: atLeast(ofSendings) },
+    unconfirmed: waiting.filter((mark) => (mark & UNCONFIRMED) !== 0).length,
+    bounced: waiting.filter((mark) => mark === BOUNCED).length,
   };
 }
 
 /** How many came at least so far. */
-function atLeast(steps: readonly number[]): Record<Reach, number> {
-  const reached = (reach: Reach) => steps.filter((one) => one >= stepsOf(reach)).length;
-  return { accepted: reached('accepted'), relayed: reached('relayed'), delivered: reached('delivered') };
+function atLeast(steps: Uint8Array): Record<Reach, number> {
+  const reached = { accepted: 0, relayed: 0, delivered: 0 };
+  for (const one of steps) for (let step = 0; step < one; step += 1) reached[REACHES[step]!] += 1;
+  return reached;
 }

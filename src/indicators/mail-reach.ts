@@ -10,9 +10,11 @@ import { indicatorError } from './errors.ts';
 export const REACHES = ['accepted', 'relayed', 'delivered'] as const;
 export type Reach = (typeof REACHES)[number];
 
-/** When a mail came how far, and when it was seen to have failed. Milliseconds, Infinity for never. */
+/** When a mail came how far, was seen to have failed, or was given up. Milliseconds, Infinity for never. */
 export interface MailInstants extends Record<Reach, number> {
   failed: number;
+  /** It ended, and nobody ever said what became of it. */
+  unconfirmed: number;
 }
 
 /**
@@ -35,6 +37,7 @@ export function mailInstants(mail: MailedDocument): MailInstants {
     relayed: Math.max(Math.min(inBox, onTheWay), confirmed),
     delivered: Math.max(inBox, confirmed),
     failed: mail.outcome === 'refused' ? Math.min(failed, ended) : failed,
+    unconfirmed: mail.outcome === 'unconfirmed' ? ended : Number.POSITIVE_INFINITY,
   };
 }
 

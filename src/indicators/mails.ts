@@ -10,18 +10,33 @@ import type { Settings } from './settings.ts';
 import { type Adjacency, adjacency } from './tables.ts';
 
 /** Where a document that was mailed stands at an observation, taken that a mail must have come so far. */
-export type MailStanding = Standing | 'bounced' | 'not-reached';
+const STANDINGS = [
+  'live',
+  'late',
+  'replaced',
+  'deleted',
+  'unknown-yet',
+  'bounced',
+  'not-reached',
+] as const satisfies readonly (Standing | 'bounced' | 'not-reached')[];
+export type MailStanding = (typeof STANDINGS)[number];
 
 /** How far a document that was mailed is live, and what it lacks to have come further. */
 export interface MailProgress {
   /** Null when it does not stand even as accepted. */
   reach: Reach | null;
+  /** Place of the reach in `REACHES`, from 1; 0 for none. */
+  steps: number;
   standing: MailStanding;
   unconfirmed: boolean;
 }
 
-/** Whose identity a document bears: of the environment, of another one, or none at all. */
-type Identity = 'own' | 'other' | 'none';
+/** Every progress there is, each once: millions of rows share them. By steps, standing, and whether it is unconfirmed. */
+const PROGRESSES: readonly (readonly (readonly MailProgress[])[])[] = [null, ...REACHES].map((reach, steps) =>
+  STANDINGS.map((standing) =>
+    [false, true].map((unconfirmed) => Object.freeze({ reach, steps, standing, unconfirmed })),
+  ),
+);
 
 /**
  * The documents of all mails, in rows: one for each document of each mail. What was mailed to one recipient never replaces or
@@ -29,66 +44,66 @@ type Identity = 'own' | 'other' | 'none';
  */
 export class MailTable {
   readonly linked: LinkedDocuments<MailedDocument>;
-  /** Deletions are rows, but no documents that count. */
-  readonly identities: readonly Identity[];
   /** Instants at which each row was accepted by its operator. */
   readonly accepted: Float64Array;
-  readonly #instants: readonly MailInstants[];
+  /** Number of the document and recipient of each row, the same for all versions and repetitions. */
+  readonly sendings: Int32Array;
+  readonly #instants: Readonly<Record<keyof MailInstants, Float64Array>>;
+  /** Whether each row is a document under an identity of the environment, or under none at all. */
+  readonly #mayCount: readonly ('yes' | 'without-ins' | 'no')[];
   /** Rows of the mails that replace or delete the document of a row. */
   readonly #enders: Adjacency;
 
   constructor(mails: readonly MailedDocument[], environment: Environment, hospital: Hospital) {
     this.linked = new LinkedDocuments(mails, hospital);
-    this.identities = mails.map(({ identityRoot: root }) =>
-      root === null ? 'none' : acceptsRoot(environment, root) ? 'own' : 'other',
-    );
-    this.#instants = mails.map(mailInstants);
-    this.accepted = Float64Array.from(this.#instants, ({ accepted }) => accepted);
+    this.#instants = columnsOf(mails.map(mailInstants));
+    this.accepted = this.#instants.accepted;
+    this.sendings = sendingsOf(mails);
+    this.#mayCount = mails.map(({ operation, identityRoot: root }) => {
+      if (operation === 'delete') return 'no';
+      return root === null ? 'without-ins' : acceptsRoot(environment, root) ? 'yes' : 'no';
+    });
     this.#enders = endersOf(mails);
   }
 
   /** Whether a row is a document that a figure may count. */
   mayCount(row: number, { mailsWithoutIns }: Settings): boolean {
-    const identity = this.identities[row]!;
-    const { operation } = this.linked.documents[row]!;
-    return operation !== 'delete' && (identity === 'own' || (identity === 'none' && mailsWithoutIns));
+    const may = this.#mayCount[row];
+    return may === 'yes' || (may === 'without-ins' && mailsWithoutIns);
   }
 
   progressOf(row: number, observation: Observation, settings: Settings): MailProgress {
-    const standings = REACHES.map((reach) => this.#standingAt(row, reach, observation, settings));
-    const last = standings.lastIndexOf('live');
-    return {
-      reach: REACHES[last] ?? null,
-      standing: standings[last + 1] ?? 'live',
-      unconfirmed: this.#isUnconfirmed(row, observation.unknownFromMs),
-    };
+    let standing: MailStanding = 'live';
+    let steps = REACHES.length;
+    for (; steps > 0; steps -= 1) {
+      const found = this.#standingAt(row, REACHES[steps - 1]!, observation, settings);
+      if (found === 'live') break;
+      standing = found;
+    }
+    const unconfirmed = this.#instants.unconfirmed[row]! < observation.unknownFromMs;
+    return PROGRESSES[steps]![STANDINGS.indexOf(standing)]![unconfirmed ? 1 : 0]!;
   }
 
   /** What is shown of the mail of a row, as it is known before an instant. */
   openedMail(row: number, unknownFromMs: number): OpenedMail {
     const { class: audience, outcome, finishedAt, receipts } = this.linked.documents[row]!;
-    const { accepted, relayed, delivered, failed } = this.#instants[row]!;
-    const known = (ms: number) => (ms < unknownFromMs ? instant(ms) : null);
+    const known = (name: keyof MailInstants) => {
+      const ms = this.#instants[name][row]!;
+      return ms < unknownFromMs ? instant(ms) : null;
+    };
     return {
       class: audience,
-      ...{ acceptedAt: known(accepted), relayedAt: known(relayed), deliveredAt: known(delivered) },
-      failedAt: known(failed),
+      ...{ acceptedAt: known('accepted'), relayedAt: known('relayed'), deliveredAt: known('delivered') },
+      failedAt: known('failed'),
       outcome: finishedAt !== null && Date.parse(finishedAt) < unknownFromMs ? outcome : null,
       receipts: receipts.filter(({ at }) => Date.parse(at) < unknownFromMs),
     };
   }
 
-  /** It ended, and nobody ever said what became of it. */
-  #isUnconfirmed(row: number, unknownFromMs: number): boolean {
-    const { outcome, finishedAt } = this.linked.documents[row]!;
-    return outcome === 'unconfirmed' && finishedAt !== null && Date.parse(finishedAt) < unknownFromMs;
-  }
-
   #standingAt(row: number, reach: Reach, seen: Observation, settings: Settings): MailStanding {
-    const instants = this.#instants[row]!;
-    const at = instants[reach];
+    const at = this.#instants[reach][row]!;
     if (at === Number.POSITIVE_INFINITY) return 'not-reached';
-    if (instants.failed < seen.beforeMs) return 'bounced';
+    if (this.#instants.failed[row]! < seen.beforeMs) return 'bounced';
     if (at >= seen.beforeMs) return at >= seen.unknownFromMs ? 'unknown-yet' : 'late';
     return this.#endAt(row, reach, seen, settings) ?? 'live';
   }
@@ -106,14 +121,35 @@ export class MailTable {
     const { starts, rows } = this.#enders;
     let end: 'deleted' | null = null;
     for (let at = starts[row]!; at < starts[row + 1]!; at += 1) {
-      const ender = this.#instants[rows[at]!]!;
-      if (ender.failed < beforeMs) continue;
-      const deletes = this.linked.documents[rows[at]!]!.operation === 'delete';
-      if (!deletes && ender[reach] < replacedBefore) return 'replaced';
-      if (deletes && !deletedCounts && ender.relayed < beforeMs) end = 'deleted';
+      const ender = rows[at]!;
+      if (this.#instants.failed[ender]! < beforeMs) continue;
+      const deletes = this.linked.documents[ender]!.operation === 'delete';
+      if (!deletes && this.#instants[reach][ender]! < replacedBefore) return 'replaced';
+      if (deletes && !deletedCounts && this.#instants.relayed[ender]! < beforeMs) end = 'deleted';
     }
     return end;
   }
+}
+
+function columnsOf(instants: readonly MailInstants[]): Record<keyof MailInstants, Float64Array> {
+  const column = (name: keyof MailInstants) => Float64Array.from(instants, (one) => one[name]);
+  return {
+    accepted: column('accepted'),
+    relayed: column('relayed'),
+    delivered: column('delivered'),
+    failed: column('failed'),
+    unconfirmed: column('unconfirmed'),
+  };
+}
+
+function sendingsOf(mails: readonly MailedDocument[]): Int32Array {
+  const numbers = new Map<string, number>();
+  return Int32Array.from(mails, ({ chain, recipient }) => {
+    const key = `${chain} ${recipient}`;
+    const number = numbers.get(key) ?? numbers.size;
+    numbers.set(key, number);
+    return number;
+  });
 }
 
 /** Of every mail the mails to the same recipient that replace or delete its document. */
