@@ -151,6 +151,27 @@ export const consoleErrors = catalogue({
     },
     remedy: { fr: 'Demander à nouveau, puis confirmer.', en: 'Ask again, then confirm.' },
   },
+  'console.directory-none': {
+    class: 'invalid',
+    status: 404,
+    message: {
+      fr: 'Cette passerelle n’interroge pas l’Annuaire Santé.',
+      en: 'This gateway does not ask the Annuaire Santé.',
+    },
+    remedy: {
+      fr: 'Configurer mssante.directory dans viaduc.yaml, puis redémarrer.',
+      en: 'Configure mssante.directory in viaduc.yaml, then restart.',
+    },
+  },
+  'console.directory-question': {
+    class: 'invalid',
+    status: 400,
+    message: {
+      fr: 'L’annuaire est interrogé par un numéro RPPS ou par une adresse, l’un des deux.',
+      en: 'The directory is asked by an RPPS number or by an address, one of the two.',
+    },
+    remedy: { fr: 'Donner « rpps » ou « address ».', en: 'Give `rpps` or `address`.' },
+  },
   'console.white-list-none': {
     class: 'invalid',
     status: 404,

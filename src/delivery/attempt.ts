@@ -225,7 +225,8 @@ class Turn {
 
   async #send(known: DeliveryRow['lot'], prepared: Prepared | null): Promise<void> {
     const { lot, bodies } = prepared ? this.#lotOf(prepared) : { lot: known!, bodies: [] };
-    const traces = this.#traces.length > 0 ? { traces: this.#traces } : {};
+    const all = [...this.#traces, ...(prepared?.traces ?? [])];
+    const traces = all.length > 0 ? { traces: all } : {};
     const attempt = this.#job.delivery.attempts + 1;
     const data = { delivery: this.#id, attempt, lot: prepared ? lot : null, ...traces };
     await this.#append([{ type: 'delivery.sending', data }], bodies, true);

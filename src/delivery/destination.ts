@@ -66,6 +66,8 @@ export interface Prepared {
   metadata: Uint8Array;
   /** The document that signs the lot, sent beside those of the sender. */
   signature?: Uint8Array;
+  /** Codes of what was learnt of the recipient meanwhile. */
+  traces?: readonly string[];
 }
 
 /** A kind of destination: the only code that knows its wire. */

@@ -2,6 +2,8 @@ import type { ErrorEntry, Words } from '../words/errors.ts';
 import { CODE_MEANINGS } from './dmp/codes.ts';
 import { dmpErrors } from './dmp/errors.ts';
 import { deliveryErrors } from './errors.ts';
+import { directoryErrors } from './mssante/directory/errors.ts';
+import { DIRECTORY_TRACES } from './mssante/directory/traces.ts';
 import { mailErrors, wireErrors } from './mssante/errors.ts';
 import { messageErrors } from './mssante/message/errors.ts';
 import { whiteListErrors } from './mssante/white-list/errors.ts';
@@ -14,7 +16,7 @@ export interface Sentence {
 
 const CATALOGUE: Readonly<Record<string, ErrorEntry>> = {
   ...{ ...deliveryErrors, ...dmpErrors },
-  ...{ ...mailErrors, ...wireErrors, ...messageErrors, ...whiteListErrors },
+  ...{ ...mailErrors, ...wireErrors, ...messageErrors, ...whiteListErrors, ...directoryErrors },
 };
 
 /**
@@ -25,7 +27,9 @@ export function sentenceOf(code: string): Sentence | null {
   const entry = Object.hasOwn(CATALOGUE, code) ? CATALOGUE[code]! : null;
   if (entry) return { message: general(entry.message), remedy: general(entry.remedy) };
   const meaning = Object.hasOwn(CODE_MEANINGS, code) ? CODE_MEANINGS[code]! : null;
-  return meaning && { message: meaning.words, remedy: null };
+  if (meaning) return { message: meaning.words, remedy: null };
+  const trace = Object.hasOwn(DIRECTORY_TRACES, code) ? DIRECTORY_TRACES[code]! : null;
+  return trace && { message: trace, remedy: null };
 }
 
 function general({ fr, en }: Words): Words {

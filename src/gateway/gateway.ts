@@ -8,6 +8,7 @@ import { OUT_OF_TIME, openChecks } from '../checks/pool.ts';
 import { alarmRoutes } from '../console/api/alarms.ts';
 import { conformanceRoutes } from '../console/api/conformance.ts';
 import { destinationRoutes } from '../console/api/destinations.ts';
+import { directoryRoutes } from '../console/api/directory.ts';
 import { documentRoutes } from '../console/api/documents.ts';
 import { factRoutes } from '../console/api/facts.ts';
 import { indicatorRoutes } from '../console/api/indicators.ts';
@@ -418,6 +419,7 @@ async function makeServer(parts: ServerParts): Promise<FastifyInstance> {
       personRoutes({ gate, ledger, clock }),
       tokenRoutes(keeping),
       packRoutes({ gate, packs, establishments: establishments.length }),
+      directoryRoutes({ gate, directory: mail?.directory ?? null }),
       whiteListRoutes({
         ...{ gate, whiteList: mail?.whiteList ?? null, establishments: establishments.length },
         onAccepted: (about) => log.warn(about, 'a white list that lost many domains was taken by a person'),

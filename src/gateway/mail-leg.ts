@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import { Copies } from '../cda/render/copies.ts';
+import type { Directory } from '../delivery/mssante/directory/directory.ts';
+import { tracesOf } from '../delivery/mssante/directory/traces.ts';
 import type { Mailbox } from '../delivery/mssante/mailbox.ts';
 import { readTexts } from '../delivery/mssante/message/texts.ts';
 import { MssantePort, type MssantePortOptions } from '../delivery/mssante/port.ts';
@@ -11,7 +13,7 @@ import type { Clock } from '../words/clock.ts';
 import type { Incidents } from '../words/incident.ts';
 import type { Installation } from '../xds/sending.ts';
 import { type Config, readText } from './config.ts';
-import { openWhiteList } from './mail-domains.ts';
+import { directoryStanding, openDirectory, openWhiteList } from './mail-domains.ts';
 import { openMailboxes } from './mailboxes.ts';
 import type { MssanteConfig } from './mssante-config.ts';
 import type { ValueSetKeeping } from './value-sets.ts';
@@ -27,6 +29,7 @@ export interface MailLeg {
   /** Whether a domain is of the trust space. @throws ViaducError `mssante.white-list-missing` while that cannot be told */
   isTrusted(domain: string): boolean;
   whiteList: WhiteList | null;
+  directory: Directory | null;
   mailboxOf(establishment: string, id: string): Mailbox | null;
   /** Called after the access of a mailbox was taken over from files that changed. */
   onReloaded?: () => void;
@@ -45,7 +48,7 @@ export interface MailLegParts {
 
 /**
  * Opens the mailboxes and the white list; nothing leaves before the scheduler is started.
- * @throws ViaducError `config.unreadable`, `config.tls-unusable`, `mssante.text-…`, `mssante.white-list-source`
+ * @throws ViaducError `config.unreadable`, `config.tls-unusable`, `mssante.text-…`, `mssante.white-list-source`, `mssante.directory-address`
  */
 export async function openMailLeg(settings: MssanteConfig, parts: MailLegParts): Promise<MailLeg> {
   const { config, clock, ledger, installation, valueSets, log } = parts;
@@ -56,6 +59,7 @@ export async function openMailLeg(settings: MssanteConfig, parts: MailLegParts):
     onProblem: (code, values) => log.warn({ code, ...values }, 'an access needs attention'),
   });
   const whiteList = openWhiteList(settings, parts);
+  const directory = openDirectory(settings, clock, directoryStanding(parts));
   // A source that is slow keeps nothing else waiting: mails leave once a list is there.
   if (whiteList) await Promise.race([whiteList.start(), new Promise<void>((go) => clock.after(2000, go))]);
   const { action, accents, patientDomain, patientSizeLimit, waits } = settings;
@@ -73,18 +77,20 @@ export async function openMailLeg(settings: MssanteConfig, parts: MailLegParts):
       whiteList.require(domain);
     },
     hashOf: (establishment, address) => ledger.searchHash(establishment, 'address', address),
+    ...(directory && { tracesOf: (address: string) => tracesOf(directory, address, clock) }),
     product: archiveProduct(config),
     texts: settings.texts === null ? null : readTexts(settings.texts),
   });
   const leg: MailLeg = {
-    ...{ settings, port, whiteList, mailboxOf: (establishment, id) => mailboxes.of(establishment, id) },
+    ...{ settings, port, whiteList, directory },
+    mailboxOf: (establishment, id) => mailboxes.of(establishment, id),
     open: { mailboxes: settings.mailboxes, patientDomain },
     isTrusted: (domain) => {
       if (!whiteList?.state.inUse) throw whiteListError('mssante.white-list-missing');
       return whiteList.lists(domain);
     },
     close: async () => {
-      await whiteList?.close();
+      await Promise.all([whiteList?.close(), directory?.close()]);
       await copies.close();
       await mailboxes.close();
     },

@@ -182,7 +182,10 @@ export interface EventData {
     attempt: number;
     /** Identifiers decided, and the exact metadata stored, before the first byte leaves. */
     lot: LotReference | null;
-    /** Codes of what was permitted by a setting of the establishment and not by a statement: `delivery.consent-not-collected`. */
+    /**
+     * Codes of what was permitted by a setting of the establishment and not by a statement (`delivery.consent-not-collected`),
+     * and of what the directory said of the recipient of a mail (`mssante.directory-…`).
+     */
     traces?: string[];
   };
   /**

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/gateway/config.ts';
-import { ListedAlarm } from '../../src/gateway/http/answers.ts';
+import { ListedAlarm } from '../../src/gateway/http/alarm-answers.ts';
 import type { Observation } from '../../src/words/incident.ts';
 import { httpReceiver, mailRelay, relayAuthority } from '../alarms/receivers.ts';
 import { personalIn, personalValues } from '../samples/personal.ts';

@@ -36,6 +36,8 @@ export interface MssantePortOptions {
   copyOf(document: Uint8Array): Promise<Buffer>;
   /** The keyed hash under which the address of a delivery is known. */
   hashOf(establishment: string, address: string): string;
+  /** Codes of what the directory says of an address; absent: it is not asked. Never fails, and never takes long. */
+  tracesOf?(address: string): Promise<string[]>;
   product: ArchiveProduct;
   action: ActionSlot;
   accents: boolean;
@@ -66,7 +68,11 @@ export class MssantePort implements DestinationPort {
       const recipient = this.#recipient(job);
       if (!recipient) return { failed: blocked('mssante.recipient-gone', 'permanent') };
       this.#options.requireListed(domainOf(recipient.address) ?? '');
-      return { ready: await this.#compose(job, mailbox, recipient) };
+      const [ready, traces] = await Promise.all([
+        this.#compose(job, mailbox, recipient),
+        this.#traces(recipient),
+      ]);
+      return { ready: { ...ready, traces } };
     } catch (error) {
       if (signal.aborted) return { failed: later('delivery.gateway-stopped') };
       if (!isViaducError(error) || error.code.startsWith('ledger.')) throw error;
@@ -125,6 +131,12 @@ export class MssantePort implements DestinationPort {
       patientDomain: domain,
     });
     return { address, class: found.class };
+  }
+
+  /** The address of a patient holds their INS: nobody is asked about it. */
+  async #traces(recipient: { address: string; class: string }): Promise<string[]> {
+    const { tracesOf } = this.#options;
+    return !tracesOf || recipient.class === 'patient' ? [] : tracesOf(recipient.address);
   }
 
   async #compose(

@@ -1,18 +1,11 @@
 import { Type } from 'typebox';
 import { RequestInputSchema } from '../../intake/http/complete.ts';
+import { ListedAlarm } from './alarm-answers.ts';
+import { count, nullable, one, open, Problem, page, text, words } from './answer-shapes.ts';
 import { mailAnswers } from './mail-answers.ts';
+import { MSSANTE_ANSWERS } from './mssante-answers.ts';
 
 /** What the routes answer, for the interface description; answers themselves are not run through these schemas. */
-
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const text = (description = '') => Type.String(description === '' ? {} : { description });
-const words = nullable(Type.String());
-const count = Type.Integer({ minimum: 0 });
-const open = (properties: Record<string, Type.TSchema>, description?: string) =>
-  Type.Object(properties, description === undefined ? {} : { description });
-const page = (item: Type.TSchema) =>
-  open({ items: Type.Array(item), next: nullable(text('give it as `cursor` to read on; null at the end')) });
-const one = (...values: string[]) => Type.Union(values.map((value) => Type.Literal(value)));
 
 const Finding = open({
   code: text('stable'),
@@ -74,19 +67,6 @@ const KeptPack = open({
   problems: count,
   activations: Type.Array(open({ from: text(), until: words, by: text() })),
 });
-
-export const Problem = open(
-  {
-    type: text(),
-    title: text(),
-    status: count,
-    code: text('stable; docs list every one'),
-    class: one('invalid', 'not-judged', 'transient', 'ambiguous', 'permanent', 'configuration'),
-    detail: text('in the language asked for, French otherwise'),
-    remedy: text('what to do next'),
-  },
-  'RFC 9457',
-);
 
 const Refusal = open(
   {
@@ -152,6 +132,7 @@ const Delivery = open({
     open({
       ...{ attempt: count, startedAt: text(), endedAt: words, result: words, code: words },
       receipt: nullable(text('what was answered: GET /api/deliveries/{id}/receipts/{receipt}')),
+      traces: Type.Array(open({ code: text(), message: words })),
     }),
   ),
   receipt: nullable(open({ id: text(), sha256: text(), at: words })),
@@ -424,36 +405,9 @@ const WhereTo = open({
   ...{ inPerMinute: Type.Number(), outPerMinute: Type.Number() },
 });
 
-const both = open({ fr: text(), en: text() });
-export const ListedAlarm = open({
-  ...{ id: text(), kind: text(), subject: text(), establishment: nullable(text('null: the installation')) },
-  ...{
-    severity: one('call-now', 'morning', 'information'),
-    role: text(),
-    code: words,
-    facts: Type.Object({}),
-  },
-  ...{ state: one('open', 'closed'), openedAt: text(), lastSeenAt: text(), observations: count },
-  ...{ calmSince: words, closedAt: words, toldAt: words },
-  acknowledged: nullable(open({ by: text(), at: text() })),
-  silenced: nullable(open({ by: text(), reason: text(), until: text() })),
-  ...{ title: both, details: Type.Array(both), means: both, whatToDo: Type.Array(both), page: text() },
-});
 const actedOn = { answers: { 200: ListedAlarm, 404: Problem, 409: Problem, 422: Problem } };
 
 const bareDocument = { schema: Type.String({ description: 'the CDA, byte for byte' }) };
-const listFacts = {
-  ...{ sha256: text(), generated: nullable(text('as the list says')), domains: count },
-  unreadable: count,
-};
-const MailDomains = open({
-  inUse: nullable(open(listFacts, 'null: nothing is sent')),
-  waiting: nullable(
-    open({ ...listFacts, lost: open({ count, domains: Type.Array(text()) }, 'in use, and not in it') }),
-  ),
-  problem: nullable(open({ code: text(), message: text(), remedy: text() })),
-  readAt: words,
-});
 
 const documentBody = {
   content: {
@@ -530,8 +484,7 @@ export const ANSWERS: Readonly<Record<string, { body?: object; answers: Record<n
   'POST /api/packs/:name/deactivate': { answers: { 200: KeptPack } },
   'DELETE /api/packs/:name': { answers: { 204: Type.Null({ description: 'deleted' }) } },
   ...mailAnswers(Problem),
-  'GET /api/mssante/white-list': { answers: { 200: MailDomains, 404: Problem } },
-  'POST /api/mssante/white-list/accept': { answers: { 200: MailDomains, 404: Problem, 409: Problem } },
+  ...MSSANTE_ANSWERS,
   'GET /api/conformance': {
     answers: {
       200: open({

@@ -1,6 +1,7 @@
 import type { FastifySchema } from 'fastify';
 import { type TSchema, Type } from 'typebox';
-import { ANSWERS, Problem } from './answers.ts';
+import { Problem } from './answer-shapes.ts';
+import { ANSWERS } from './answers.ts';
 
 const HEADERS = {
   type: 'object',

@@ -1,12 +1,7 @@
 import { Type } from 'typebox';
+import { count, nullable, one, text, words } from './answer-shapes.ts';
 
 /** What the routes of received mails answer, for the interface description. */
-
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const text = (description = '') => Type.String(description === '' ? {} : { description });
-const words = nullable(Type.String());
-const count = Type.Integer({ minimum: 0 });
-const one = (...values: string[]) => Type.Union(values.map((value) => Type.Literal(value)));
 
 const mail = {
   id: text(),

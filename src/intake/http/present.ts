@@ -169,7 +169,7 @@ export async function presentDelivery(
     waitingFor: waitingFor(delivery),
     results,
     attemptCount: attempts,
-    attempts: attemptsOf(events, id),
+    attempts: attemptsOf(events, id, language),
     receipt: receipt && { id: receipt.id, sha256: receipt.sha256, at: finishedAt },
     ...(mail && { accepted: mail.accepted, receipts: mail.receipts }),
   };
@@ -180,7 +180,7 @@ function destinationOf({ kind, class: audience }: DeliveryRow['destination']) {
 }
 
 /** Each attempt with how it ended, from the events of its delivery. */
-function attemptsOf(events: readonly LedgerEvent[], id: string) {
+function attemptsOf(events: readonly LedgerEvent[], id: string, language: Language) {
   const attempts: {
     attempt: number;
     startedAt: string;
@@ -188,6 +188,7 @@ function attemptsOf(events: readonly LedgerEvent[], id: string) {
     result: string | null;
     code: string | null;
     receipt: string | null;
+    traces: { code: string; message: string | null }[];
   }[] = [];
   for (const event of events) {
     if (!event.type.startsWith('delivery.')) continue;
@@ -200,6 +201,7 @@ function attemptsOf(events: readonly LedgerEvent[], id: string) {
         result: null,
         code: null,
         receipt: null,
+        traces: tracesOf(event.data.traces ?? [], language),
       });
     const last = attempts.at(-1);
     if (last && last.endedAt === null && event.type !== 'delivery.sending') {
@@ -212,6 +214,11 @@ function attemptsOf(events: readonly LedgerEvent[], id: string) {
     }
   }
   return attempts;
+}
+
+/** What was permitted by a setting only, or learnt of the recipient, before the first byte left. */
+function tracesOf(codes: readonly string[], language: Language) {
+  return codes.map((code) => ({ code, message: sentenceOf(code)?.message[language] ?? null }));
 }
 
 /** An event as the time line shows it; what other submissions did to a shared delivery is shown without naming them. */

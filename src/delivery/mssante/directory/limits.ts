@@ -11,6 +11,11 @@ export const directoryLimits = limits({
     unit: 'ms',
     why: 'for all calls of one question, the wait for their turn included; the server itself gives up at 30 s, no sending waits so long',
   },
+  mailWaitMs: {
+    value: 2_000,
+    unit: 'ms',
+    why: 'a mail that is being written waits no longer; the answer that comes later serves the next',
+  },
   restMs: {
     value: 60_000,
     unit: 'ms',
