@@ -86,7 +86,10 @@ describe('a configuration is refused where it is wrong:', () => {
 
 describe('a start fails in words, and leaves nothing running, with', () => {
   const starting = (yaml: string) => {
-    writeFileSync(join(folder, 'viaduc.yaml'), `sandbox: {dmpPort: 0}\nlog: {level: silent}\n${yaml}`);
+    writeFileSync(
+      join(folder, 'viaduc.yaml'),
+      `sandbox: {dmpPort: 0, smtpPort: 0}\nlog: {level: silent}\n${yaml}`,
+    );
     return startGateway(readConfig({ VIADUC_HTTP_PORT: '0', VIADUC_MLLP_PORT: '0' }, folder));
   };
 

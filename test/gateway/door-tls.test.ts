@@ -46,7 +46,7 @@ describe.skipIf(withoutOpenssl)(`a certificate of a door that is renewed${withou
     const tls = 'certificate: door.pem, key: door.key';
     writeFileSync(
       join(folder, 'viaduc.yaml'),
-      `http: { tls: { ${tls} } }\nmllp: { tls: { port: 0, ${tls} } }\nsandbox: { dmpPort: 0 }\nlog: { level: silent }\n`,
+      `http: { tls: { ${tls} } }\nmllp: { tls: { port: 0, ${tls} } }\nsandbox: { dmpPort: 0, smtpPort: 0 }\nlog: { level: silent }\n`,
     );
     const variables = {
       ...{ VIADUC_DATA: join(folder, 'data'), VIADUC_SANDBOX_CERTIFICATES: certificates },
