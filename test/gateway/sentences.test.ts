@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sentenceOf } from '../../src/delivery/sentence.ts';
-import { asTable } from '../../src/gateway/cli/indicators.ts';
+import { asTable } from '../../src/gateway/cli/figures-text.ts';
 import { freshLetter, type RunningGateway, startTestGateway } from './running.ts';
 
 let running: RunningGateway;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import type { OpenedDocument, OpenedMail } from '../../src/indicators/report.ts';
 import { freshLetter } from '../gateway/running.ts';
 import { type Hospital, startHospital } from '../intake/mllp/hospital.ts';
 import { freshControlId, makeMessage, recipient, SENDER_LINE } from '../intake/mllp/making.ts';
@@ -154,7 +155,35 @@ describe.skipIf(without)(`a document by mail${without}`, () => {
     expect(deleted!.headers['in-reply-to']).toBe(replaced!.headers['message-id']);
     expect([sent, replaced, deleted].map((one) => actionOf(one!.metadata))).toEqual([null, 'C', 'D']);
   });
+
+  test('counts for its stay as far as each recipient has it, and opens into mails and receipts', async () => {
+    const { call } = hospital.running;
+    const body = 'finess_eg;stay_no;class;discharged_at\n0B0000012;25000417;I;2025-01-15T12:00:00+01:00\n';
+    await call('/api/stays', { method: 'POST', headers: { 'content-type': 'text/csv' }, body });
+    const { document, uniqueId } = freshLetter();
+    const to = [BOX.practitioner, BOX.full, BOX.patientOfLetters];
+    await told('Z02', await send({ to, document }), to.length);
+    const opened = async (code: string) => {
+      const { body: figure } = await call(`/api/indicators/${code}?period=2025-01&limit=500`);
+      const documents = figure.counted[0].documents as (OpenedDocument & { mail: OpenedMail })[];
+      return { figure, ways: documents.filter((one) => one.uniqueId === uniqueId).map(wayOf) };
+    };
+    const [professional, patient] = [await opened('DS4.1'), await opened('DS4.2')];
+    expect(professional.figure).toMatchObject({ numerator: 1, denominator: 1, mails: { counts: 'relayed' } });
+    expect(professional.figure.mails.units).toMatchObject({ accepted: 1, relayed: 1 });
+    expect(professional.ways.toSorted()).toEqual([
+      'professional bounced: dsn failed',
+      'professional counts: dsn relayed',
+    ]);
+    expect(patient.ways).toEqual(['patient counts: dsn relayed']);
+  });
 });
+
+/** To whom a document was mailed, whether it counts, and what was said of it. */
+function wayOf({ mail, because }: { mail: OpenedMail; because: string | null }): string {
+  const receipts = mail.receipts.map(({ kind, action }) => `${kind} ${action}`);
+  return `${mail.class} ${because ?? 'counts'}: ${receipts.join(', ')}`;
+}
 
 function isPatient(address: string): boolean {
   return address.endsWith('@patient.mssante.fr');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { IndicatorFigures, IndicatorReport } from '../../indicators/report.ts';
 import type { Gateway } from '../gateway.ts';
 import { root } from '../product.ts';
-import { asTable } from './indicators.ts';
+import { asTable } from './figures-text.ts';
 import { textTable } from './table.ts';
 
 /** A sample with the request that goes with it and what the sandbox should make of it. */
