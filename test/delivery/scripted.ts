@@ -6,6 +6,7 @@ import { parseSchedule } from '../../src/delivery/schedule.ts';
 import { Scheduler } from '../../src/delivery/scheduler.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { Clock } from '../../src/words/clock.ts';
+import type { DestinationKind } from '../../src/words/delivery.ts';
 import type { ConsentNotCollected } from '../../src/words/establishment.ts';
 import type { EventData } from '../../src/words/events.ts';
 import type { Incidents, Observation } from '../../src/words/incident.ts';
@@ -43,7 +44,7 @@ export class HandClock implements Clock {
 
 /** A destination that does what a script says and writes down what was asked of it. */
 export class ScriptedPort implements DestinationPort {
-  readonly kind = 'dmp';
+  kind: DestinationKind = 'dmp';
   readonly calls: string[] = [];
   readonly outcomes: (AttemptOutcome | Error | 'hang' | 'delivered')[] = [];
   readonly resolutions: Resolution[] = [];
@@ -129,14 +130,10 @@ export function stageOf(
     doubt: parseSchedule(schedules.doubt),
   };
   const incidents = new HeardIncidents();
+  const usual = { concurrency: 4, perMinute: null, circuit: { failures: 5, probes: retrying.outage } };
   const destinations = new Destinations({
     ...{ ledger, clock, incidents, random: () => 0, stoppedMs: 4 * 3_600_000 },
-    policies: {
-      dmp: {
-        ...{ concurrency: 4, perMinute: null, circuit: { failures: 5, probes: retrying.outage } },
-        ...policy,
-      },
-    },
+    policies: { dmp: { ...usual, ...policy }, mssante: { ...usual, ...policy } },
   });
   let turns = 0;
   const scheduler = new Scheduler({

@@ -30,8 +30,18 @@ export interface Asked {
 
 /** A submission of which a mail to one recipient is being sent. */
 export async function mailed(ledger: Ledger, asked: Asked = {}): Promise<Mailed> {
-  const { reception = true, reading = true, dmp = false } = asked;
+  const made = await due(ledger, asked);
   const envelope = randomUUID();
+  const { reference, body } = bodyOf(fresh(), Buffer.from(`mail ${envelope}`));
+  const lot = { uniqueId: envelope, metadata: reference };
+  const sending: NewEvent = { type: 'delivery.sending', data: { delivery: made.delivery, attempt: 1, lot } };
+  await ledger.append(appendOf(sending, { bodies: [body] }));
+  return { ...made, envelope };
+}
+
+/** A submission of which a mail to one recipient is to be sent. */
+export async function due(ledger: Ledger, asked: Asked = {}): Promise<Omit<Mailed, 'envelope'>> {
+  const { reception = true, reading = true, dmp = false } = asked;
   const base = accepted();
   const recipient = ledger.searchHash('one', 'address', CABINET.toLowerCase());
   const destination = { kind: 'mssante', class: 'professional', recipient, via: 'labo' } as const;
@@ -47,11 +57,7 @@ export async function mailed(ledger: Ledger, asked: Asked = {}): Promise<Mailed>
   } as unknown as SubmissionRequest;
   const personal = personalBytes({ request, facts: [LETTER], findings: [[]] });
   await ledger.append(appendOf({ ...acceptedEvent(data), subject: { ins: fresh(), ipp: null }, personal }));
-  const { reference, body } = bodyOf(fresh(), Buffer.from(`mail ${envelope}`));
-  const lot = { uniqueId: envelope, metadata: reference };
-  const sending: NewEvent = { type: 'delivery.sending', data: { delivery: toBox.id, attempt: 1, lot } };
-  await ledger.append(appendOf(sending, { bodies: [body] }));
-  return { submission: data.submission, delivery: toBox.id, envelope };
+  return { submission: data.submission, delivery: toBox.id };
 }
 
 /** The same, taken over by the operator. */

@@ -8,10 +8,12 @@ import type { Ledger } from '../../../../src/ledger/ledger.ts';
 import { expirable } from '../../../../src/ledger/retention.ts';
 import { readStanding } from '../../../../src/ledger/standing.ts';
 import { appendOf, openTestLedger, scratch, T0 } from '../../../ledger/making.ts';
+import { stageOf } from '../../scripted.ts';
 import { mail } from '../message/incoming.ts';
 import {
   awaited,
   CABINET,
+  due,
   type Mailed,
   mailbox,
   mailed,
@@ -111,4 +113,27 @@ test('what came back goes with the exchange at the end of its time, the address 
     (await expirable(view, rule, '2027-01-01T00:00:00.000Z', [seq, seq])).submissions;
   expect((await found('wire'))[0]?.bodies).toContain(body.id);
   expect((await found('record'))[0]?.values).toContain(receipt!.personalRef);
+});
+
+test('an attempt that a DSN overtakes ends without a word, and sends nothing again', async () => {
+  const own = scratch();
+  const alone = await openTestLedger(own);
+  const stage = stageOf(alone);
+  stage.port.kind = 'mssante';
+  const { delivery } = await due(alone);
+  const sending = stage.port.send.bind(stage.port);
+  stage.port.send = async (job, lot, signal) => {
+    await mailbox(alone)(report({ envelope: lot.uniqueId }, 'relayed'));
+    return sending(job, lot, signal);
+  };
+  stage.port.outcomes.push({ result: 'accepted', code: '250', size: 1, dueAtMs: T0 + HOUR });
+  await stage.rest();
+  stage.clock.advance(2 * HOUR);
+  await stage.rest();
+  expect(await alone.of('one').delivery(delivery)).toMatchObject({ state: 'final', outcome: 'delivered' });
+  expect(stage.port.calls.filter((call) => call.startsWith('send'))).toHaveLength(1);
+  expect(stage.errors).toEqual([]);
+  await stage.scheduler.stop(0);
+  await alone.close();
+  rmSync(own, { recursive: true });
 });
