@@ -407,11 +407,9 @@ const WhereTo = open({
 
 const actedOn = { answers: { 200: ListedAlarm, 404: Problem, 409: Problem, 422: Problem } };
 
-const bareDocument = { schema: Type.String({ description: 'the CDA, byte for byte' }) };
-
 const documentBody = {
   content: {
-    'application/xml': bareDocument,
+    'application/xml': { schema: Type.String({ description: 'the CDA, byte for byte' }) },
     'multipart/form-data': {
       schema: open({ request: RequestInputSchema, document: Type.String({ format: 'binary' }) }),
     },
