@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openKeys } from '../../src/ledger/keys.ts';
@@ -7,9 +7,10 @@ import { verifyLedger } from '../../src/ledger/verify.ts';
 import { readWitness } from '../../src/ledger/witnesses/file.ts';
 import { addressOf, Line } from '../../src/sandbox/sender/line.ts';
 import { readAcknowledgement } from '../../src/sandbox/sender/message-file.ts';
-import { type DmpCounts, repository } from '../gateway/running.ts';
+import type { DmpCounts } from '../gateway/running.ts';
 import { type SpawnedGateway, spawnDmp, spawnGateway } from '../gateway/spawned.ts';
 import { makeMessage, PATIENT } from '../intake/mllp/making.ts';
+import { Load, type Sending } from './load.ts';
 
 /** What a series of rounds came to. Every list is empty when the gateway kept its promises. */
 export interface CrashReport {
@@ -29,20 +30,8 @@ export interface CrashReport {
   seconds: number;
 }
 
-/** A document on its way: sent until it is acknowledged, as a sender does. */
-interface Sending {
-  uniqueId: string;
-  key: string;
-  body: Buffer;
-  stay: string;
-  /** Identifier of the submission, or its document when the door does not tell; null until it is acknowledged. */
-  submission: string | null;
-}
-
 /** The door under load. */
 export type CrashDoor = 'http' | 'mllp';
-
-type Submit = (gateway: SpawnedGateway, sending: Sending, signal: AbortSignal) => Promise<void>;
 
 const SENDERS = 6;
 const LONGEST_LIFE_MS = 1200;
@@ -102,60 +91,6 @@ async function oneRound(folder: string, dmp: string, load: Load, random: () => n
   dead.abort();
   await killed;
   await Promise.all(senders);
-}
-
-/** The senders: each takes the next document that is not acknowledged, or makes one. */
-class Load {
-  readonly all: Sending[] = [];
-  readonly #letter = readFileSync(join(repository, 'samples', 'documents', 'discharge-letter.xml'), 'utf8');
-  readonly #base: bigint;
-  readonly #submit: Submit;
-  #unacknowledged: Sending[] = [];
-
-  constructor(random: () => number, submitBy: Submit) {
-    this.#submit = submitBy;
-    this.#base = BigInt(Math.floor(random() * 1e12)) * 1_000_000_000n;
-  }
-
-  acknowledged(): Sending[] {
-    return this.all.filter(({ submission }) => submission !== null);
-  }
-
-  async send(gateway: SpawnedGateway, dead: AbortSignal): Promise<void> {
-    while (!dead.aborted) {
-      const sending = this.#unacknowledged.shift() ?? this.#make();
-      try {
-        await this.#submit(gateway, sending, dead);
-      } catch {
-        this.#unacknowledged.push(sending);
-        return;
-      }
-    }
-  }
-
-  /** What is still without an acknowledgement when the gateway lives again. */
-  async finish(gateway: SpawnedGateway): Promise<void> {
-    for (const sending of this.#unacknowledged)
-      await this.#submit(gateway, sending, new AbortController().signal);
-    this.#unacknowledged = [];
-  }
-
-  #make(): Sending {
-    const number = this.all.length;
-    const uniqueId = `2.25.${this.#base + BigInt(number)}`;
-    const text = this.#letter
-      .replace(/<id root="2\.25\.\d+"\/>/, `<id root="${uniqueId}"/>`)
-      .replace(/<setId[^>]*\/>/, `<setId root="${uniqueId}"/>`);
-    const sending = {
-      uniqueId,
-      key: `key-${number}`,
-      body: Buffer.from(text),
-      stay: `S${number}`,
-      submission: null,
-    };
-    this.all.push(sending);
-    return sending;
-  }
 }
 
 async function submit(gateway: SpawnedGateway, sending: Sending, signal: AbortSignal): Promise<void> {

@@ -4,6 +4,8 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Endpoints } from '../../src/gateway/endpoints.ts';
+import type { SandboxMail } from '../../src/gateway/sandbox-process.ts';
+import type { MailboxOptions } from '../../src/sandbox/mssante/mailbox.ts';
 import makeCertificates, { certificates } from './certificates.ts';
 import { caller, type RunningGateway, repository } from './running.ts';
 
@@ -107,30 +109,45 @@ async function untilReady(child: ChildProcess): Promise<void> {
   await new Promise(() => undefined);
 }
 
+interface Simulator {
+  child: ChildProcess;
+  end(): Promise<void>;
+}
+
 /** A simulator of the DMP in a process of its own that outlives the gateways it serves. */
 export async function spawnDmp(
   folder: string,
   { flags = [], variables = {} }: Pick<SpawnOptions, 'flags' | 'variables'> = {},
-): Promise<{ dmp: string; admin: string; child: ChildProcess; end(): Promise<void> }> {
+): Promise<{ dmp: string; admin: string } & Simulator> {
+  const options = {
+    sites: JSON.stringify({ '0B0000011': ['*'] }),
+    port: '0',
+    store: join(folder, 'dmp.sqlite'),
+  };
+  return spawnSimulator('dmp', options, { flags, variables });
+}
+
+/** A simulated operator of MSSanté that outlives the gateways it serves. */
+export function spawnOperator(
+  mailboxes: readonly MailboxOptions[],
+): Promise<Omit<SandboxMail, 'pid' | 'stop'> & Simulator> {
+  return spawnSimulator('mssante', { mailboxes: JSON.stringify(mailboxes) });
+}
+
+async function spawnSimulator<Addresses>(
+  which: 'dmp' | 'mssante',
+  options: Readonly<Record<string, string>>,
+  { flags = [], variables = {} }: Pick<SpawnOptions, 'flags' | 'variables'> = {},
+): Promise<Addresses & Simulator> {
   await makeCertificates();
-  const args = [
-    '--disable-warning=ExperimentalWarning',
-    ...flags,
-    join(repository, 'src', 'sandbox', 'dmp', 'main.ts'),
-    '--certificates',
-    certificates,
-    '--sites',
-    JSON.stringify({ '0B0000011': ['*'] }),
-    '--port',
-    '0',
-    '--store',
-    join(folder, 'dmp.sqlite'),
-  ];
+  const named = Object.entries({ certificates, ...options }).flatMap(([name, value]) => [`--${name}`, value]);
+  const main = join(repository, 'src', 'sandbox', which, 'main.ts');
+  const args = ['--disable-warning=ExperimentalWarning', ...flags, main, ...named];
   const env = { ...process.env, ...variables };
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string];
   return {
-    ...(JSON.parse(line) as { dmp: string; admin: string }),
+    ...(JSON.parse(line) as Addresses),
     child,
     async end() {
       const ended = once(child, 'exit');
