@@ -6,9 +6,13 @@ export interface Running {
   close(): Promise<void>;
 }
 
+/** Status of a simulator whose port another program has. */
+export const PORT_TAKEN = 3;
+
 /**
  * Runs a simulator as a process of its own: prints one line of JSON with its addresses once it listens, and closes it when
- * the process is asked to end or its parent is gone. A start that fails ends with its reason: status 2 for wrong use, else 1.
+ * the process is asked to end or its parent is gone. A start that fails ends with its reason: status 2 for wrong use, 3 for a port that is taken,
+ * else 1.
  */
 export async function runSimulator(start: () => Promise<Running>): Promise<void> {
   try {
@@ -18,7 +22,7 @@ export async function runSimulator(start: () => Promise<Running>): Promise<void>
   } catch (error) {
     const [text, status] = isViaducError(error)
       ? [`${error.message} ${error.entry.remedy.en}`, 2]
-      : [String(error), 1];
+      : [String(error), (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? PORT_TAKEN : 1];
     process.stderr.write(`${text}\n`);
     process.exitCode = status;
   }

@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { readConfig } from '../../src/gateway/config.ts';
 import { startGateway } from '../../src/gateway/gateway.ts';
 import { startTestGateway } from './running.ts';
@@ -92,6 +94,20 @@ describe('a start fails in words, and leaves nothing running, with', () => {
     );
     return startGateway(readConfig({ VIADUC_HTTP_PORT: '0', VIADUC_MLLP_PORT: '0' }, folder));
   };
+
+  test.each(['smtpPort', 'dmpPort'])('a port of the sandbox that another program has: %s', async (name) => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    onTestFinished(() => void other.close());
+    const { port } = other.address() as AddressInfo;
+    const sandbox = { smtpPort: 0, dmpPort: 0, [name]: port };
+    writeFileSync(join(folder, 'viaduc.yaml'), JSON.stringify({ sandbox, log: { level: 'silent' } }));
+    const start = startGateway(readConfig({ VIADUC_HTTP_PORT: '0', VIADUC_MLLP_PORT: '0' }, folder));
+    await expect(start).rejects.toMatchObject({
+      code: 'config.port-taken',
+      message: expect.stringContaining(String(port)),
+    });
+  });
 
   test('a certificate that is none', async () => {
     writeFileSync(join(folder, 'no.pem'), 'nothing');
