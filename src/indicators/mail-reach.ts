@@ -13,14 +13,15 @@ export type Reach = (typeof REACHES)[number];
 /** When a mail came how far, was seen to have failed, or was given up. Milliseconds, Infinity for never. */
 export interface MailInstants extends Record<Reach, number> {
   failed: number;
+  /** An answer of a mail system came that is in no known form, and may mean anything. */
+  bounced: number;
   /** It ended, and nobody ever said what became of it. */
   unconfirmed: number;
 }
 
 /**
  * What its events say of a mail, in whatever order its receipts came. Nothing is relayed or delivered before the delivery has
- * ended so: an MDN alone leaves an unconfirmed mail unconfirmed. A DSN or bounce of failure undoes all that was said before or
- * is said later, and what a plain mail says (`ko`) proves nothing.
+ * ended so: an MDN alone leaves an unconfirmed mail unconfirmed. What a plain mail says (`ko`) proves nothing.
  * @throws ViaducError indicators.fact-invalid
  */
 export function mailInstants(mail: MailedDocument): MailInstants {
@@ -31,12 +32,13 @@ export function mailInstants(mail: MailedDocument): MailInstants {
   );
   const ended = msOf(mail, 'finishedAt');
   const confirmed = mail.outcome === 'delivered' ? ended : Number.POSITIVE_INFINITY;
-  const failed = first(({ kind, failed: wrong }) => wrong && (kind === 'dsn' || kind === 'bounce'));
+  const failed = first(({ kind, action }) => kind === 'dsn' && action === 'failed');
   return {
     accepted: Math.min(msOf(mail, 'acceptedAt'), inBox, onTheWay),
     relayed: Math.max(Math.min(inBox, onTheWay), confirmed),
     delivered: Math.max(inBox, confirmed),
     failed: mail.outcome === 'refused' ? Math.min(failed, ended) : failed,
+    bounced: first(({ kind }) => kind === 'bounce'),
     unconfirmed: mail.outcome === 'unconfirmed' ? ended : Number.POSITIVE_INFINITY,
   };
 }

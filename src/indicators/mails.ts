@@ -94,7 +94,7 @@ export class MailTable {
     return {
       class: audience,
       ...{ acceptedAt: known('accepted'), relayedAt: known('relayed'), deliveredAt: known('delivered') },
-      failedAt: known('failed'),
+      ...{ failedAt: known('failed'), bouncedAt: known('bounced') },
       outcome: finishedAt !== null && Date.parse(finishedAt) < unknownFromMs ? outcome : null,
       receipts: receipts.filter(({ at }) => Date.parse(at) < unknownFromMs),
     };
@@ -103,9 +103,18 @@ export class MailTable {
   #standingAt(row: number, reach: Reach, seen: Observation, settings: Settings): MailStanding {
     const at = this.#instants[reach][row]!;
     if (at === Number.POSITIVE_INFINITY) return 'not-reached';
-    if (this.#instants.failed[row]! < seen.beforeMs) return 'bounced';
+    if (this.#hasFailed(row, seen.beforeMs)) return 'bounced';
     if (at >= seen.beforeMs) return at >= seen.unknownFromMs ? 'unknown-yet' : 'late';
     return this.#endAt(row, reach, seen, settings) ?? 'live';
+  }
+
+  /**
+   * A DSN of failure undoes whatever else was said; a bounce in no known form all but that the mail lies in the mailbox. No
+   * doubt ever adds to a figure.
+   */
+  #hasFailed(row: number, beforeMs: number): boolean {
+    const { failed, bounced, delivered } = this.#instants;
+    return failed[row]! < beforeMs || (bounced[row]! < beforeMs && delivered[row]! >= beforeMs);
   }
 
   /**
@@ -122,7 +131,7 @@ export class MailTable {
     let end: 'deleted' | null = null;
     for (let at = starts[row]!; at < starts[row + 1]!; at += 1) {
       const ender = rows[at]!;
-      if (this.#instants.failed[ender]! < beforeMs) continue;
+      if (this.#hasFailed(ender, beforeMs)) continue;
       const deletes = this.linked.documents[ender]!.operation === 'delete';
       if (!deletes && this.#instants[reach][ender]! < replacedBefore) return 'replaced';
       if (deletes && !deletedCounts && this.#instants.relayed[ender]! < beforeMs) end = 'deleted';
@@ -138,6 +147,7 @@ function columnsOf(instants: readonly MailInstants[]): Record<keyof MailInstants
     relayed: column('relayed'),
     delivered: column('delivered'),
     failed: column('failed'),
+    bounced: column('bounced'),
     unconfirmed: column('unconfirmed'),
   };
 }

@@ -149,6 +149,8 @@ export interface OpenedMail extends Pick<MailedDocument, 'class' | 'outcome' | '
   relayedAt: string | null;
   deliveredAt: string | null;
   failedAt: string | null;
+  /** An answer in no known form came: somebody must read what it means. */
+  bouncedAt: string | null;
 }
 
 /** A stay or an exam of the denominator. Keys are natural keys; nothing here says who the patient is. */

@@ -88,6 +88,8 @@ describe('how far a mail came', () => {
     ['failed', to('failed'), [0, 0, 0]],
     ['relayed, then bounced', to('relayed', 'bounce'), [0, 0, 0]],
     ['delivered, then failed', to('delivered', 'failed'), [0, 0, 0]],
+    ['bounced in no known form, then relayed', to('bounce', 'relayed'), [0, 0, 0]],
+    ['relayed, bounced in no known form, and read', to('relayed', 'bounce', 'mdn'), [1, 1, 1]],
     [
       'taken over without the answer coming, then relayed',
       [told(mail('S1', { acceptedAt: null }), receipt('relayed'))],
@@ -135,6 +137,19 @@ describe('how far a mail came', () => {
       2, 1, 0,
     ]);
   });
+});
+
+test('a bounce is believed until the mailbox answers, at the instant that is asked about', () => {
+  const receipts = ['relayed', 'bounce', 'mdn'] as const;
+  const mails = [
+    told(mail('S1'), ...receipts.map((says, at) => receipt(says, `2022-06-2${at}T08:00:00.000Z`))),
+  ];
+  const asOf = (day: number) => atEach(mails, { asOf: `2022-06-2${day}T12:00:00Z` });
+  expect([asOf(0), asOf(1), asOf(2)]).toEqual([
+    [1, 1, 0],
+    [0, 0, 0],
+    [1, 1, 1],
+  ]);
 });
 
 describe('who a mail went to', () => {
@@ -268,7 +283,13 @@ describe('a figure of mails', () => {
         class: 'professional',
         acceptedAt: '2022-06-15T13:00:00.000Z',
         relayedAt: '2022-06-15T13:10:00.000Z',
-        ...{ deliveredAt: null, failedAt: null, outcome: 'delivered', receipts: [receipts[0]] },
+        ...{
+          deliveredAt: null,
+          failedAt: null,
+          bouncedAt: null,
+          outcome: 'delivered',
+          receipts: [receipts[0]],
+        },
       },
     });
     expect(opened('2022-06-19T00:00:00Z').mail).toMatchObject({
