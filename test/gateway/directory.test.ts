@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { stringify } from 'yaml';
 import type { MailboxType } from '../../src/delivery/mssante/directory/holder.ts';
 import { tracesOf } from '../../src/delivery/mssante/directory/traces.ts';
 import { sentenceOf } from '../../src/delivery/sentence.ts';
+import { mssante } from '../../src/gateway/cli/mssante.ts';
 import { systemClock } from '../../src/words/clock.ts';
 import { Annuaire, KEY, RPPS } from '../delivery/mssante/directory/annuaire.ts';
 import { HandClock } from '../delivery/scripted.ts';
@@ -66,6 +67,27 @@ describe('the directory', () => {
       ...{ standing: 'known', mailbox: { redListed: true }, holders: [] },
     });
     expect((await ask('address=nobody@ch-test.mssante.fr')).body).toEqual({ standing: 'not-published' });
+  });
+
+  test('answers on the command line', async () => {
+    vi.stubEnv('VIADUC_DATA', run.data);
+    vi.stubEnv('VIADUC_CONFIG', join(run.folder, 'viaduc.yaml'));
+    vi.stubEnv('VIADUC_TOKEN', run.token);
+    const print = vi.spyOn(console, 'log').mockImplementation(() => {});
+    try {
+      await mssante.run({}, ['directory', RPPS]);
+      await mssante.run({}, ['directory', 'dpi@ch-test.mssante.fr']);
+      expect(print.mock.calls.flat().join('\n').split('\n')).toEqual([
+        'Anne MARTIN',
+        'anne.martin@medecin.mssante.fr  PER',
+        'anne.martin@ch-test.mssante.fr  PER  CH DE TEST',
+        'dpi@ch-test.mssante.fr  APP',
+        'CH DE TEST',
+      ]);
+    } finally {
+      print.mockRestore();
+      vi.unstubAllEnvs();
+    }
   });
 
   test('is never asked about a patient', async () => {

@@ -6,9 +6,11 @@ import { stringify } from 'yaml';
 import { keepList } from '../../src/delivery/mssante/white-list/kept.ts';
 import { readConfig } from '../../src/gateway/config.ts';
 import { lookAtDirectory, lookAtWhiteList } from '../../src/gateway/doctor/mail-domains.ts';
+import { lookAtMailbox } from '../../src/gateway/doctor/mailbox.ts';
 import { systemClock } from '../../src/words/clock.ts';
 import { Annuaire, KEY } from '../delivery/mssante/directory/annuaire.ts';
 import { listOf, numbered, PORTAL } from '../delivery/mssante/white-list/publisher.ts';
+import { ScriptedSmtp } from '../delivery/mssante/wire/scripted-smtp.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -58,6 +60,35 @@ describe('doctor, of the white list', () => {
   });
 });
 
+describe('doctor, of a server that takes mails', () => {
+  const look = async (server: ScriptedSmtp) => {
+    const { host, port } = server.access;
+    const mailboxes = [{ ...box, smtp: { host, port, tls: 'none', sizeLimit: 5_000_000 } }];
+    return lookAtMailbox(settings({ mailboxes }).mailboxes[0]!, systemClock);
+  };
+
+  test('says when nothing will confirm delivery, and the lower of two sizes', async () => {
+    await using without = await ScriptedSmtp.start({ extensions: [] });
+    const lines = await look(without);
+    expect(lines.map(({ code }) => code)).toContain('doctor.mailbox-no-receipts');
+    expect(lines.map(({ message }) => message.en).join()).toContain('no TLS), 5000000 bytes at most');
+    await using small = await ScriptedSmtp.start({ extensions: ['SIZE 1000', 'DSN'] });
+    const better = await look(small);
+    expect(better.map(({ code }) => code)).not.toContain('doctor.mailbox-no-receipts');
+    expect(better.map(({ message }) => message.en).join()).toContain('1000 bytes at most');
+    expect(small.commands.filter((line) => !/^(EHLO|QUIT)\b/.test(line))).toEqual([]);
+  });
+
+  test('says what it answered by its code, never by its words', async () => {
+    const connection = '554 5.7.1 nobody@hopital.example may not';
+    await using server = await ScriptedSmtp.start({ answers: { connection } });
+    const line = (await look(server)).find(({ level }) => level === 'error');
+    expect(line).toMatchObject({ code: 'mssante.access-refused' });
+    expect(line!.message.en).toContain('554 5.7.1');
+    expect(JSON.stringify(line)).not.toContain('nobody');
+  });
+});
+
 test('doctor says whether the directory answers, and never more than a warning', async () => {
   const annuaire = await new Annuaire().start();
   try {
@@ -66,7 +97,7 @@ test('doctor says whether the directory answers, and never more than a warning',
     const [line] = await lookAtDirectory(mssante, systemClock);
     expect(line).toMatchObject({
       level: 'ok',
-      message: { en: expect.stringContaining('mssante.fr published') },
+      message: { en: expect.stringContaining('labo published') },
     });
     writeFileSync(join(folder, 'api.key'), 'another');
     expect(await lookAtDirectory(mssante, systemClock)).toMatchObject([

@@ -60,6 +60,16 @@ describe.skipIf(withoutMailServers)(`doctor, of a mailbox${withoutMailServers}`,
     expect(wrong(lines)).toEqual(['error mssante.access-refused', 'error doctor.unreachable']);
   });
 
+  test('whose server lacks what is of help is told, and is none the worse', async () => {
+    await world.stopDovecot();
+    await world.startDovecot({ capabilities: 'IMAP4rev1 LITERAL+ IDLE' });
+    const lines = await look();
+    expect(wrong(lines)).toContain('warning doctor.mailbox-capabilities');
+    expect(told(lines)).toContain('does not announce MOVE, UIDPLUS');
+    await world.stopDovecot();
+    await world.startDovecot();
+  });
+
   test('that nothing reads, or whose folder is missing, is told too', async () => {
     expect(wrong(await look({ imap: undefined }))).toContain('warning doctor.mailbox-not-read');
     const lines = await look(imap({ folder: 'Absent' }));

@@ -15,6 +15,23 @@ interface Shown {
   readAt: string | null;
 }
 
+interface Box {
+  address: string;
+  type: string | null;
+  description: string | null;
+}
+
+/** Of an address its mailbox and holders, of a person their mailboxes and activities. */
+interface Answer {
+  standing: string;
+  problem?: { code: string; message: string; remedy: string };
+  mailbox?: Box;
+  holders?: { name: string | null }[];
+  name?: string | null;
+  mailboxes?: Box[];
+  activities?: { structure: { name: string | null } | null; mailboxes: Box[] }[];
+}
+
 const LABELS = {
   fr: {
     ...{ inUse: 'en service', waiting: 'en attente', none: 'aucune : rien ne part', domains: 'domaines' },
@@ -27,24 +44,49 @@ const LABELS = {
 } as const;
 
 export const mssante: Command = {
-  summary: 'white list of MSSanté: which domains may be written to; take one that waits',
+  summary: 'MSSanté: which domains may be written to, take a list that waits; who holds an address',
   usage: `mssante white-list [--lang fr|en]
        viaduc mssante white-list accept SHA256 --reason TEXT
+       viaduc mssante directory RPPS|ADDRESS
 
 Shows the list in use, the one that waits because it lost too many domains, and why the last was not taken. Accept takes the list
-that waits, by the digest that was shown. Goes through the running gateway, as the holder of VIADUC_TOKEN (else as the
+that waits, by the digest that was shown. Directory asks the Annuaire Santé for the mailboxes of a person, or who holds an address. Goes through the running gateway, as the holder of VIADUC_TOKEN (else as the
 administrator).`,
   options: { reason: { type: 'string' }, lang: { type: 'string' } },
   async run(values, [subject, verb, sha256]) {
-    if (subject !== 'white-list') throw new UsageError('mssante white-list, or mssante white-list accept');
+    if (subject !== 'white-list' && subject !== 'directory')
+      throw new UsageError('mssante white-list, mssante white-list accept, or mssante directory');
     const language = languageGiven(values);
     const call = runningCall(readConfig(), language);
-    if (verb === undefined) show(await call<Shown>('mssante/white-list'), language);
+    if (subject === 'directory') console.log(directoryText(await ask(call, verb)));
+    else if (verb === undefined) show(await call<Shown>('mssante/white-list'), language);
     else if (verb === 'accept') show(await accept(call, sha256, reasonGiven(values)), language);
     else throw new UsageError(`mssante white-list or mssante white-list accept, not '${verb}'`);
     return EXIT.done;
   },
 };
+
+function ask(call: Call, about: string | undefined): Promise<Answer> {
+  if (about === undefined) throw new UsageError('directory of whom? give an RPPS number or an address');
+  const by = about.includes('@') ? 'address' : 'rpps';
+  return call(`mssante/directory?${new URLSearchParams({ [by]: about })}`);
+}
+
+/** One line for each mailbox or holder. */
+function directoryText({ standing, problem, mailbox, holders = [], name, ...person }: Answer): string {
+  if (problem) return `${problem.message} [${problem.code}]\n→ ${problem.remedy}`;
+  if (standing !== 'known') return standing;
+  const { mailboxes = [], activities = [] } = person;
+  const all = [{ structure: null, mailboxes }, ...activities];
+  return [
+    ...(mailbox ? [mailboxText(mailbox), ...holders.map((one) => one.name ?? '-')] : [name ?? '-']),
+    ...all.flatMap((one) => one.mailboxes.map((box) => mailboxText(box, one.structure?.name))),
+  ].join('\n');
+}
+
+function mailboxText({ address, type, description }: Box, structure?: string | null): string {
+  return [address, type, structure, description].filter((one) => one).join('  ');
+}
 
 function accept(call: Call, sha256: string | undefined, reason: string): Promise<Shown> {
   if (sha256 === undefined) throw new UsageError('accept what? give the digest of the list that waits');

@@ -73,8 +73,8 @@ export async function lookAtDirectory(settings: MssanteConfig, clock: Clock): Pr
     return [
       ok(
         'mssante',
-        `Annuaire Santé : répond ; ${mailbox.address} ${fr}`,
-        `Annuaire Santé: answers; ${mailbox.address} ${en}`,
+        `Annuaire Santé : répond ; boîte ${mailbox.id} ${fr}`,
+        `Annuaire Santé: answers; mailbox ${mailbox.id} ${en}`,
       ),
     ];
   } finally {
