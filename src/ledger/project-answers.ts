@@ -22,11 +22,11 @@ export function* moveAnswer(event: AnswerEvent): Projection {
 }
 
 function addAnswer({ establishment, seq, at, data, person, personal }: LedgerEvent<'answer.due'>): Statement {
-  const { answer, mail, mailbox, peer, ...content } = data;
+  const { answer, mail, mailbox, peer, dueAt, ...content } = data;
   return statement(
     `INSERT INTO p_answers (establishment, mail, id, seq, at, mailbox, content, state, attempts, due_at_ms, peer, person, personal_ref)
        VALUES (?, ?, ?, ?, ?, ?, ?, 'due', 0, ?, ?, ?, ?)`,
-    ...[establishment, mail, answer, seq, at, mailbox, JSON.stringify(content), Date.parse(at)],
+    ...[establishment, mail, answer, seq, at, mailbox, JSON.stringify(content), Date.parse(dueAt)],
     ...[peer, person, personal?.ref ?? null],
   );
 }

@@ -135,10 +135,11 @@ export class IntegrationView {
     return one(await this.#all('SELECT * FROM p_answers WHERE establishment = ? AND mail = ?', mail), answer);
   }
 
-  /** Answers of a mailbox that are under way, the oldest first. */
-  async openAnswers(mailbox: string, limit: number): Promise<AnswerRow[]> {
-    const sql = `SELECT * FROM p_answers WHERE establishment = ? AND mailbox = ? AND state IN ('due', 'sending') ORDER BY seq LIMIT ?`;
-    return (await this.#all(sql, mailbox, limit)).map(answer);
+  /** Answers of a mailbox that are to be sent by now, or whose attempt did not end; the oldest first. */
+  async answersDue(mailbox: string, nowMs: number, limit: number): Promise<AnswerRow[]> {
+    const sql = `SELECT * FROM p_answers WHERE establishment = ? AND mailbox = ? AND state IN ('due', 'sending')
+      AND (due_at_ms IS NULL OR due_at_ms <= ?) ORDER BY seq LIMIT ?`;
+    return (await this.#all(sql, mailbox, nowMs, limit)).map(answer);
   }
 
   /** Answers to one peer, by the keyed hash of its address, since an instant. */

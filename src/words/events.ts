@@ -269,7 +269,7 @@ export interface EventData {
   'integration.resumed': IntegrationFact & { by: string };
   'integration.closed': IntegrationFact & { by: string; reason: string };
   /** Every document of the mail has ended, and this will be answered. Its personal value holds the address. */
-  'answer.due': AnswerFact & WrittenAnswer & { mailbox: string };
+  'answer.due': AnswerFact & WrittenAnswer & { mailbox: string; dueAt: string };
   /** No answer will be sent, for this reason. */
   'answer.omitted': MailFact & { reason: string };
   /** Written down before the first byte of an attempt leaves. */

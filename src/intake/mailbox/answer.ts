@@ -89,9 +89,6 @@ async function written(
     return omitted(mail, may.no === 'not-a-document' ? 'answer.not-asked' : `answer.${may.no}`);
   const [kind, to]: [AnswerKind, string] = 'to' in may ? ['mdn', may.to] : ['ko', errorBox!];
   const peer = ledger.searchHash(establishment, 'address', to.toLowerCase());
-  const hourAgo = instant(clock.now() - 3_600_000);
-  if ((await view.integrations.answersTo(peer, hourAgo)) >= mailboxLimits.answersPerHour.value)
-    return omitted(mail, 'answer.too-many');
   const { product, nil } = tools;
   const [answer, atMs] = [newId(clock.now()), clock.now()];
   const input = { id: answer, atMs, mailbox, to, original: read.mail, raw, errors, nil };
@@ -103,12 +100,23 @@ async function written(
     data: {
       ...{ answer, mail: mail.id, mailbox: mail.mailbox, kind, peer, errors: errors.map(({ code }) => code) },
       raw: { id: body, sha256: sha256(bytes), size: bytes.length },
+      dueAt: await dueAt(tools, establishment, peer),
     },
     subject,
     personal: Buffer.from(JSON.stringify({ to })),
   };
   return { events: [event], bodies: [{ id: body, bytes, retention: 'wire', subject }] };
 }
+
+/** At once; an hour later when so many went to one address within the hour that two machines may be answering each other. */
+async function dueAt({ ledger, clock }: AnswerTools, establishment: string, peer: string): Promise<string> {
+  const nowMs = clock.now();
+  const { integrations } = ledger.of(establishment);
+  const count = await integrations.answersTo(peer, instant(nowMs - HOUR_MS));
+  return instant(count < mailboxLimits.answersPerHour.value ? nowMs : nowMs + HOUR_MS);
+}
+
+const HOUR_MS = 3_600_000;
 
 function omitted({ id }: MailRow, reason: MailboxErrorCode): { events: NewEvent[]; bodies: NewBody[] } {
   return { events: [{ type: 'answer.omitted', data: { mail: id, reason } }], bodies: [] };

@@ -141,9 +141,7 @@ export class MailboxDesk {
     const most = mailboxLimits.mailsPerTurn.value;
     for (const mail of await view.unanswered(mailbox.id, most))
       if (!this.#stopped) await decideAnswer(this.#options, establishment, mail, mailbox);
-    for (const row of await view.openAnswers(mailbox.id, most)) {
-      if (this.#stopped || (row.dueAtMs ?? 0) > clock.now()) continue;
-      await sendAnswer(this.#options, establishment, row, mailbox, this.#stopping.signal);
-    }
+    for (const row of await view.answersDue(mailbox.id, clock.now(), most))
+      if (!this.#stopped) await sendAnswer(this.#options, establishment, row, mailbox, this.#stopping.signal);
   }
 }

@@ -240,14 +240,6 @@ export const mailboxErrors = catalogue({
     },
     remedy: { fr: 'Rien à faire.', en: 'Nothing to do.' },
   },
-  'answer.too-many': {
-    class: 'permanent',
-    message: {
-      fr: 'Trop de réponses à cette adresse en une heure : deux automates se répondent peut-être.',
-      en: 'Too many answers to this address in an hour: two machines may be answering each other.',
-    },
-    remedy: { fr: "Voir qui écrit, et prévenir l'auteur.", en: 'See who writes, and tell the author.' },
-  },
 });
 
 export type MailboxErrorCode = keyof typeof mailboxErrors;
