@@ -39,8 +39,22 @@ async function gather(view: LedgerView, { id, name }: Establishment, found: Foun
     stays: stays.filter(own).map(({ patient: _, ...stay }) => stay),
     exams: exams.filter(own).map(({ patient: _, ...exam }) => exam),
     submissions: await Promise.all(submissions.map((row) => submission(view, row))),
+    received: await received(view, persons),
     accesses: await accesses(view, persons),
   };
+}
+
+/** Documents that came by MSSanté, and what became of them. */
+async function received(view: LedgerView, persons: readonly string[]) {
+  const rows = await view.integrations.ofPersons(persons);
+  return Promise.all(
+    rows.map(async ({ mail, consumer, state, endedAt, content: { operation, document } }) => ({
+      receivedAt: (await view.mails.mail(mail))!.receivedAt,
+      ...{ operation, consumer, state, endedAt, uniqueId: document.uniqueId, typeCode: document.typeCode },
+      ...{ size: document.body.size, sha256: document.body.sha256 },
+      kept: await standing(view, 'body', document.body.id),
+    })),
+  );
 }
 
 async function identities(view: LedgerView, persons: readonly string[]) {

@@ -11,7 +11,7 @@ type Told = (instant: string | null | undefined) => string;
  */
 export function reportText(report: PersonReport, zone: string): string {
   const at = (instant: string | null | undefined) => frenchInstant(instant, zone);
-  const { establishment, identities, consents, dmp, stays, exams, submissions, accesses } = report;
+  const { establishment, identities, consents, dmp, stays, exams, submissions, received, accesses } = report;
   return [
     `Données conservées par la passerelle pour ${establishment.name} (${establishment.id}), le ${at(report.at)}`,
     ...part(
@@ -42,6 +42,14 @@ export function reportText(report: PersonReport, zone: string): string {
     ...part(
       'Documents reçus et envoyés',
       submissions.flatMap((one) => submission(one, at)),
+    ),
+    ...part(
+      'Documents reçus par MSSanté',
+      received.map(
+        ({ receivedAt, operation, uniqueId, typeCode, size, consumer, state, kept }) =>
+          `reçu le ${at(receivedAt)} : ${frenchWord(operation)}, document ${uniqueId}, type ${typeCode}, ${size} octets, ` +
+          `pour ${consumer} : ${frenchWord(state)}, ${standing(kept, at)}`,
+      ),
     ),
     ...part(
       'Consultations de ces données',

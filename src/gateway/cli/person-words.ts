@@ -17,6 +17,7 @@ const WORDS: Readonly<Record<string, string>> = {
   superseded: 'remplacé avant envoi',
   unconfirmed: 'remis sans confirmation',
   acknowledged: 'acquitté',
+  closed: 'abandonné',
   dmp: 'DMP (Mon espace santé)',
   mssante: 'messagerie MSSanté',
   opposed: "opposition à l'alimentation du DMP",

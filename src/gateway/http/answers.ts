@@ -378,7 +378,7 @@ const PersonReport = open({
   establishment: open({ id: text(), name: text() }),
   persons: Type.Array(text('random identifiers under which events speak of the person')),
   ...{ identities: list, consents: list, dmp: nullable(open({ status: text(), at: text() })) },
-  ...{ stays: list, exams: list, submissions: list },
+  ...{ stays: list, exams: list, submissions: list, received: list },
   accesses: Type.Array(
     open({
       at: text(),
