@@ -85,7 +85,6 @@ export function mailCheck(
 /** Why a document did not come far enough, null when it did. */
 function whyNot({ reach, steps, standing, unconfirmed }: MailProgress, counts: Reach): Judgement | null {
   if (steps >= stepsOf(counts)) return null;
-  if (standing === 'unknown-yet') return 'late';
   if (standing !== 'not-reached' && standing !== 'live') return standing;
   if (unconfirmed) return 'unconfirmed';
   return reach === 'relayed' ? 'relayed-only' : 'receipt-awaited';

@@ -3,22 +3,14 @@ import { instant } from '../words/clock.ts';
 import type { Environment } from '../words/environment.ts';
 import type { MailedDocument } from '../words/figures.ts';
 import { type Hospital, LinkedDocuments } from './linked-documents.ts';
-import { endedBy, type Observation, type Standing } from './live.ts';
+import { endedBy, type Observation } from './live.ts';
 import { type MailInstants, mailInstants, REACHES, type Reach } from './mail-reach.ts';
 import type { OpenedMail } from './report.ts';
 import type { Settings } from './settings.ts';
 import { type Adjacency, adjacency } from './tables.ts';
 
 /** Where a document that was mailed stands at an observation, taken that a mail must have come so far. */
-const STANDINGS = [
-  'live',
-  'late',
-  'replaced',
-  'deleted',
-  'unknown-yet',
-  'bounced',
-  'not-reached',
-] as const satisfies readonly (Standing | 'bounced' | 'not-reached')[];
+const STANDINGS = ['live', 'late', 'replaced', 'deleted', 'bounced', 'not-reached'] as const;
 export type MailStanding = (typeof STANDINGS)[number];
 
 /** How far a document that was mailed is live, and what it lacks to have come further. */
@@ -102,9 +94,9 @@ export class MailTable {
 
   #standingAt(row: number, reach: Reach, seen: Observation, settings: Settings): MailStanding {
     const at = this.#instants[reach][row]!;
-    if (at === Number.POSITIVE_INFINITY) return 'not-reached';
+    if (at >= seen.unknownFromMs) return 'not-reached';
     if (this.#hasFailed(row, seen.beforeMs)) return 'bounced';
-    if (at >= seen.beforeMs) return at >= seen.unknownFromMs ? 'unknown-yet' : 'late';
+    if (at >= seen.beforeMs) return 'late';
     return this.#endAt(row, reach, seen, settings) ?? 'live';
   }
 

@@ -132,7 +132,7 @@ export interface OpenedDocument {
   counts: boolean;
   /** Why it does not count. */
   because:
-    | Exclude<MailStanding, 'live' | 'unknown-yet' | 'not-reached'>
+    | Exclude<MailStanding, 'live' | 'not-reached'>
     | 'dated-elsewhere'
     | 'inferred'
     | 'receipt-awaited'

@@ -87,6 +87,11 @@ describe('how far a mail came', () => {
     ['relayed, and a plain mail says it was not integrated', to('relayed', 'ko'), [1, 1, 0]],
     ['failed', to('failed'), [0, 0, 0]],
     ['relayed, then bounced', to('relayed', 'bounce'), [0, 0, 0]],
+    [
+      'refused after the operator took it',
+      [mail('S1', { outcome: 'refused', finishedAt: '2022-06-15T14:00:00.000Z' })],
+      [0, 0, 0],
+    ],
     ['delivered, then failed', to('delivered', 'failed'), [0, 0, 0]],
     ['bounced in no known form, then relayed', to('bounce', 'relayed'), [0, 0, 0]],
     ['relayed, bounced in no known form, and read', to('relayed', 'bounce', 'mdn'), [1, 1, 1]],
@@ -220,6 +225,8 @@ describe('a mail repeated, replaced or deleted', () => {
     expect(keys([first, told(pending, next('failed'))])).toEqual(['0B0000012/S1']);
     expect(keys([first, told(pending, next('relayed'))])).toEqual(['0B0000012/S2']);
     expect(mailsOf([first, told(pending, next('relayed'))]).sendings.relayed).toBe(1);
+    const inBox = told(mail('S1'), receipt('delivered'));
+    expect(atEach([inBox, told(replacing(inBox), next('relayed'))])).toEqual([1, 1, 1]);
   });
 
   test('replaced after the observation instant it stays in the official figure', () => {
@@ -228,6 +235,7 @@ describe('a mail repeated, replaced or deleted', () => {
     const facts = { stays: two, mails: [first, second] };
     expect(fraction('DS4.1', facts)).toEqual([1, 2]);
     expect(fraction('DS4.1', facts, { variant: 'live' })).toEqual([0, 2]);
+    expect(fraction('DS4.1', facts, { settings: { replacementDate: 'last' } })).toEqual([0, 2]);
   });
 
   test('deleted it leaves once the deletion is confirmed, whichever fact counts', () => {
@@ -235,6 +243,7 @@ describe('a mail repeated, replaced or deleted', () => {
     expect(atEach([first, deleting(first)])).toEqual([1, 1, 1]);
     expect(atEach([first, told(deleting(first), next('failed'))])).toEqual([1, 1, 1]);
     expect(atEach([first, told(deleting(first), next('relayed'))])).toEqual([0, 0, 0]);
+    expect(atEach([first, told(deleting(first), next('relayed'), next('failed'))])).toEqual([1, 1, 1]);
     const deleted = [first, told(deleting(first), next('relayed'))];
     expect(atEach(deleted, { settings: { deletedCounts: true } })).toEqual([1, 1, 1]);
     expect(reasons(deleted)).toEqual(['deleted']);
@@ -267,7 +276,10 @@ describe('a figure of mails', () => {
     expect(reasons([mail('S1')])).toEqual(['receipt-awaited']);
     expect(reasons([mail('S1', expired)])).toEqual(['unconfirmed']);
     expect(reasons([mail('S1', expired)], { asOf: '2022-06-19T00:00:00Z' })).toEqual(['receipt-awaited']);
-    expect(reasons([told(mail('S1'), receipt('relayed', LATE))])).toEqual(['late']);
+    const late = [told(mail('S1'), receipt('relayed', LATE))];
+    expect(reasons(late)).toEqual(['late']);
+    expect(reasons(late, { variant: 'live', asOf: '2022-07-01T00:00:00Z' })).toEqual(['receipt-awaited']);
+    expect(reasons(late, { asOf: '2022-06-15T12:59:59Z' })).toEqual([]);
     expect(reasons([mailed('S1')], counting('delivered'))).toEqual(['relayed-only']);
   });
 
