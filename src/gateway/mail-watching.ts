@@ -40,10 +40,13 @@ function watchOf(
   const about = { mailbox: mailbox.id, establishment: mailbox.establishment };
   const { server, close } = openAccess(access, {
     clock,
-    onRenewed: () => log.info(about, 'the access to a mailbox was renewed'),
+    onRenewed: () => {
+      log.info(about, 'the access to a mailbox was renewed');
+      watch.again();
+    },
     onProblem: (code, values) => log.warn({ ...about, code, ...values }, 'an access needs attention'),
   });
-  const watch = new MailboxWatch({
+  const watch: MailboxWatch = new MailboxWatch({
     ...{ folder, folders, pollMs, clock },
     server,
     position: async () => null,

@@ -73,6 +73,12 @@ export class MailboxWatch {
     this.#running = this.#run();
   }
 
+  /** What kept it from being entered may be over: it is tried at once. */
+  again(): void {
+    this.#failures = 0;
+    this.#wake();
+  }
+
   /** Ends within a second; a mail in hand is put away if it is taken by then. */
   async stop(): Promise<void> {
     this.#stop.abort();
