@@ -3,16 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { SANDBOX_ESTABLISHMENT } from '../../src/gateway/sandbox-defaults.ts';
-import { sandboxMailboxes } from '../../src/gateway/sandbox-mail.ts';
 import { parseEvent } from '../../src/ledger/chain.ts';
 import { openKeys } from '../../src/ledger/keys.ts';
 import { openSqliteCopy } from '../../src/ledger/sqlite/copy.ts';
-import { authorityFiles, structureFiles } from '../../src/sandbox/certificates/folder.ts';
 import type { TakenMail } from '../../src/sandbox/mssante/journal.ts';
-import { CORRESPONDENTS, domainsOf } from '../../src/sandbox/mssante/simulation.ts';
-import { certificates } from '../gateway/certificates.ts';
-import { type SpawnedGateway, spawnDmp, spawnGateway, spawnOperator } from '../gateway/spawned.ts';
-import { whiteListOf } from '../mail/running.ts';
+import { type SpawnedGateway, spawnDmp, spawnGateway } from '../gateway/spawned.ts';
+import { MAILBOX, mssanteAt, type Operator, startOperator } from '../mail/operator.ts';
 import { Load, type Sending } from './load.ts';
 import { follow, type MailFate, type MailFates, matchMails } from './mail-fates.ts';
 import { problemsOf } from './rounds.ts';
@@ -28,20 +24,20 @@ export interface MailCrashReport extends MailFates {
   seconds: number;
 }
 
-/** When the gateway is killed: at random; as soon as the operator has taken a mail; as soon as a receipt lies in the mailbox. */
+/** When the gateway is killed: at random; as soon as the operator has taken another mail or two; as soon as receipts of them lie in the mailbox. */
 type Instant = 'random' | 'taken' | 'receipt';
-
-type Operator = Awaited<ReturnType<typeof spawnOperator>>;
 
 const INSTANTS: readonly Instant[] = ['random', 'taken', 'receipt'];
 const SENDERS = 2;
-const DOCUMENTS_A_LIFE = 3;
-const LONGEST_LIFE_MS = 3000;
+const DOCUMENTS_A_LIFE = 2;
+const LONGEST_LIFE_MS = 6000;
+/** An instant that does not come so soon is given up. */
+const PATIENCE_MS = 15_000;
+const MOST_AWAITED = 3;
 const ENDS_WITHIN_MS = 180_000;
 const RECIPIENTS = ['medecin@cabinet', 'secretariat@ch', 'application@ch'].map(
   (one) => `${one}.bac-a-sable.mssante.fr`,
 );
-const [MAILBOX] = sandboxMailboxes({ establishments: [SANDBOX_ESTABLISHMENT] });
 
 /**
  * Kills the gateway with SIGKILL so many times on one data folder while mails leave and receipts come, its operator living on;
@@ -54,13 +50,14 @@ export async function mailCrashRounds(
 ): Promise<MailCrashReport> {
   const began = performance.now();
   const folder = mkdtempSync(join(tmpdir(), 'viaduc-crash-mail-'));
-  const [dmp, operator] = await Promise.all([spawnDmp(folder), spawnOperator([MAILBOX!])]);
+  const [dmp, operator] = await Promise.all([spawnDmp(folder), startOperator()]);
   const start = () => spawnGateway({ folder, dmp: dmp.dmp });
   const load = new Load(random, submit);
   const journal = new Map<number, TakenMail>();
   const kills = { random: 0, taken: 0, receipt: 0 };
   try {
-    configure(folder, operator);
+    const mssante = mssanteAt(operator, folder, { doubtMinutes: 0.1 });
+    writeFileSync(join(folder, 'viaduc.yaml'), stringify({ mssante }));
     for (let round = 1; round <= rounds; round += 1) {
       const instant = INSTANTS[round % INSTANTS.length]!;
       kills[await oneRound(await start(), operator, load, instant, random)] += 1;
@@ -91,26 +88,6 @@ export async function mailCrashRounds(
   }
 }
 
-function configure(folder: string, { host, smtpPort, imapPort }: Operator): void {
-  const { certificate, key } = structureFiles(certificates, SANDBOX_ESTABLISHMENT.finessEj).client;
-  const authorities = authorityFiles(certificates).root.certificate;
-  const auth = { kind: 'none', user: MAILBOX!.address };
-  const server = { host, tls: 'starttls', authorities, certificate, key, auth };
-  const mailbox = {
-    ...{
-      id: 'box',
-      establishment: SANDBOX_ESTABLISHMENT.id,
-      address: MAILBOX!.address,
-      displayName: 'Essai',
-    },
-    smtp: { ...server, port: smtpPort },
-    imap: { ...server, port: imapPort, pollSeconds: 5 },
-  };
-  const whiteList = { source: whiteListOf({ folder }, domainsOf([MAILBOX!, ...CORRESPONDENTS])) };
-  const mssante = { mailboxes: [mailbox], whiteList, doubtMinutes: 0.1 };
-  writeFileSync(join(folder, 'viaduc.yaml'), stringify({ mssante }));
-}
-
 /** @returns which instant it came to */
 async function oneRound(
   gateway: SpawnedGateway,
@@ -120,9 +97,10 @@ async function oneRound(
   random: () => number,
 ): Promise<Instant> {
   const dead = new AbortController();
-  const lifeMs = random() * LONGEST_LIFE_MS;
+  const lifeMs = wanted === 'random' ? random() * LONGEST_LIFE_MS : PATIENCE_MS;
+  const more = 1 + Math.floor(random() * MOST_AWAITED);
   const senders = Array.from({ length: SENDERS }, () => load.send(gateway, dead.signal, DOCUMENTS_A_LIFE));
-  const came = await reached(wanted, operator, wanted === 'random' ? lifeMs : LONGEST_LIFE_MS);
+  const came = await reached(wanted, operator, { more, ms: lifeMs });
   const killed = gateway.end('SIGKILL');
   dead.abort();
   await killed;
@@ -130,13 +108,17 @@ async function oneRound(
   return came ? wanted : 'random';
 }
 
-/** Waits for an instant, at most so long. */
-async function reached(wanted: Instant, operator: Operator, ms: number): Promise<boolean> {
+/** Waits for an instant to have come so many times more, at most so long. */
+async function reached(
+  wanted: Instant,
+  operator: Operator,
+  { more, ms }: { more: number; ms: number },
+): Promise<boolean> {
   const untilMs = performance.now() + ms;
   const before = (await countsOf(operator))[wanted];
   while (performance.now() < untilMs) {
     await new Promise((resolve) => setTimeout(resolve, 2));
-    if (wanted !== 'random' && (await countsOf(operator))[wanted] > before) return true;
+    if (wanted !== 'random' && (await countsOf(operator))[wanted] >= before + more) return true;
   }
   return false;
 }
@@ -146,7 +128,7 @@ async function countsOf({ control }: Operator): Promise<Record<Instant, number>>
   const ask = async (path: string) => (await fetch(`${control}/mssante/${path}`)).json();
   const [{ taken }, { items }] = await Promise.all([
     ask('counts') as Promise<{ taken: number }>,
-    ask(`mailboxes/${MAILBOX!.address}`) as Promise<{ items: { uid: number }[] }>,
+    ask(`mailboxes/${MAILBOX}`) as Promise<{ items: { uid: number }[] }>,
   ]);
   return { random: 0, taken, receipt: Math.max(0, ...items.map(({ uid }) => uid)) };
 }

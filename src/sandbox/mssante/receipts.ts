@@ -57,7 +57,7 @@ export function writeDsn(facts: DsnFacts): Buffer {
 
 /** A bounce of no form, as services write that know no DSN. */
 export function writeBounce(facts: Pick<DsnFacts, 'recipient' | 'to' | 'nowMs' | 'raw'>): Buffer {
-  const id = /^message-id: *(<[^>]+>)/im.exec(headerBlock(facts.raw).toString('latin1'))?.[1];
+  const id = /^message-id:\s*(<[^>]+>)/im.exec(headerBlock(facts.raw).toString('latin1'))?.[1];
   const headers = daemonHeaders('Message non distribué', facts);
   const threading = id === undefined ? [] : [`In-Reply-To: ${id}`, `References: ${id}`];
   const body = `Votre message n’a pas pu être remis à <${facts.recipient}>.\r\nLa boîte n’est pas disponible.\r\n`;
