@@ -58,6 +58,9 @@ export async function tour(gateway: Gateway): Promise<boolean> {
   if (gateway.endpoints.dmpAdmin)
     console.log(
       `DMP        ${gateway.endpoints.dmpAdmin} (ce que le simulateur a reçu, pannes à la demande)`,
+      ...(gateway.endpoints.mail
+        ? [`MSSanté    ${gateway.endpoints.mail}/mssante/page (boîtes et courriels de l'opérateur simulé)`]
+        : []),
     );
   if (gateway.newAdminToken) console.log(`Jeton      ${gateway.newAdminToken} (montré une seule fois)`);
   return outcomes.every(({ asExpected }) => asExpected);
