@@ -145,7 +145,7 @@ export class IntegrationView {
   /** Answers to one peer, by the keyed hash of its address, since an instant. */
   async answersTo(peer: string, since: string): Promise<number> {
     const sql = 'SELECT count(*) AS count FROM p_answers WHERE establishment = ? AND peer = ? AND at >= ?';
-    return Number((await this.#all(sql, peer, since))[0]!.count);
+    return Number((await this.#all(sql, peer, since))[0]?.count ?? 0);
   }
 }
 

@@ -15,6 +15,7 @@ export class AppendMetrics {
   readonly #deliveries: Counter;
   readonly #attempts: Counter;
   readonly #notices: Counter;
+  readonly #received: Counter;
   readonly #bytes: Counter;
   readonly #events: Counter;
   readonly #seconds: Histogram;
@@ -46,6 +47,11 @@ export class AppendMetrics {
       'establishment',
       'event',
     ]);
+    this.#received = this.#counter(
+      'received_events_total',
+      'What happened to mails with documents, their integrations and their answers',
+      ['establishment', 'subject', 'event', 'code'],
+    );
     this.#bytes = this.#counter('body_bytes_total', 'Bytes of bodies kept, before compression', [
       'establishment',
       'retention',
@@ -108,7 +114,22 @@ export class AppendMetrics {
       case 'notice.acknowledged':
       case 'notice.parked':
         this.#notices.inc({ establishment, event: after(event.type) });
+        return;
     }
+    const [subject = ''] = event.type.split('.');
+    if (event.type === 'mail.sorted' || subject === 'integration' || subject === 'answer')
+      this.#receivedOne(establishment, subject, event);
+  }
+
+  #receivedOne(establishment: string, subject: string, { type, data }: NewEvent): void {
+    const code =
+      'code' in data ? data.code : 'reason' in data && type === 'answer.omitted' ? data.reason : null;
+    this.#received.inc({
+      establishment,
+      subject,
+      event: after(type),
+      code: typeof code === 'string' ? code : '',
+    });
   }
 
   #onTheWay(establishment: string, type: string, delivery: string, code: string): void {
