@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { authorityFiles, structureFiles } from '../sandbox/certificates/folder.ts';
 import type { MailboxOptions } from '../sandbox/mssante/mailbox.ts';
 import { CORRESPONDENTS, domainsOf } from '../sandbox/mssante/simulation.ts';
+import type { Sender } from '../words/establishment.ts';
 import type { Config } from './config.ts';
 import { leavingOf, type MailboxConfig, type MssanteConfig, type ServerConfig } from './mssante-config.ts';
 import type { SandboxMail } from './sandbox-process.ts';
@@ -32,7 +33,7 @@ export function sandboxMssante(config: Config, world: SandboxMail): MssanteConfi
 
 function mailboxOf(
   { id, name, finessEj }: Config['establishments'][number],
-  { sandbox: { certificates } }: Config,
+  { sandbox: { certificates }, senders }: Config,
   { host, smtpPort, imapPort }: SandboxMail,
 ): MailboxConfig {
   const { client } = structureFiles(certificates, finessEj);
@@ -43,13 +44,21 @@ function mailboxOf(
   };
   return {
     ...{ id: 'sandbox', establishment: id, address: addressOf(id), displayName: name },
-    ...{ phone: null, postalAddress: null, consumer: null, receives: null },
+    ...{ phone: null, postalAddress: null },
+    ...consumerAmong(senders.filter(({ establishment }) => establishment === id)),
     smtp: { ...server, port: smtpPort, sizeLimit: null },
     imap: {
       ...{ ...server, port: imapPort, folder: 'INBOX', pollMs: 5000 },
       folders: { done: 'TRAITE', refused: 'REJET', human: 'HUMAIN' },
     },
   };
+}
+
+/** Documents that come in go to the first sender that takes notices; without one a person reads them. */
+function consumerAmong(senders: readonly Sender[]): Pick<MailboxConfig, 'consumer' | 'receives'> {
+  const consumer = senders.find(({ notices }) => notices)?.id ?? null;
+  const ours = { application: null, facility: null, from: null, unit: null, errorBox: null };
+  return { consumer, receives: consumer === null ? null : { ...ours, nullSender: true } };
 }
 
 function whiteList(domains: readonly string[]): string {

@@ -7,8 +7,8 @@ export const routingErrors = catalogue({
     status: 400,
     message: { fr: 'La demande ne nomme aucune destination.', en: 'The request names no destination.' },
     remedy: {
-      fr: 'Ajouter ?to=dmp, ou déclarer une destination dans la politique de l’émetteur.',
-      en: "Add ?to=dmp, or declare a destination in the sender's policy.",
+      fr: 'Ajouter ?to=dmp ou ?to=patient, nommer des destinataires dans destinations.mssante, ou déclarer une destination dans la politique de l’émetteur.',
+      en: "Add ?to=dmp or ?to=patient, name recipients in destinations.mssante, or declare a destination in the sender's policy.",
     },
   },
   'routing.destination-unavailable': {

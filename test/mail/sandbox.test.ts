@@ -1,14 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Listener } from '../delivery/notices/listener.ts';
 import { freshLetter, type RunningGateway, startTestGateway } from '../gateway/running.ts';
 
 describe('MSSanté in the sandbox', () => {
+  const listener = new Listener();
   let run: RunningGateway;
 
   beforeAll(async () => {
-    run = await startTestGateway({ mail: true });
+    const port = await listener.listen();
+    const yaml = `senders:\n  - { id: ris, establishment: demo, structures: '*', notices: { host: 127.0.0.1, port: ${port} } }\n`;
+    run = await startTestGateway({ mail: true, yaml });
   }, 60_000);
 
-  afterAll(() => run?.close());
+  afterAll(async () => {
+    await run?.close();
+    await listener.close();
+  });
 
   /** Hands a letter over for one recipient, and tells how its delivery ended. */
   async function mailed(address: string, audience: 'professional' | 'organization') {
@@ -49,5 +56,17 @@ describe('MSSanté in the sandbox', () => {
   test('the patient is written to under the INS of the document', async () => {
     const { body } = await run.submit(freshLetter().document, 'to=patient', { prefer: 'wait=30' });
     expect(body.deliveries).toMatchObject([{ destination: { class: 'patient' }, outcome: 'delivered' }]);
+  });
+
+  test('a letter that comes in is handed on to the sender that takes notices, without any setting', async () => {
+    const letter = {
+      ...{ from: 'medecin@cabinet.bac-a-sable.mssante.fr', to: 'passerelle@demo.bac-a-sable.mssante.fr' },
+      documents: [Buffer.from(freshLetter().document).toString('base64')],
+    };
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify(letter);
+    await fetch(`${run.gateway.endpoints.mail}/mssante/letters`, { method: 'POST', headers, body });
+    await listener.received(1);
+    expect(listener.messages[0]).toContain('MDM^T02^MDM_T02');
   });
 });
