@@ -1,10 +1,9 @@
 import { sha256 } from '../ledger/cipher.ts';
-import { isGone } from '../ledger/errors.ts';
 import type { Claimed, Ledger, NewBody, NewEvent } from '../ledger/ledger.ts';
 import type { DeliveryRow } from '../ledger/views.ts';
 import { type Clock, instant } from '../words/clock.ts';
 import type { DeliveryOutcome } from '../words/delivery.ts';
-import { type ErrorClass, isViaducError, type ViaducError } from '../words/errors.ts';
+import { type ErrorClass, isViaducError } from '../words/errors.ts';
 import type { FeedingPolicy } from '../words/establishment.ts';
 import type { BodyReference, EventData, StoodBefore } from '../words/events.ts';
 import { newId } from '../words/ids.ts';
@@ -27,6 +26,7 @@ import { knownPatient } from './patient.ts';
 import { type Permission, permissionFor } from './permission.ts';
 import { followingEnd } from './release.ts';
 import { type Schedule, waitAfter } from './schedule.ts';
+import { isUnreadable, parkUnreadable } from './unreadable.ts';
 
 /** When a delivery is tried again. */
 export interface RetryPolicy {
@@ -77,20 +77,6 @@ export async function attempt(tools: AttemptTools, claimed: Claimed, signal: Abo
     }
   }
   return turn.awakens;
-}
-
-/** What the ledger no longer holds, or cannot read, will not come back by trying again: a person must look. */
-function isUnreadable(error: unknown): error is ViaducError {
-  return isGone(error) || isViaducError(error, 'ledger.body-damaged');
-}
-
-/** A delivery whose person was erased, or whose record is damaged, has nothing left to send. */
-async function parkUnreadable({ ledger, clock }: AttemptTools, claimed: Claimed): Promise<void> {
-  const { establishment, delivery } = claimed;
-  const doubt = (await ledger.of(establishment).delivery(delivery))?.doubt ?? false;
-  const why = { code: 'delivery.record-missing', class: 'permanent' as const, charged: false, receipt: null };
-  const parked: NewEvent = { type: 'delivery.parked', data: { delivery, ...why, doubt, by: null } };
-  await ledger.append({ establishment, nowMs: clock.now(), lease: claimed, events: [parked] });
 }
 
 class Turn {

@@ -1,6 +1,7 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
-import { KINDS, type Kind } from '../../src/alarms/kinds.ts';
+import type { Kind } from '../../src/alarms/kind.ts';
+import { KINDS } from '../../src/alarms/kinds.ts';
 import { DEFAULT_SETTINGS, type SettingName, SettingsSchema } from '../../src/indicators/settings.ts';
 import type { ErrorCatalogue, ErrorEntry } from '../../src/words/errors.ts';
 import type { LimitTable } from '../../src/words/limits.ts';
