@@ -8,8 +8,8 @@ export interface MailFate {
   envelopes: Set<string>;
   /** How often it began to be sent. */
   begun: number;
-  /** The operator's answer is recorded. */
-  accepted: boolean;
+  /** The gateway was killed before an answer to it was recorded. */
+  killed: boolean;
   receipts: number;
   /** Outcome, `parked` with its code, or null while it goes on. */
   end: string | null;
@@ -29,15 +29,17 @@ export interface MailFates {
   twice: string[];
   /** Mails that the operator took and the ledger does not know. */
   strays: string[];
-  /** In doubt though the operator took it, whose receipt settles that; or though it never began to leave. */
+  /** Delivered, as the ledger says, and never taken. */
+  unfounded: string[];
+  /** In doubt though the operator took it, whose receipt settles that; or though it never began to leave, or nothing was killed while it left. */
   doubtWithoutReason: string[];
   /** Receipts recorded more than once for a mail that has one. */
   receiptsTwice: string[];
   delivered: number;
   /** In doubt, begun, and not taken by the operator: what SMTP cannot tell. */
   inDoubt: number;
-  /** Taken by the operator and not recorded as such, for the gateway was killed in between. */
-  takenUnrecorded: number;
+  /** Taken by the operator, whose answer was not recorded, for the gateway was killed in between. */
+  takenAndKilled: number;
   taken: number;
 }
 
@@ -51,7 +53,8 @@ export function follow(fates: Map<string, MailFate>, event: LedgerEvent): void {
     fate.begun += 1;
     if (event.data.lot) fate.envelopes.add(event.data.lot.uniqueId);
   }
-  if (event.type === 'delivery.accepted') fate.accepted = true;
+  if (event.type === 'delivery.in-doubt' && event.data.code === 'delivery.gateway-stopped')
+    fate.killed = true;
   if (event.type === 'receipt.recorded') fate.receipts += 1;
   if (event.type === 'delivery.parked') fate.end = `parked ${event.data.code}`;
   if (event.type === 'delivery.finished') fate.end = event.data.outcome;
@@ -60,7 +63,7 @@ export function follow(fates: Map<string, MailFate>, event: LedgerEvent): void {
 function begin(delivery: string, submission: string): MailFate {
   return {
     ...{ delivery, submission, envelopes: new Set<string>() },
-    ...{ begun: 0, accepted: false, receipts: 0, end: null },
+    ...{ begun: 0, killed: false, receipts: 0, end: null },
   };
 }
 
@@ -90,11 +93,12 @@ export function matchMails(
       ...ids.filter((id, index) => ids.indexOf(id) !== index),
     ],
     strays: mails.filter((one) => !known.has(one)).map(({ messageId }) => messageId),
-    doubtWithoutReason: named(doubtful.filter((one) => taken(one) > 0 || one.begun === 0)),
+    unfounded: named(fates.filter((one) => one.end === 'delivered' && taken(one) === 0)),
+    doubtWithoutReason: named(doubtful.filter((one) => taken(one) > 0 || one.begun === 0 || !one.killed)),
     receiptsTwice: named(fates.filter(({ receipts }) => receipts > 1)),
     delivered: fates.filter(({ end }) => end === 'delivered').length,
     inDoubt: doubtful.filter((one) => taken(one) === 0).length,
-    takenUnrecorded: fates.filter((one) => taken(one) > 0 && !one.accepted).length,
+    takenAndKilled: fates.filter((one) => taken(one) > 0 && one.killed).length,
     taken: mails.length,
   };
 }

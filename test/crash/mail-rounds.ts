@@ -34,6 +34,8 @@ const LONGEST_LIFE_MS = 6000;
 /** An instant that does not come so soon is given up. */
 const PATIENCE_MS = 15_000;
 const MOST_AWAITED = 3;
+const ANSWER_MS = 150;
+const RECEIPT_MS = 5000;
 const ENDS_WITHIN_MS = 180_000;
 const RECIPIENTS = ['medecin@cabinet', 'secretariat@ch', 'application@ch'].map(
   (one) => `${one}.bac-a-sable.mssante.fr`,
@@ -100,12 +102,26 @@ async function oneRound(
   const lifeMs = wanted === 'random' ? random() * LONGEST_LIFE_MS : PATIENCE_MS;
   const more = 1 + Math.floor(random() * MOST_AWAITED);
   const senders = Array.from({ length: SENDERS }, () => load.send(gateway, dead.signal, DOCUMENTS_A_LIFE));
+  await script(operator, wanted);
   const came = await reached(wanted, operator, { more, ms: lifeMs });
   const killed = gateway.end('SIGKILL');
   dead.abort();
   await killed;
   await Promise.all(senders);
   return came ? wanted : 'random';
+}
+
+/** Between a mail that was taken and the operator's answer there is time to be killed in, and its receipt comes when the next life has begun. */
+async function script({ control }: Operator, wanted: Instant): Promise<void> {
+  await fetch(`${control}/mssante/faults`, { method: 'DELETE' });
+  if (wanted !== 'taken') return;
+  const body = JSON.stringify([
+    { fault: 'slow-after-dot', every: 1, delayMs: ANSWER_MS },
+    { fault: 'dsn-late', every: 1, delayMs: RECEIPT_MS },
+  ]);
+  const headers = { 'content-type': 'application/json' };
+  const { ok, status } = await fetch(`${control}/mssante/faults`, { method: 'POST', headers, body });
+  if (!ok) throw new Error(`the fault was not taken: ${status}`);
 }
 
 /** Waits for an instant to have come so many times more, at most so long. */

@@ -19,6 +19,7 @@ export const MAIL_FAULTS = {
   'cut-after-dot': 'end: the mail is taken and goes out, then the connection breaks off before the answer',
   'cut-after-dot-lost':
     'end: the mail came whole and is forgotten, then the connection breaks off before the answer',
+  'slow-after-dot': 'end: the mail is taken and goes out, answered delayMs later',
   'no-dsn': 'dsn: delivered, and no DSN ever comes',
   'dsn-late': 'dsn: delivered, its DSN comes delayMs later',
   'dsn-twice': 'dsn: delivered, its DSN comes twice',

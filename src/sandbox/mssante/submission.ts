@@ -179,8 +179,9 @@ export class Submission {
       keep();
       done();
     };
-    if (fault?.fault === 'cut-after-dot') keep();
-    if (fault?.fault.startsWith('cut-after-dot')) this.#reset(session);
+    if (fault?.fault === 'cut-after-dot' || fault?.fault === 'slow-after-dot') keep();
+    if (fault?.fault === 'slow-after-dot') later(this.#simulation, fault.delayMs ?? 0, () => done());
+    else if (fault?.fault.startsWith('cut-after-dot')) this.#reset(session);
     else if (fault) this.#play(fault, 'end', session, taken, done);
     else taken();
   }
