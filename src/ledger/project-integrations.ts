@@ -33,17 +33,19 @@ export function* workOfMail(event: LedgerEvent<'mail.received'>): Projection {
 /** Reasons that are those of an identity. */
 const OF_IDENTITY = /^(?:received\.ins-|xdm\.patients-differ)/;
 
+const UNSORTED = { outcome: null, code: null, why: null };
+
 /** A mail is sorted once, and again when it was set aside and a person asks for it. */
 export function* sortMail(event: LedgerEvent<'mail.sorted' | 'mail.resumed'>): Projection {
   const { establishment, at, data } = event;
   const { mail } = data;
   const id = `mail:${mail}`;
   const resumed = event.type === 'mail.resumed';
-  const { outcome, code } = event.type === 'mail.sorted' ? event.data : { outcome: null, code: null };
+  const { outcome, code, why = null } = event.type === 'mail.sorted' ? event.data : UNSORTED;
   const done = yield statement(
-    `UPDATE p_sorted SET at = ?, outcome = ?, code = ?, open = ? WHERE establishment = ? AND mail = ?
+    `UPDATE p_sorted SET at = ?, outcome = ?, code = ?, why = ?, open = ? WHERE establishment = ? AND mail = ?
        AND outcome ${resumed ? "= 'set-aside'" : 'IS NULL'} RETURNING mail`,
-    ...[at, outcome, code, outcome === 'set-aside' ? 0 : 1, establishment, mail],
+    ...[at, outcome, code, why && JSON.stringify(why), outcome === 'set-aside' ? 0 : 1, establishment, mail],
   );
   if (done.length === 0) throw illegal(event, mail, 'sorted', outcome ?? 'resumed');
   yield statement('DELETE FROM p_work WHERE establishment = ? AND id = ?', establishment, id);

@@ -1,9 +1,11 @@
 import type { DeliveryOutcome, DeliveryResult } from '../words/delivery.ts';
+import type { Words } from '../words/errors.ts';
 import type { DocumentEntry } from '../words/events.ts';
 import type { CountedDocument, DeliveredDocument } from '../words/figures.ts';
 import type { ReceiptFacts } from '../words/mail.ts';
 import type { Operation } from '../words/request.ts';
 import type { Row } from './project.ts';
+import type { SortedRow } from './view-integrations.ts';
 import type {
   ConsentRow,
   DeliveryFilter,
@@ -115,6 +117,10 @@ export function mail(row: Row): MailRow {
     body: JSON.parse(String(row.body)),
     person: text(row.person),
   };
+}
+
+export function sorted(row: Row): SortedRow {
+  return { ...(row as unknown as SortedRow), why: json<Words | null>(row.why, null) };
 }
 
 export function restore(row: Row): RestoreRow {

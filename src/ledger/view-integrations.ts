@@ -1,3 +1,4 @@
+import type { Words } from '../words/errors.ts';
 import type { AnswerState, IntegrationState, ReceivedDocument, WrittenAnswer } from '../words/integration.ts';
 import { one, page } from './pages.ts';
 import * as rows from './rows.ts';
@@ -10,6 +11,8 @@ export interface SortedRow {
   at: string;
   outcome: 'handed-on' | 'set-aside';
   code: string | null;
+  /** The reason as it was told of this mail; null in what was sorted before it was kept. */
+  why: Words | null;
 }
 
 export interface IntegrationRow {
@@ -70,8 +73,8 @@ export class IntegrationView {
 
   async sorted(mail: string): Promise<SortedRow | null> {
     const sql =
-      'SELECT mail, at, outcome, code FROM p_sorted WHERE establishment = ? AND mail = ? AND outcome IS NOT NULL';
-    return one(await this.#all(sql, mail), (row) => row as unknown as SortedRow);
+      'SELECT mail, at, outcome, code, why FROM p_sorted WHERE establishment = ? AND mail = ? AND outcome IS NOT NULL';
+    return one(await this.#all(sql, mail), rows.sorted);
   }
 
   /** Mails with documents that nothing was decided of, the oldest first. */

@@ -1,6 +1,6 @@
 import type { DeliveryOutcome, DeliveryResult, DeliveryState, Destination, Lane } from './delivery.ts';
 import type { Environment } from './environment.ts';
-import type { ErrorClass } from './errors.ts';
+import type { ErrorClass, Words } from './errors.ts';
 import type { Grant } from './establishment.ts';
 import type { Judgement, NotEvaluated, Profile } from './findings.ts';
 import type { AskedHold, Hold } from './hold.ts';
@@ -242,9 +242,9 @@ export interface EventData {
   'receipt.recorded': DeliveryFact & ReceiptFacts & { id: string; mail: string };
   /**
    * A mail with documents was opened. `handed-on`: its integrations stand in the same append; `set-aside`: a person must look,
-   * for the reason that `code` says.
+   * for the reason that `code` says and `why` tells of this mail (absent in events of before).
    */
-  'mail.sorted': MailFact & { outcome: 'handed-on' | 'set-aside'; code: string | null };
+  'mail.sorted': MailFact & { outcome: 'handed-on' | 'set-aside'; code: string | null; why?: Words };
   /** A person asks that a mail which was set aside be sorted again. */
   'mail.resumed': MailFact & { by: string; reason: string };
   /** A document is to be handed to the consumer of its mailbox; stands in the append of `mail.sorted`. */

@@ -166,9 +166,14 @@ async function presentMail(view: LedgerView, { id, receivedAt, mailbox, kind, re
 }
 
 function presentSorted(sorted: SortedRow | null) {
-  const { outcome = null, code = null } = sorted ?? {};
+  const { outcome = null, code = null, why = null } = sorted ?? {};
   const { message = null, remedy = null } = wordsOf(code) ?? {};
-  return { outcome, code, why: message?.fr ?? null, remedy: remedy?.fr ?? null };
+  return {
+    outcome,
+    code,
+    why: why?.fr ?? message?.fr.replace(/\{\w+\}/g, '…') ?? null,
+    remedy: remedy?.fr ?? null,
+  };
 }
 
 async function presentWhole(view: LedgerView, mail: MailRow) {

@@ -7,7 +7,7 @@ import type { MailRow } from '../../ledger/views.ts';
 import type { Clock } from '../../words/clock.ts';
 import type { DocumentFacts } from '../../words/document.ts';
 import type { Environment } from '../../words/environment.ts';
-import { isViaducError } from '../../words/errors.ts';
+import { isViaducError, type ViaducError, type Words } from '../../words/errors.ts';
 import type { Finding } from '../../words/findings.ts';
 import { newId } from '../../words/ids.ts';
 import type { ReceivedDocument } from '../../words/integration.ts';
@@ -51,7 +51,7 @@ export async function sortMail(tools: SortTools, establishment: string, mail: Ma
   const found = await judged(tools, raw, consumer);
   const { events, bodies } =
     'code' in found
-      ? { events: [sorted(mail, 'set-aside', found.code)], bodies: [] }
+      ? { events: [sorted(mail, 'set-aside', found)], bodies: [] }
       : await handedOn(tools, view, { mail, consumer: consumer!, accepted: found.accepted });
   const nowMs = tools.clock.now();
   try {
@@ -65,11 +65,16 @@ export async function sortMail(tools: SortTools, establishment: string, mail: Ma
   }
 }
 
-function sorted({ id }: MailRow, outcome: 'handed-on' | 'set-aside', code: string | null): NewEvent {
-  return { type: 'mail.sorted', data: { mail: id, outcome, code } };
+function sorted(
+  { id }: MailRow,
+  outcome: 'handed-on' | 'set-aside',
+  { code, why }: { code: string | null; why?: Words },
+): NewEvent {
+  return { type: 'mail.sorted', data: { mail: id, outcome, code, ...(why && { why }) } };
 }
 
-type Decision = { accepted: Accepted[] } | { code: string };
+/** `why`: what the catalogue says of the code, with the places and figures of this mail. */
+type Decision = { accepted: Accepted[] } | { code: string; why?: Words };
 
 async function judged(
   { environment, clock, onFailure }: SortTools,
@@ -82,11 +87,17 @@ async function judged(
     if (archive === null) return { code: 'received.no-document' };
     return accept(await openArchive(archive.bytes), environment, clock.now());
   } catch (error) {
-    if (isViaducError(error)) return { code: error.code };
+    if (isViaducError(error)) return reasonOf(error);
     // A defect of ours must not hold the mailbox: the mail waits for a person.
     onFailure(error);
     return { code: 'received.failed' };
   }
+}
+
+/** The words of an XML error name what stands in the file of somebody else: they are in no event. */
+function reasonOf(error: ViaducError): { code: string; why?: Words } {
+  const { code, words } = error;
+  return code === 'xdm.metadata-unreadable' ? { code } : { code, why: words };
 }
 
 /** A mail that was classified when it came in: what was trusted then is not judged again. */
@@ -99,7 +110,7 @@ function accept(archive: OpenedArchive, environment: Environment, nowMs: number)
   const documents = archive.subsets.flatMap((subset) => subset.documents);
   const findings = [...archive.findings, ...documents.flatMap((one) => one.findings)];
   const wrong = findings.find(({ severity }) => severity === 'error');
-  if (wrong) return { code: wrong.code };
+  if (wrong) return { code: wrong.code, why: { fr: wrong.message, en: wrong.detail } };
   const accepted: Accepted[] = [];
   for (const opened of documents) {
     const { bytes, facts } = opened;
@@ -126,7 +137,7 @@ async function handedOn(
   view: LedgerView,
   { mail, consumer, accepted }: { mail: MailRow; consumer: string; accepted: Accepted[] },
 ): Promise<{ events: NewEvent[]; bodies: NewBody[] }> {
-  const events: NewEvent[] = [sorted(mail, 'handed-on', null)];
+  const events: NewEvent[] = [sorted(mail, 'handed-on', { code: null })];
   const bodies: NewBody[] = [];
   for (const [index, one] of accepted.entries()) {
     const nowMs = tools.clock.now();

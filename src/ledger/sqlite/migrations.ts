@@ -139,7 +139,7 @@ export const PROJECTION_TABLES = `
 
   CREATE TABLE p_sorted (
     establishment TEXT NOT NULL, mail TEXT NOT NULL, mailbox TEXT NOT NULL, seq INTEGER NOT NULL, at TEXT, outcome TEXT, code TEXT,
-    open INTEGER NOT NULL,
+    why TEXT, open INTEGER NOT NULL,
     PRIMARY KEY (establishment, mail)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX p_sorted_open ON p_sorted (establishment, mailbox, seq) WHERE open = 1;

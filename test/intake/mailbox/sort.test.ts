@@ -96,7 +96,9 @@ test('an archive that could harm is set aside, and the next mail is sorted', asy
   const second = await arrive(ledger, mailOf(await archive([letter])));
   await stage.desk.sort();
   const view = ledger.of('one').integrations;
-  expect((await view.sorted(first))?.outcome).toBe('set-aside');
+  const { outcome, why } = (await view.sorted(first))!;
+  expect(outcome).toBe('set-aside');
+  expect(why?.fr).toMatch(/^Le nom du fichier n° 1 de l’archive est refusé : [^{]+\.$/);
   expect((await view.sorted(second))?.outcome).toBe('handed-on');
 });
 
