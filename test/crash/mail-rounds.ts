@@ -35,7 +35,7 @@ const LONGEST_LIFE_MS = 6000;
 const PATIENCE_MS = 15_000;
 const MOST_AWAITED = 3;
 const ANSWER_MS = 150;
-const RECEIPT_MS = 5000;
+const RECEIPT_MS = 12_000;
 const ENDS_WITHIN_MS = 180_000;
 const RECIPIENTS = ['medecin@cabinet', 'secretariat@ch', 'application@ch'].map(
   (one) => `${one}.bac-a-sable.mssante.fr`,
@@ -70,6 +70,8 @@ export async function mailCrashRounds(
     const acknowledged = load.acknowledged().length;
     const last = await start();
     await load.finish(last);
+    await ended(last, load.all);
+    await receiptsRead(operator);
     await ended(last, load.all);
     await last.end();
     await collect(operator, journal);
@@ -169,6 +171,20 @@ async function submit(gateway: SpawnedGateway, sending: Sending, signal: AbortSi
   if (answer.status !== 202 && answer.status !== 200)
     throw new Error(`answered ${answer.status}: ${JSON.stringify(answer.body)}`);
   sending.submission = answer.body.id;
+}
+
+/** Waits until the receipts of all that was taken have come and been put away. */
+async function receiptsRead({ control }: Operator): Promise<void> {
+  const deadline = Date.now() + ENDS_WITHIN_MS;
+  const items = async (path: string) =>
+    ((await (await fetch(`${control}/mssante/${path}`)).json()) as { items: unknown[] }).items;
+  for (;;) {
+    const mails = (await items('mails')) as TakenMail[];
+    const sent = mails.every(({ steps }) => steps.some(({ what }) => what.startsWith('DSN')));
+    if (sent && (await items(`mailboxes/${MAILBOX}`)).length === 0) return;
+    if (Date.now() > deadline) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 /** Waits until every delivery is final or parked. */
