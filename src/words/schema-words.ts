@@ -22,7 +22,7 @@ export interface Complaint {
  */
 export function schemaComplaint(errors: readonly SchemaError[]): Complaint | null {
   const telling = errors.filter((one) => !SILENT.has(one.keyword) && !isNull(one));
-  const first = telling[0] ?? errors[0];
+  const first = misspelt(telling) ?? telling[0] ?? errors[0];
   if (!first) return null;
   const beside = telling.filter(
     ({ keyword, instancePath }) => keyword === first.keyword && instancePath === first.instancePath,
@@ -31,6 +31,17 @@ export function schemaComplaint(errors: readonly SchemaError[]): Complaint | nul
     place: first.instancePath.slice(1).replaceAll('/', '.'),
     what: WORDS[first.keyword]?.(beside.map(({ params }) => params as Params)) ?? asTold(first),
   };
+}
+
+/** A member that nobody knows, beside one that is missing: the first is how the second was written. */
+function misspelt([first, ...others]: readonly SchemaError[]): SchemaError | undefined {
+  if (first?.keyword !== 'required') return undefined;
+  const folder = first.instancePath;
+  return others.find(({ keyword, instancePath }) => keyword === 'boolean' && isWithin(instancePath, folder));
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path.slice(0, path.lastIndexOf('/')) === folder;
 }
 
 /** What follows from the other complaints: that no alternative fits, that a closed object has a member too many. */

@@ -52,6 +52,11 @@ const boxes = (...changes: object[]) => ({ mailboxes: changes.map((one) => ({ ..
 
 describe('settings of MSSanté are refused with the member that is wrong:', () => {
   test.each<[string, object, string]>([
+    [
+      'a member that is misspelt, not the one that is missing for it',
+      boxes({ displayName: undefined, displyName: 'Laboratoire' }),
+      'mssante.mailboxes.0.displyName is no known member',
+    ],
     ['an id that stands twice in an establishment', boxes({}, {}), 'labo stands twice for establishment one'],
     ['an establishment of nobody', boxes({ establishment: 'two' }), "labo.establishment 'two' is not"],
     ['a sender of nobody', boxes({ senders: ['dpi', 'dip'] }), "labo.senders 'dip' is not configured"],
