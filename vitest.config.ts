@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -5,6 +6,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/gateway/certificates.ts'],
     pool: 'forks',
+    // Tests wait for sockets and processes more than they compute: on two cores one at a time would leave half idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     execArgv: ['--disable-warning=ExperimentalWarning'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
