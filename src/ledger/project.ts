@@ -315,7 +315,10 @@ function columnsOf(event: DeliveryEvent): Record<string, string | number | null>
     case 'delivery.parked':
       return { code: event.data.code, due_at_ms: null, doubt: event.data.doubt ? 1 : 0 };
     case 'delivery.reopened':
-      return { due_at_ms: milliseconds(event.data.dueAt), charged: 0, lane: event.data.lane };
+      return {
+        ...{ due_at_ms: milliseconds(event.data.dueAt), charged: 0, lane: event.data.lane },
+        waits_for: event.data.waitsFor,
+      };
     case 'delivery.restored':
       return restoredColumns(event.data);
     case 'delivery.returned':
