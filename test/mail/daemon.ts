@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const START_MS = 10_000;
-const END_MS = 3_000;
+const START_MS = 20_000;
+const END_MS = 10_000;
 
 /** Passes an end on to its whole group and waits for it. Postfix changes its user, and so forgets whose end is to end it. */
 const GUARD = 'trap \'trap "" TERM; kill -TERM 0; wait; exit\' TERM; "$@" & wait';

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Daemon } from './daemon.ts';
 import { idOf } from './programs.ts';
@@ -32,6 +32,8 @@ export function startDovecot(options: DovecotOptions): Promise<Daemon> {
   });
   writeFileSync(join(folder, 'users'), lines.join(''));
   writeFileSync(join(folder, 'dovecot.conf'), configurationOf(options));
+  // One that was killed leaves it behind, and its number may be another's by now.
+  rmSync(join(folder, 'run', 'master.pid'), { force: true });
   return Daemon.start('dovecot', ['-F', '-c', join(folder, 'dovecot.conf')], Object.values(ports));
 }
 

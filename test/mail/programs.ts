@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 
@@ -24,11 +25,24 @@ export function idOf(kind: 'passwd' | 'group', name: string): number {
   return Number(execFileSync('getent', [kind, name], { encoding: 'utf8' }).split(':')[2]);
 }
 
-/** Ports of loopback that were free a moment ago, all different. */
+/** Below those that the system gives to connections: a server that is started again finds its port as it left it. */
+const LOWEST = 12_000;
+const HIGHEST = 32_000;
+
+/** Ports of loopback that are free, all different, and that nobody is given by chance. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => new Promise((done) => server.once('listening', done))));
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return ports;
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = randomInt(LOWEST, HIGHEST);
+    if (!ports.has(port) && (await isFree(port))) ports.add(port);
+  }
+  return [...ports];
+}
+
+function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((answer) => {
+    server.once('error', () => answer(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => answer(true)));
+  });
 }
