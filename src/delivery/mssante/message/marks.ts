@@ -2,6 +2,7 @@ import { partsOf } from '../../../identity/matricule.ts';
 import { readTraits, type Trait } from '../../../identity/traits.ts';
 import type { DocumentFacts } from '../../../words/document.ts';
 import { insOf } from '../../../xds/patient.ts';
+import { oneLine } from './one-line.ts';
 
 const MARKED_TRAITS: readonly Trait[] = ['birth-name', 'first-given-name', 'birth-date', 'sex'];
 
@@ -16,7 +17,7 @@ export function marksOf(
     ['X-MSS-INS', documents.length > 0 ? (documents.some(carriesIns) ? 'O' : 'N') : null],
     ['X-MSS-NIL', nil],
   ];
-  return marks.flatMap(([name, value]) => (value === null ? [] : [[name, value]]));
+  return marks.flatMap(([name, value]) => (value === null ? [] : [[name, oneLine(value)]]));
 }
 
 /** Whether a document shows what X-MSS-INS calls a qualified INS: matricule, OID and four traits (ECO.2.4.2). */
