@@ -143,6 +143,17 @@ export function ledgerContract(name: string, open: () => Promise<Opened>): void 
       expect(abandoned).toMatchObject({ delivery: id, state: 'sending' });
     });
 
+    test('what a worker left behind is found for each kind, however soon another kind was looked through', async () => {
+      const data = accepted();
+      data.deliveries = data.deliveries.map((one) => ({ ...one, destination: { kind: 'mssante' } }));
+      const id = data.deliveries[0]!.id;
+      await ledger.append(appendOf(acceptedEvent(data)));
+      await ledger.append(appendOf(sending(id)));
+      const take = (kind: 'dmp' | 'mssante') => ledger.claim({ kind, nowMs: T0, leaseMs: 1000, limit: 5 });
+      expect(await take('dmp')).toEqual([]);
+      expect(await take('mssante')).toMatchObject([{ delivery: id, state: 'sending' }]);
+    });
+
     describe('the notices of a sender', () => {
       const take = (nowMs: number, establishment = 'one', sender = 'lab') =>
         ledger.claimNotice({ establishment, sender, nowMs, leaseMs: 1000 });

@@ -32,8 +32,8 @@ export class Claims {
   readonly #database: Database;
   readonly #leases: Leases;
   readonly #establishments: readonly string[];
-  /** When abandoned work was last looked for; null: it must be looked for at the next claim. */
-  #lookedAtMs: number | null = null;
+  /** When abandoned work of each kind was last looked for; absent: it must be looked for at the next claim. */
+  readonly #lookedAtMs = new Map<Claim['kind'], number>();
 
   constructor(database: Database, leases: Leases, establishments: readonly string[]) {
     this.#database = database;
@@ -52,7 +52,7 @@ export class Claims {
 
   /** Work was given back as it stood: it may be found at once. */
   gaveBack(): void {
-    this.#lookedAtMs = null;
+    this.#lookedAtMs.clear();
   }
 
   /** What needs no destination comes first: nothing leaves by it. */
@@ -64,13 +64,14 @@ export class Claims {
 
   /** Only the end of a lease makes it: looking for it at every claim would go through all that is under way each time. */
   #abandoned(kind: Claim['kind'], nowMs: number, limit: number): Row[] {
-    const since = this.#lookedAtMs === null ? null : nowMs - this.#lookedAtMs;
-    if (since !== null && since >= 0 && since < ledgerLimits.abandonedMs.value) return [];
+    const since = nowMs - (this.#lookedAtMs.get(kind) ?? Number.NEGATIVE_INFINITY);
+    if (since >= 0 && since < ledgerLimits.abandonedMs.value) return [];
     const rows: Row[] = [];
     for (const establishment of this.#establishments)
       if (rows.length < limit)
         rows.push(...this.#database.all(ABANDONED, establishment, kind, nowMs, limit - rows.length));
-    this.#lookedAtMs = rows.length < limit ? nowMs : null;
+    if (rows.length < limit) this.#lookedAtMs.set(kind, nowMs);
+    else this.#lookedAtMs.delete(kind);
     return rows;
   }
 
