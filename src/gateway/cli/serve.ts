@@ -9,9 +9,11 @@ export const serve: Command = {
   options: {},
   async run() {
     const gateway = await startGateway(readConfig());
+    // Whoever reads that it is ready may ask it to stop at once.
+    const stopped = untilStopped(gateway);
     if (gateway.newAdminToken) console.log(`administrator's token, shown once: ${gateway.newAdminToken}`);
     console.log(`viaduc is ready at ${gateway.endpoints.http}`);
-    await untilStopped(gateway);
+    await stopped;
     return EXIT.done;
   },
 };
