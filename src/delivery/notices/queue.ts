@@ -5,6 +5,7 @@ import { type Clock, instant } from '../../words/clock.ts';
 import { isViaducError } from '../../words/errors.ts';
 import type { NamedRecipient } from '../mssante/recipient.ts';
 import { type Schedule, waitAfter } from '../schedule.ts';
+import { Turns } from '../turns.ts';
 import { type Acknowledged, MllpClient, type Where } from './connection.ts';
 import type { noticeErrors } from './errors.ts';
 import { noticeLimits } from './limits.ts';
@@ -44,49 +45,28 @@ export interface NoticeQueueOptions {
 export class NoticeQueue {
   readonly #options: NoticeQueueOptions;
   readonly #client: MllpClient | null;
-  #stopped = false;
-  #running: Promise<void> | null = null;
-  #again = false;
-  #cancelTimer: () => void = () => {};
+  readonly #turns: Turns;
 
   constructor(options: NoticeQueueOptions) {
     this.#options = options;
-    this.#client = options.where && new MllpClient(options.where, options.clock);
+    const { where, clock, onError } = options;
+    this.#client = where && new MllpClient(where, clock);
+    this.#turns = new Turns({
+      ...{ clock, pollMs: noticeLimits.pollMs.value, pauseMs: noticeLimits.pauseMs.value, onError },
+      turn: async () => {
+        while (!this.#turns.isStopped && (await this.#turn()));
+      },
+    });
   }
 
   /** A notice may have become due: looks now instead of at the next turn of the clock. */
   poke(): void {
-    if (this.#stopped) return;
-    this.#again = true;
-    this.#running ??= this.#run().finally(() => {
-      this.#running = null;
-      if (this.#again) this.poke();
-    });
+    this.#turns.poke();
   }
 
   /** Sends nothing more; what waits for an answer is repeated by the next start. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#again = false;
-    this.#cancelTimer();
-    this.#client?.close();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    this.#cancelTimer();
-    let waitMs: number = noticeLimits.pollMs.value;
-    try {
-      while (!this.#stopped && this.#again) {
-        this.#again = false;
-        while (!this.#stopped && (await this.#turn()));
-      }
-    } catch (error) {
-      waitMs = noticeLimits.pauseMs.value;
-      this.#again = false;
-      if (!this.#stopped) this.#options.onError(error);
-    }
-    if (!this.#stopped) this.#cancelTimer = this.#options.clock.after(waitMs, () => this.poke());
+  stop(): Promise<void> {
+    return this.#turns.stop(() => this.#client?.close());
   }
 
   /** @returns whether another notice may follow at once */
@@ -99,7 +79,9 @@ export class NoticeQueue {
     try {
       const notice = (await ledger.of(establishment).notice(claimed.notice))!;
       const answer = await this.#send(notice);
-      return this.#stopped && answer.result === 'none' ? false : await this.#record(notice, claimed, answer);
+      return this.#turns.isStopped && answer.result === 'none'
+        ? false
+        : await this.#record(notice, claimed, answer);
     } finally {
       // What was written gave it back already.
       await ledger.giveBack(claimed).catch(() => {});

@@ -1,5 +1,6 @@
 import { MllpClient, type Where } from '../../delivery/notices/connection.ts';
 import type { NoticePolicy } from '../../delivery/notices/queue.ts';
+import { Turns } from '../../delivery/turns.ts';
 import type { ClaimedMailbox } from '../../ledger/ledger.ts';
 import type { IntegrationRow } from '../../ledger/view-integrations.ts';
 import { isViaducError } from '../../words/errors.ts';
@@ -36,34 +37,31 @@ export interface MailboxDeskOptions extends SortTools, AnswerTools {
 export class MailboxDesk {
   readonly #options: MailboxDeskOptions;
   readonly #client: MllpClient | null;
+  /** Ends an answer that is being sent. */
   readonly #stopping = new AbortController();
-  #running: Promise<void> | null = null;
-  #again = false;
-  #cancelTimer: () => void = () => {};
+  readonly #turns: Turns;
 
   constructor(options: MailboxDeskOptions) {
     this.#options = options;
-    const { consumer, clock } = options;
+    const { consumer, clock, onError } = options;
     this.#client = consumer?.where ? new MllpClient(consumer.where, clock) : null;
+    this.#turns = new Turns({
+      ...{ clock, pollMs: mailboxLimits.pollMs.value, pauseMs: mailboxLimits.pauseMs.value, onError },
+      turn: () => this.#turn(),
+    });
   }
 
   /** Something may have become due: looks now instead of at the next turn of the clock. */
   poke(): void {
-    if (this.#stopped) return;
-    this.#again = true;
-    this.#running ??= this.#run().finally(() => {
-      this.#running = null;
-      if (this.#again) this.poke();
-    });
+    this.#turns.poke();
   }
 
   /** Begins nothing more; what waits for an answer is repeated by the next start. */
-  async stop(): Promise<void> {
-    this.#again = false;
-    this.#stopping.abort();
-    this.#cancelTimer();
-    this.#client?.close();
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#turns.stop(() => {
+      this.#stopping.abort();
+      this.#client?.close();
+    });
   }
 
   /** Sorts what came in and was not sorted; ends when it is. */
@@ -71,27 +69,7 @@ export class MailboxDesk {
     const { ledger, establishment, mailbox } = this.#options;
     const view = ledger.of(establishment).integrations;
     for (const mail of await view.unsorted(mailbox.id, mailboxLimits.mailsPerTurn.value))
-      if (!this.#stopped) await sortMail(this.#options, establishment, mail);
-  }
-
-  get #stopped(): boolean {
-    return this.#stopping.signal.aborted;
-  }
-
-  async #run(): Promise<void> {
-    this.#cancelTimer();
-    let waitMs: number = mailboxLimits.pollMs.value;
-    try {
-      while (!this.#stopped && this.#again) {
-        this.#again = false;
-        await this.#turn();
-      }
-    } catch (error) {
-      waitMs = mailboxLimits.pauseMs.value;
-      this.#again = false;
-      if (!this.#stopped) this.#options.onError(error);
-    }
-    if (!this.#stopped) this.#cancelTimer = this.#options.clock.after(waitMs, () => this.poke());
+      if (!this.#turns.isStopped) await sortMail(this.#options, establishment, mail);
   }
 
   async #turn(): Promise<void> {
@@ -102,7 +80,7 @@ export class MailboxDesk {
     if (!claimed) return;
     try {
       await this.sort();
-      while (!this.#stopped && (await this.#handOn(claimed)));
+      while (!this.#turns.isStopped && (await this.#handOn(claimed)));
       await this.#answer();
     } finally {
       await ledger.giveBack(claimed).catch(() => {});
@@ -115,7 +93,7 @@ export class MailboxDesk {
     const row = await ledger.of(establishment).integrations.next(mailbox.id);
     if (!row || (row.dueAtMs ?? 0) > clock.now()) return false;
     const answer = await this.#send(row);
-    if (this.#stopped && answer.result === 'none') return false;
+    if (this.#turns.isStopped && answer.result === 'none') return false;
     const event = eventOf(row, answer, { policy, nowMs: clock.now(), random: random() });
     try {
       await ledger.append({ establishment, nowMs: clock.now(), lease, keepLease: true, events: [event] });
@@ -140,8 +118,9 @@ export class MailboxDesk {
     const view = ledger.of(establishment).integrations;
     const most = mailboxLimits.mailsPerTurn.value;
     for (const mail of await view.unanswered(mailbox.id, most))
-      if (!this.#stopped) await decideAnswer(this.#options, establishment, mail, mailbox);
+      if (!this.#turns.isStopped) await decideAnswer(this.#options, establishment, mail, mailbox);
     for (const row of await view.answersDue(mailbox.id, clock.now(), most))
-      if (!this.#stopped) await sendAnswer(this.#options, establishment, row, mailbox, this.#stopping.signal);
+      if (!this.#turns.isStopped)
+        await sendAnswer(this.#options, establishment, row, mailbox, this.#stopping.signal);
   }
 }
