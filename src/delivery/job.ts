@@ -39,6 +39,11 @@ export async function readJob(view: LedgerView, deliveryId: string): Promise<Job
   };
 }
 
+/** What the headers of a delivery's documents say, in the order of its documents: it may carry some of its submission only. */
+export function factsOf({ documents, personal }: Pick<Job, 'documents' | 'personal'>): DocumentFacts[] {
+  return documents.map(({ uniqueId }) => personal.facts.find(({ id }) => id.root === uniqueId)!);
+}
+
 /** Records by the very bytes they were written to or read from, for as long as these are at hand. */
 const records = new WeakMap<Uint8Array, PersonalRecord>();
 

@@ -1,7 +1,9 @@
 import type { Static } from 'typebox';
 import type { RetryPolicy } from '../delivery/attempt.ts';
 import type { DestinationPolicy } from '../delivery/destination-state.ts';
+import type { MailWaits } from '../delivery/mssante/awaited.ts';
 import { parseSchedule } from '../delivery/schedule.ts';
+import { PATIENT_DOMAIN } from '../routing/recipients.ts';
 import type { Environment } from '../words/environment.ts';
 import type { MailboxRule } from '../words/establishment.ts';
 import { type ActionSlot, DEFAULT_ACTION_SLOT } from '../xds/xdm/lot.ts';
@@ -30,16 +32,6 @@ export interface MssanteConfig {
   /** For each mailbox. */
   destination: DestinationPolicy;
   policy: RetryPolicy;
-}
-
-/** How long the receipt of a mail is waited for. */
-export interface MailWaits {
-  /** Until it is told that none came. */
-  warnMs: number;
-  /** Until the delivery ends unconfirmed. */
-  expiryMs: number;
-  /** When it is not known whether the operator took the mail: until a person decides. */
-  doubtMs: number;
 }
 
 export interface MailboxConfig extends MailboxRule {
@@ -105,7 +97,6 @@ type GivenServer = Omit<GivenMailbox['smtp'], 'sizeLimit'>;
 type From = (path: string) => string;
 
 const HOUR = 3_600_000;
-export const PATIENT_DOMAIN = 'patient.mssante.fr';
 
 /** Settings of MSSanté with their defaults (docs/operations.md); null while it is not configured. */
 export function mssanteOf(

@@ -1,7 +1,7 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import { routingError, routingErrors } from '../routing/errors.ts';
 import { type Mailable, mailboxFor } from '../routing/mailbox.ts';
-import { type MailPatient, recipientsOf } from '../routing/recipients.ts';
+import { type MailPatient, PATIENT_DOMAIN, recipientsOf } from '../routing/recipients.ts';
 import type { Destination } from '../words/delivery.ts';
 import type { MailboxRule } from '../words/establishment.ts';
 import { type Finding, finding } from '../words/findings.ts';
@@ -12,9 +12,6 @@ export interface OpenMail {
   mailboxes: readonly MailboxRule[];
   patientDomain: string;
 }
-
-/** Of the boxes of patients, while MSSanté is not open. */
-const PATIENT_DOMAIN = 'patient.mssante.fr';
 
 const MAIL_LEFT_OUT = finding(routingErrors, 'routing.mail-left-out', {
   source: 'request',

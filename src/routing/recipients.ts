@@ -3,6 +3,9 @@ import type { MssanteRecipient, SubmissionRequest } from '../words/request.ts';
 import { readAddress } from './address.ts';
 import { routingErrors } from './errors.ts';
 
+/** Of the boxes of patients (ECO.2.2.6), unless an installation is told otherwise. */
+export const PATIENT_DOMAIN = 'patient.mssante.fr';
+
 /** A box that a request is to be mailed to. */
 export type Recipient = Pick<MssanteRecipient, 'address' | 'class'>;
 

@@ -15,7 +15,7 @@ import { withSignature } from '../../xds/signature.ts';
 import { parseXml } from '../../xml/parse.ts';
 import { Markup } from '../../xml/writer.ts';
 import type { AttemptOutcome, DestinationPort, Prepared, Resolution } from '../destination.ts';
-import type { Job } from '../job.ts';
+import { factsOf, type Job } from '../job.ts';
 import { mayBeStale } from './codes.ts';
 import type { DmpConnection } from './connection.ts';
 import type { Digest, Seal } from './credentials/seal.ts';
@@ -186,7 +186,7 @@ export class DmpPort implements DestinationPort {
   /** A lot with the documents, signed. Without anything to replace it is new: its predecessor may never have arrived (sheet 14.1). */
   async #deposit(job: Job, replaces: Record<string, string>): Promise<Prepared> {
     const identity = this.#newLot();
-    const documents = job.documents.map((_, index) => ({ facts: factsOf(job, index) }));
+    const documents = factsOf(job).map((facts) => ({ facts }));
     const { lot } = deriveLot({ ...this.#context(job, identity), documents, replaces });
     const { seal, signatureDigest } = this.#access(job);
     return seal ? this.#signed(lot, await digestsOf(job, signatureDigest), identity, job) : prepared(lot);
@@ -262,9 +262,10 @@ function prepared(lot: Lot): Prepared {
 
 /** What the manifest says of each document; one that was judged by an earlier build is read once more. */
 function digestsOf(job: Job, digest: Digest): Promise<SignedLot['documents']> {
+  const facts = factsOf(job);
   return Promise.all(
     job.documents.map(async ({ uniqueId, body }, index) => {
-      const known = factsOf(job, index).canonical;
+      const known = facts[index]!.canonical;
       const digests = known ?? canonicalDigests(parseXml(await job.view.body(body.id)));
       return { uniqueId, digest: digests[digest] };
     }),
@@ -280,12 +281,6 @@ async function signatureOf(job: Job, lot: LotReference, made: Prepared | null): 
 interface LotIdentity {
   lotUniqueId: string;
   submissionTime: number;
-}
-
-/** Facts stand in the order of the submission's documents; a delivery may carry only some of them. */
-function factsOf(job: Job, index: number) {
-  const { uniqueId } = job.documents[index]!;
-  return job.personal.facts.find(({ id }) => id.root === uniqueId)!;
 }
 
 /**

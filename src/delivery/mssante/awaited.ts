@@ -14,15 +14,15 @@ export interface MailWaits {
 
 /**
  * How a mail goes on whose receipt has not come when it was due. Taken over by the operator: it waits on, then ends
- * unconfirmed. Perhaps taken over, or bounced in no known form: a DSN may still say so, then a person decides; sent again by that person it leaves with the
- * same identifiers. Of a restored ledger: only a document that is younger than the restore cannot have left before.
+ * unconfirmed. Perhaps taken over, or bounced in no known form: a DSN may still say so, then a person decides; sent again by
+ * that person it leaves with the same identifiers. Of a restored ledger: only a document that is younger than the restore cannot have left before.
  */
 export async function receiptAwaited(job: Job, waits: MailWaits, nowMs: number): Promise<Resolution> {
   const { accepted, lot, sentAt, code } = job.delivery;
   const bounced = code === 'mssante.bounce';
   if (accepted && !bounced) return afterAcceptance(Date.parse(accepted.at) + waits.expiryMs, nowMs);
-  if (!lot) return mayHaveLeftBefore(job);
   if (await isReopened(job)) return { found: false };
+  if (!lot) return mayHaveLeftBefore(job);
   const untilMs = Date.parse(sentAt!) + waits.doubtMs;
   return untilMs > nowMs
     ? { found: 'awaited', code: 'mssante.in-doubt', dueAtMs: untilMs }
@@ -41,8 +41,7 @@ async function isReopened({ view, delivery }: Job): Promise<boolean> {
   return events.findLast(({ type }) => type.startsWith('delivery.'))?.type === 'delivery.reopened';
 }
 
-async function mayHaveLeftBefore({ view, personal, delivery }: Job): Promise<Resolution> {
-  if (await isReopened({ view, delivery } as Job)) return { found: false };
+async function mayHaveLeftBefore({ view, personal }: Job): Promise<Resolution> {
   const restore = (await view.restores()).at(-1);
   const youngest = personal.facts.map(({ effectiveTime }) => timeOf(effectiveTime));
   const after = restore !== undefined && youngest.every((ms) => ms !== null && ms >= Date.parse(restore.at));

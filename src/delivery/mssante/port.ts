@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { mayQualify } from '../../identity/qualification.ts';
 import type { Clock } from '../../words/clock.ts';
 import type { Environment } from '../../words/environment.ts';
 import { type ErrorClass, isViaducError } from '../../words/errors.ts';
@@ -12,9 +13,9 @@ import type { ActionSlot } from '../../xds/xdm/lot.ts';
 import type { ArchiveProduct } from '../../xds/xdm/readme.ts';
 import { verifyArchive } from '../../xds/xdm/verify.ts';
 import type { AttemptOutcome, DestinationPort, Prepared, Resolution } from '../destination.ts';
-import type { Job } from '../job.ts';
-import { receiptAwaited } from './awaited.ts';
-import { earlierMail } from './earlier.ts';
+import { factsOf, type Job } from '../job.ts';
+import { type MailWaits, receiptAwaited } from './awaited.ts';
+import { followingMail } from './earlier.ts';
 import type { Mailbox } from './mailbox.ts';
 import { domainOf, recipientAddress } from './message/address.ts';
 import { compose, messageIdOf } from './message/compose.ts';
@@ -45,7 +46,7 @@ export interface MssantePortOptions {
   patientDomain: string;
   /** Bytes. */
   patientSizeLimit: number;
-  waits: { warnMs: number; expiryMs: number; doubtMs: number };
+  waits: MailWaits;
 }
 
 /**
@@ -122,7 +123,7 @@ export class MssantePort implements DestinationPort {
       (address) => hashOf(establishment, address) === delivery.destination.recipient,
     );
     if (!found) return null;
-    const qualified = isQualified(personal.request);
+    const qualified = mayQualify(personal.request.identity.status);
     const { address } = recipientAddress({
       recipient: found,
       facts,
@@ -145,23 +146,20 @@ export class MssantePort implements DestinationPort {
     recipient: { address: string; class: 'professional' | 'organization' | 'patient' },
   ): Promise<Prepared> {
     const { clock, texts, accents, product, patientSizeLimit } = this.#options;
-    const { request, facts: all } = job.personal;
-    const facts = job.documents.map(({ uniqueId }) => all.find(({ id }) => id.root === uniqueId)!);
+    const { request } = job.personal;
     const bodies = await Promise.all(job.documents.map(({ body }) => job.view.body(body.id)));
-    const earlier = await earlierMail(job);
-    const operation = earlier === 'never-left' ? 'deposit' : job.delivery.operation;
+    const { operation, envelope } = await followingMail(job);
     const archive = await this.#archive(job, mailbox, operation, bodies);
     const pdfs = await Promise.all(bodies.map((bytes) => this.#options.copyOf(bytes)));
     const id = randomUUID();
     const toPatient = recipient.class === 'patient';
     const raw = await compose({
       ...{ id, atMs: clock.now(), mailbox, recipient, replyTo: request.replyTo, operation, archive },
-      documents: facts.map((one, index) => ({ facts: one, pdf: pdfs[index]! })),
+      documents: factsOf(job).map((facts, index) => ({ facts, pdf: pdfs[index]! })),
       body: toPatient ? request.bodies.patient : request.bodies.professional,
       patientMayAnswer: request.destinations.patientMayAnswer,
       readingReceipt: request.notices.reading,
-      inReplyTo:
-        typeof earlier === 'object' && earlier ? messageIdOf(earlier.envelope, mailbox.address) : null,
+      inReplyTo: envelope === null ? null : messageIdOf(envelope, mailbox.address),
       nil: product.nil,
       limits: { setting: mailbox.sizeLimit, operator: null, patient: toPatient ? patientSizeLimit : null },
       ...(texts && { texts }),
@@ -179,18 +177,14 @@ export class MssantePort implements DestinationPort {
   ): Promise<Buffer> {
     const { installation, settings, establishments, product, action } = this.#options;
     const establishment = establishments.get(job.establishment)!;
-    const { request: asked, facts } = job.personal;
-    const request: SubmissionRequest = { ...asked, operation };
+    const request: SubmissionRequest = { ...job.personal.request, operation };
     const { structure } = job.submission.facts;
     const about = { request, structure, settings: establishmentSettings(settings, establishment) };
     const lot = {
       lotUniqueId: lotIdOf(job),
       submissionTime: Date.parse(job.submission.receivedAt),
     };
-    const documents = job.documents.map(({ uniqueId }, index) => ({
-      facts: facts.find(({ id }) => id.root === uniqueId)!,
-      bytes: bodies[index]!,
-    }));
+    const documents = factsOf(job).map((facts, index) => ({ facts, bytes: bodies[index]! }));
     const archive = await writeArchive({
       ...lotContext(installation, about, lot),
       ...{ documents, product, action },
@@ -208,10 +202,6 @@ function lotIdOf({ submission, documents, establishment }: Job): string {
   digest[6] = (digest[6]! & 0x0f) | 0x80;
   digest[8] = (digest[8]! & 0x3f) | 0x80;
   return `2.25.${BigInt(`0x${digest.toString('hex')}`)}`;
-}
-
-function isQualified({ identity }: SubmissionRequest): boolean {
-  return identity.status === 'VALI' || identity.status === 'QUAL';
 }
 
 /** What cannot be made of a request is refused; what a person or time may mend is not. */

@@ -1,4 +1,5 @@
 import type { Segment } from '../../hl7v2/message.ts';
+import { PATIENT_DOMAIN } from '../../routing/recipients.ts';
 import type { MssanteRecipient, SubmissionRequest } from '../../words/request.ts';
 import { nationalProfessionalId, nationalStructureId } from '../../xds/national-ids.ts';
 import type { Metadata } from './flags.ts';
@@ -13,8 +14,6 @@ export interface Participants {
   recipients: MssanteRecipient[];
   replyTo: string | null;
 }
-
-const PATIENT_DOMAIN = 'patient.mssante.fr';
 
 /** Reads the PRT segments of the document (first document of two): senders, recipients and the address of answers. */
 export function readParticipants(
