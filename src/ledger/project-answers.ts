@@ -2,7 +2,7 @@ import type { EventType, LedgerEvent } from '../words/events.ts';
 import { ANSWER_MOVES, type AnswerEventType, type AnswerState } from '../words/integration.ts';
 import { ledgerError } from './errors.ts';
 import { openWork } from './project-work.ts';
-import { type Projection, type Statement, statement } from './statements.ts';
+import { type Projection, type Statement, statement, update } from './statements.ts';
 
 type AnswerEvent = LedgerEvent<Extract<EventType, AnswerEventType | 'answer.omitted'>>;
 
@@ -60,13 +60,7 @@ function* move(event: Moving): Projection {
     throw ledgerError('ledger.illegal-move', {
       ...{ delivery: data.answer, from: from ?? 'unknown', to, event: event.type },
     });
-  const set = { state: to, ...columnsOf(event) };
-  const columns = Object.keys(set).map((column) => `${column} = ?`);
-  yield statement(
-    `UPDATE p_answers SET ${columns.join(', ')} WHERE establishment = ? AND mail = ?`,
-    ...Object.values(set),
-    ...[establishment, data.mail],
-  );
+  yield update('p_answers', { state: to, ...columnsOf(event) }, { establishment, mail: data.mail });
   if (event.type === 'answer.failed' || event.type === 'answer.in-doubt')
     yield openWork(event, {
       ...{ id: `answer:${data.mail}`, cause: 'answer-not-sent', code: event.data.code },

@@ -3,7 +3,7 @@ import { INTEGRATION_MOVES, type IntegrationEventType, type IntegrationState } f
 import type { WorkCauseName } from '../words/work.ts';
 import { ledgerError } from './errors.ts';
 import { openWork } from './project-work.ts';
-import { type Projection, statement } from './statements.ts';
+import { type Projection, statement, update } from './statements.ts';
 
 type IntegrationEvent = LedgerEvent<Extract<EventType, IntegrationEventType>>;
 
@@ -91,13 +91,7 @@ function* move(event: Moving): Projection {
   const to = STATE_AFTER[event.type];
   if (!from || INTEGRATION_MOVES[from][to] !== event.type)
     throw illegal(event, integration, from ?? 'unknown', to);
-  const set = { state: to, ...columnsOf(event) };
-  const columns = Object.keys(set).map((column) => `${column} = ?`);
-  yield statement(
-    `UPDATE p_integrations SET ${columns.join(', ')} WHERE establishment = ? AND id = ?`,
-    ...Object.values(set),
-    ...[establishment, integration],
-  );
+  yield update('p_integrations', { state: to, ...columnsOf(event) }, { establishment, id: integration });
   yield* workOf(event);
 }
 

@@ -2,7 +2,7 @@ import type { EventType, LedgerEvent } from '../words/events.ts';
 import { NOTICE_MOVES, type NoticeEventType, type NoticeState } from '../words/notice.ts';
 import { ledgerError } from './errors.ts';
 import { openWork } from './project-work.ts';
-import { type Projection, statement } from './statements.ts';
+import { type Projection, statement, update } from './statements.ts';
 
 type NoticeEvent = LedgerEvent<Extract<EventType, NoticeEventType>>;
 
@@ -45,13 +45,7 @@ function* move(event: Exclude<NoticeEvent, LedgerEvent<'notice.due'>>): Projecti
     throw ledgerError('ledger.illegal-move', {
       ...{ delivery: data.notice, from: from ?? 'unknown', to, event: event.type },
     });
-  const set = { state: to, ...columnsOf(event) };
-  const columns = Object.keys(set).map((column) => `${column} = ?`);
-  yield statement(
-    `UPDATE p_notices SET ${columns.join(', ')} WHERE establishment = ? AND id = ?`,
-    ...Object.values(set),
-    ...[establishment, data.notice],
-  );
+  yield update('p_notices', { state: to, ...columnsOf(event) }, { establishment, id: data.notice });
   const item = `notice:${data.notice}`;
   if (event.type === 'notice.parked')
     yield openWork(event, {

@@ -25,7 +25,7 @@ import {
 import { isRetry, moveRetry, openItem } from './project-retries.ts';
 import { isWithdrawal, moveWithdrawal } from './project-withdrawals.ts';
 import { closeWork, workOfDelivery } from './project-work.ts';
-import { type Projection, type Row, type Statement, statement } from './statements.ts';
+import { type Projection, type Row, type Statement, statement, update } from './statements.ts';
 
 export type { Projection, Row, Statement };
 
@@ -223,14 +223,7 @@ function* moveDelivery(event: DeliveryEvent): Projection {
     throw ledgerError('ledger.illegal-move', { delivery: data.delivery, from, to, event: event.type });
   }
   if (event.type === 'delivery.parked') yield* escalate(event);
-  const set = { state: to, ...columnsOf(event) };
-  yield statement(
-    `UPDATE p_deliveries SET ${Object.keys(set)
-      .map((column) => `${column} = ?`)
-      .join(', ')} WHERE establishment = ? AND id = ?`,
-    ...Object.values(set),
-    ...[establishment, data.delivery],
-  );
+  yield update('p_deliveries', { state: to, ...columnsOf(event) }, { establishment, id: data.delivery });
   if (event.type === 'delivery.sending' && rows[0].kind === 'mssante') yield* keepEnvelope(event);
   if (chargedBy(event)) {
     yield statement(

@@ -13,6 +13,15 @@ export function statement(sql: string, ...values: (string | number | null)[]): S
   return { sql, values };
 }
 
+type Columns = Readonly<Record<string, string | number | null>>;
+
+/** Sets columns of the rows whose other columns are as given. */
+export function update(table: string, set: Columns, where: Columns): Statement {
+  const equals = (columns: Columns) => Object.keys(columns).map((column) => `${column} = ?`);
+  const sql = `UPDATE ${table} SET ${equals(set).join(', ')} WHERE ${equals(where).join(' AND ')}`;
+  return statement(sql, ...Object.values(set), ...Object.values(where));
+}
+
 /** Deliveries to the DMP that have not ended, of the submissions `b` that meet a condition. */
 export function openDeliveries(condition: string): string {
   return `SELECT * FROM p_deliveries WHERE establishment = ? AND kind = 'dmp' AND state <> 'final' AND id IN

@@ -2,7 +2,7 @@ import type { DeliveryOutcome, DeliveryResult, DeliveryState, Destination, Lane 
 import type { Role } from '../words/establishment.ts';
 import type { BodyReference, DocumentEntry, EventData, LotReference, StoodBefore } from '../words/events.ts';
 import type { Hold } from '../words/hold.ts';
-import type { MailKind, ReceiptFacts } from '../words/mail.ts';
+import type { ReceiptFacts } from '../words/mail.ts';
 import type { IdentityStatement } from '../words/movement.ts';
 import type { MessageOrigin, NoticeError, NoticeKind, NoticeState } from '../words/notice.ts';
 import type { Door, Operation, SubmissionRequest } from '../words/request.ts';
@@ -100,16 +100,10 @@ export interface ReceiptRow extends ReceiptFacts {
 }
 
 /** A mail that came into a mailbox. */
-export interface MailRow {
+export interface MailRow extends Omit<EventData['mail.received'], 'mail'> {
   id: string;
   seq: number;
   receivedAt: string;
-  mailbox: string;
-  position: { uidValidity: string; uid: number };
-  sha256: string;
-  kind: MailKind;
-  reason: string | null;
-  body: BodyReference;
   person: string | null;
 }
 
