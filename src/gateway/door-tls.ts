@@ -1,9 +1,8 @@
-import { statSync } from 'node:fs';
-import { createSecureContext, type SecureContextOptions } from 'node:tls';
+import type { SecureContextOptions } from 'node:tls';
 import type { Clock } from '../words/clock.ts';
 import { isViaducError } from '../words/errors.ts';
 import { readText, type TlsFiles } from './config.ts';
-import { gatewayError } from './errors.ts';
+import { tryPair, watchFiles } from './file-watch.ts';
 
 /** What TLS of a door is made of; clients must show a certificate where the authorities that may issue one are named. */
 export type DoorTls = SecureContextOptions & { requestCert?: boolean; rejectUnauthorized?: boolean };
@@ -22,17 +21,9 @@ export function readDoorTls({ certificate, key, passphraseFile, clientAuthoritie
       ? { ca: readText(clientAuthorities), requestCert: true, rejectUnauthorized: true }
       : {}),
   };
-  try {
-    createSecureContext(options);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw gatewayError('config.tls-unusable', { certificate, key, why: code ?? message }, error);
-  }
+  tryPair({ certificate, key }, options);
   return options;
 }
-
-/** How often the files of doors are looked at. */
-const LOOK_EVERY_MS = 60_000;
 
 /** A door whose TLS may be renewed while it is open. */
 export interface RenewableDoor {
@@ -49,18 +40,15 @@ export function watchDoorTls(
   clock: Clock,
   tell: (code: string, values: object) => void,
 ): () => void {
-  const stamps = doors.map(({ files }) => stampOfDoor(files));
-  let cancel = () => {};
-  const look = () => {
-    for (const [index, door] of doors.entries()) {
-      const stamp = stampOfDoor(door.files);
-      if (stamp !== stamps[index]) renew(door, tell);
-      stamps[index] = stamp;
-    }
-    cancel = clock.after(LOOK_EVERY_MS, look);
+  const watches = doors.map((door) => watchFiles(filesOf(door), clock, () => renew(door, tell)));
+  return () => {
+    for (const end of watches) end();
   };
-  cancel = clock.after(LOOK_EVERY_MS, look);
-  return () => cancel();
+}
+
+function filesOf({ files }: RenewableDoor): (string | null)[] {
+  const { certificate, key, passphraseFile, clientAuthorities } = files;
+  return [certificate, key, passphraseFile, clientAuthorities];
 }
 
 function renew({ files, renew: use }: RenewableDoor, tell: (code: string, values: object) => void): void {
@@ -70,16 +58,4 @@ function renew({ files, renew: use }: RenewableDoor, tell: (code: string, values
     if (!isViaducError(error)) throw error;
     tell(error.code, error.values);
   }
-}
-
-/** Changes whenever one of the files is written, made or taken away. */
-export function stampOf(files: readonly (string | null)[]): string {
-  return files
-    .map((file) => file && statSync(file, { throwIfNoEntry: false }))
-    .map((stats) => (stats ? `${stats.size}/${stats.mtimeMs}` : ''))
-    .join(' ');
-}
-
-function stampOfDoor({ certificate, key, passphraseFile, clientAuthorities }: TlsFiles): string {
-  return stampOf([certificate, key, passphraseFile, clientAuthorities]);
 }

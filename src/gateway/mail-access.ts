@@ -1,11 +1,9 @@
-import { createSecureContext } from 'node:tls';
 import type { MailAuth, MailServer } from '../delivery/mssante/wire/server.ts';
 import { ClientTokens } from '../delivery/mssante/wire/token.ts';
 import type { Clock } from '../words/clock.ts';
 import { isViaducError } from '../words/errors.ts';
 import { readText } from './config.ts';
-import { stampOf } from './door-tls.ts';
-import { gatewayError } from './errors.ts';
+import { tryPair, watchFiles } from './file-watch.ts';
 import type { AuthConfig, ServerConfig } from './mssante-config.ts';
 
 /** A server of a mail operator with the certificates and secrets by which it is entered. */
@@ -29,17 +27,14 @@ export interface AccessWatch {
   onProblem(code: string, values: object): void;
 }
 
-/** How often the files are looked at. */
-const LOOK_EVERY_MS = 60_000;
-
 /**
  * Opens a server and from then on takes over files that change, for connections to come.
  * @throws ViaducError `config.unreadable`, `config.tls-unusable`
  */
 export function openAccess(config: ServerConfig, { clock, onRenewed, onProblem }: AccessWatch): MailAccess {
-  const files = filesOf(config);
-  let stamp = stampOf(files);
-  let open = openServer(config, clock);
+  // Begun before the files are read: what is written in between is seen.
+  const endWatch = watchFiles(filesOf(config), clock, () => renew());
+  let open = opened(config, clock, endWatch);
   const renew = () => {
     const former = open;
     try {
@@ -52,27 +47,32 @@ export function openAccess(config: ServerConfig, { clock, onRenewed, onProblem }
     former.close().catch(() => {});
     onRenewed();
   };
-  const look = () => {
-    const now = stampOf(files);
-    if (now !== stamp) renew();
-    stamp = now;
-    cancel = clock.after(LOOK_EVERY_MS, look);
-  };
-  let cancel = clock.after(LOOK_EVERY_MS, look);
   return {
     server: () => open.server,
     close: () => {
-      cancel();
+      endWatch();
       return open.close();
     },
   };
 }
 
+function opened(config: ServerConfig, clock: Clock, onFailure: () => void): OpenServer {
+  try {
+    return openServer(config, clock);
+  } catch (error) {
+    onFailure();
+    throw error;
+  }
+}
+
 /** Files that somebody renews. */
 function filesOf({ authorities, certificate, key, passphraseFile, auth }: ServerConfig): (string | null)[] {
-  const secret = { none: null, password: 'passwordFile', oauth2: 'clientSecretFile' }[auth.kind];
-  const own = secret === null ? [] : [(auth as unknown as Record<string, string>)[secret]!];
-  return [authorities, certificate, key, passphraseFile, ...own];
+  return [authorities, certificate, key, passphraseFile, secretOf(auth)];
+}
+
+function secretOf(auth: AuthConfig): string | null {
+  if (auth.kind === 'none') return null;
+  return auth.kind === 'password' ? auth.passwordFile : auth.clientSecretFile;
 }
 
 /** A server as the wire enters it, its files read and tried. @throws ViaducError `config.unreadable`, `config.tls-unusable` */
@@ -87,19 +87,9 @@ export function openServer(config: ServerConfig, clock: Clock): OpenServer {
     ...(passphraseFile !== null && { passphrase: readText(passphraseFile).trim() }),
     ...(serverName !== null && { serverName }),
   };
-  tryPair(config, server);
+  const { certificate: cert, key: secret, passphrase } = server;
+  if (certificate !== null && key !== null) tryPair({ certificate, key }, { cert, key: secret, passphrase });
   return { server, close };
-}
-
-/** A certificate that does not go with its key is told before a mail meets it. */
-function tryPair({ certificate, key }: ServerConfig, { certificate: cert, ...server }: MailServer): void {
-  if (certificate === null || key === null) return;
-  try {
-    createSecureContext({ cert, key: server.key, passphrase: server.passphrase });
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw gatewayError('config.tls-unusable', { certificate, key, why: code ?? message }, error);
-  }
 }
 
 function openAuth(config: AuthConfig, clock: Clock): { auth: MailAuth; close: () => Promise<void> } {
