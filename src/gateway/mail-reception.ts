@@ -4,6 +4,7 @@ import type { Fate } from '../delivery/mssante/wire/imap.ts';
 import { type Consumer, MailboxDesk } from '../intake/mailbox/desk.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Clock } from '../words/clock.ts';
+import { destinationId } from '../words/delivery.ts';
 import type { Incidents } from '../words/incident.ts';
 import { raiseFailure, raiseIntegrationParked } from './alarms/raising.ts';
 import type { Config } from './config.ts';
@@ -35,11 +36,14 @@ export function openReception(leg: MailLeg, parts: ReceptionParts): MailReceptio
   const desks = new Map(
     leg.settings.mailboxes
       .filter(({ imap }) => imap !== null)
-      .map((mailbox) => [keyOf(mailbox), deskOf(mailbox, leg, parts)]),
+      .map((mailbox) => [
+        destinationId('mssante', mailbox.establishment, mailbox.id),
+        deskOf(mailbox, leg, parts),
+      ]),
   );
   return {
     async sort(mailbox, mail) {
-      const desk = desks.get(keyOf(mailbox))!;
+      const desk = desks.get(destinationId('mssante', mailbox.establishment, mailbox.id))!;
       await desk.sort();
       desk.poke();
       const sorted = await parts.ledger.of(mailbox.establishment).integrations.sorted(mail);
@@ -52,10 +56,6 @@ export function openReception(leg: MailLeg, parts: ReceptionParts): MailReceptio
       await Promise.all([...desks.values()].map((desk) => desk.stop()));
     },
   };
-}
-
-function keyOf({ establishment, id }: Pick<MailboxConfig, 'establishment' | 'id'>): string {
-  return `${establishment} ${id}`;
 }
 
 function deskOf(mailbox: MailboxConfig, leg: MailLeg, parts: ReceptionParts): MailboxDesk {

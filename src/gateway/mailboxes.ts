@@ -1,5 +1,6 @@
 import type { Mailbox } from '../delivery/mssante/mailbox.ts';
 import { type SubmissionServer, submit } from '../delivery/mssante/wire/smtp.ts';
+import { destinationId } from '../words/delivery.ts';
 import { type AccessWatch, openAccess } from './mail-access.ts';
 import type { MailboxConfig } from './mssante-config.ts';
 
@@ -16,18 +17,17 @@ export interface Mailboxes {
 export function openMailboxes(configured: readonly MailboxConfig[], watch: AccessWatch): Mailboxes {
   const opened = configured.map((config) => ({ config, access: openAccess(config.smtp, watch) }));
   const boxes = new Map(
-    opened.map(({ config, access }) => [keyOf(config), mailboxOf(config, () => access.server())]),
+    opened.map(({ config, access }) => [
+      destinationId('mssante', config.establishment, config.id),
+      mailboxOf(config, () => access.server()),
+    ]),
   );
   return {
-    of: (establishment, id) => boxes.get(keyOf({ establishment, id })) ?? null,
+    of: (establishment, id) => boxes.get(destinationId('mssante', establishment, id)) ?? null,
     close: async () => {
       await Promise.all(opened.map(({ access }) => access.close()));
     },
   };
-}
-
-function keyOf({ establishment, id }: Pick<MailboxConfig, 'establishment' | 'id'>): string {
-  return `${establishment} ${id}`;
 }
 
 function mailboxOf(config: MailboxConfig, server: () => SubmissionServer): Mailbox {
