@@ -1,5 +1,4 @@
-import { rmSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { cancelSubmission, retryDelivery } from '../../src/delivery/commands.ts';
 import { HoldWatch } from '../../src/delivery/hold-watch.ts';
 import { endDueHolds, holdSubmission, releaseSubmission } from '../../src/delivery/holds.ts';
@@ -7,28 +6,20 @@ import { deliveryLimits } from '../../src/delivery/limits.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { Hold } from '../../src/words/hold.ts';
 import type { Incidents } from '../../src/words/incident.ts';
-import { accepted, documentEntry, openTestLedger, scratch, T0 } from '../ledger/making.ts';
-import { delivered, type Stage, stageOf, submit } from './scripted.ts';
+import { accepted, documentEntry, T0 } from '../ledger/making.ts';
+import { delivered, openStage, type Stage, submit } from './scripted.ts';
 
 const HOUR = 3_600_000;
 const lost = { result: 'ambiguous' as const, code: 'delivery.dmp-lost', raw: null };
 const busy = { result: 'failed' as const, code: 'XDSRegistryBusy', aboutDocument: true, raw: null };
 const anne = { name: 'Anne', operator: true };
 
-let folder: string;
 let ledger: Ledger;
 let stage: Stage;
 
 beforeEach(async () => {
-  folder = scratch();
-  ledger = await openTestLedger(folder);
-  stage = stageOf(ledger);
-});
-
-afterEach(async () => {
-  await stage.scheduler.stop(0);
-  await ledger.close();
-  rmSync(folder, { recursive: true });
+  stage = await openStage();
+  ledger = stage.ledger;
 });
 
 const commands = () => ({

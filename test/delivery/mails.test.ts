@@ -1,5 +1,4 @@
-import { rmSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { retryDelivery } from '../../src/delivery/commands.ts';
 import type { AttemptOutcome } from '../../src/delivery/destination.ts';
 import { type Job, readJob } from '../../src/delivery/job.ts';
@@ -7,28 +6,20 @@ import { receiptAwaited } from '../../src/delivery/mssante/awaited.ts';
 import { attemptOf } from '../../src/delivery/mssante/submitted.ts';
 import type { SmtpResult } from '../../src/delivery/mssante/wire/smtp.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { openTestLedger, scratch, T0 } from '../ledger/making.ts';
-import { type Stage, stageOf, submit } from './scripted.ts';
+import { T0 } from '../ledger/making.ts';
+import { openStage, type Stage, submit } from './scripted.ts';
 
 const HOUR = 3_600_000;
 const WAITS = { warnMs: 4 * HOUR, expiryMs: 120 * HOUR, doubtMs: 15 * 60_000 };
 
-let folder: string;
 let ledger: Ledger;
 let stage: Stage;
 
 beforeEach(async () => {
-  folder = scratch();
-  ledger = await openTestLedger(folder);
-  stage = stageOf(ledger);
+  stage = await openStage();
+  ledger = stage.ledger;
   // As the port of MSSanté does: nobody is asked, the ledger says it.
   stage.port.resolve = (job?: Job) => receiptAwaited(job!, WAITS, stage.clock.now());
-});
-
-afterEach(async () => {
-  await stage.scheduler.stop(0);
-  await ledger.close();
-  rmSync(folder, { recursive: true });
 });
 
 const taken = (): AttemptOutcome => ({

@@ -1,31 +1,23 @@
-import { rmSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { AttemptOutcome } from '../../src/delivery/destination.ts';
 import { personalBytes } from '../../src/delivery/job.ts';
 import { parkOfStay, reassessParked, reassessPerson } from '../../src/delivery/reassess.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { Consent } from '../../src/words/movement.ts';
 import type { SubmissionRequest } from '../../src/words/request.ts';
-import { accepted, acceptedEvent, appendOf, openTestLedger, scratch } from '../ledger/making.ts';
-import { type Stage, stageOf } from './scripted.ts';
+import { accepted, acceptedEvent, appendOf } from '../ledger/making.ts';
+import { openStage, type Stage } from './scripted.ts';
 
 // A message about a patient changes what becomes of the documents that have not ended, and of nothing else.
 
-let folder: string;
 let ledger: Ledger;
 let stage: Stage;
 let decided: number;
 
 beforeEach(async () => {
-  folder = scratch();
-  ledger = await openTestLedger(folder);
-  stage = stageOf(ledger);
+  stage = await openStage();
+  ledger = stage.ledger;
   decided = 0;
-});
-afterEach(async () => {
-  await stage.scheduler.stop(0);
-  await ledger.close();
-  rmSync(folder, { recursive: true });
 });
 
 const stay = { finessEg: '0B0000012', number: 'F1', visit: 'V1' };

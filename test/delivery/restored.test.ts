@@ -1,29 +1,20 @@
-import { rmSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { stopDelivery } from '../../src/delivery/commands.ts';
 import { recordRestore } from '../../src/delivery/restored.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { instant } from '../../src/words/clock.ts';
 import type { EventData } from '../../src/words/events.ts';
-import { accepted, openTestLedger, scratch, T0 } from '../ledger/making.ts';
-import { type Stage, stageOf, submit } from './scripted.ts';
+import { accepted, T0 } from '../ledger/making.ts';
+import { openStage, type Stage, submit } from './scripted.ts';
 
 const DAY_MS = 86_400_000;
 
-let folder: string;
 let ledger: Ledger;
 let stage: Stage;
 
 beforeEach(async () => {
-  folder = scratch();
-  ledger = await openTestLedger(folder);
-  stage = stageOf(ledger);
-});
-
-afterEach(async () => {
-  await stage.scheduler.stop(0);
-  await ledger.close();
-  rmSync(folder, { recursive: true });
+  stage = await openStage();
+  ledger = stage.ledger;
 });
 
 const restored: EventData['ledger.restored'] = {

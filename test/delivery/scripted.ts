@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { onTestFinished } from 'vitest';
 import type { AttemptOutcome, DestinationPort, Resolution } from '../../src/delivery/destination.ts';
 import type { DestinationPolicy } from '../../src/delivery/destination-state.ts';
 import { Destinations } from '../../src/delivery/destinations.ts';
@@ -11,7 +13,7 @@ import type { ConsentNotCollected } from '../../src/words/establishment.ts';
 import type { EventData } from '../../src/words/events.ts';
 import type { Incidents, Observation } from '../../src/words/incident.ts';
 import type { SubmissionRequest } from '../../src/words/request.ts';
-import { accepted, acceptedEvent, appendOf, T0 } from '../ledger/making.ts';
+import { accepted, acceptedEvent, appendOf, openTestLedger, scratch, T0 } from '../ledger/making.ts';
 
 /** A clock that stands until it is told to go; what waits for it then happens in order. */
 export class HandClock implements Clock {
@@ -153,6 +155,19 @@ export function stageOf(
     }
   }
   return { ledger, clock, port, scheduler, destinations, incidents, errors, rest };
+}
+
+/** A stage over a ledger of its own, for one test; both end with it. */
+export async function openStage(): Promise<Stage> {
+  const folder = scratch();
+  const ledger = await openTestLedger(folder);
+  const stage = stageOf(ledger);
+  onTestFinished(async () => {
+    await stage.scheduler.stop(0);
+    await ledger.close();
+    rmSync(folder, { recursive: true });
+  });
+  return stage;
 }
 
 /** Puts a submission with one due delivery into the ledger, as the door would. */

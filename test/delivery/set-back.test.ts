@@ -1,12 +1,11 @@
-import { rmSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { AttemptOutcome } from '../../src/delivery/destination.ts';
 import { bringBack } from '../../src/delivery/set-back.ts';
 import { clockBehindMs } from '../../src/ledger/ahead.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { instant } from '../../src/words/clock.ts';
-import { accepted, openTestLedger, scratch, T0 } from '../ledger/making.ts';
-import { type Stage, stageOf, submit } from './scripted.ts';
+import { accepted, T0 } from '../ledger/making.ts';
+import { openStage, type Stage, submit } from './scripted.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -16,19 +15,12 @@ const busy: AttemptOutcome = {
 };
 const lost: AttemptOutcome = { result: 'ambiguous', code: 'delivery.dmp-no-answer', raw: null };
 
-let folder: string;
 let ledger: Ledger;
 let stage: Stage;
 
 beforeEach(async () => {
-  folder = scratch();
-  ledger = await openTestLedger(folder);
-  stage = stageOf(ledger);
-});
-afterEach(async () => {
-  await stage.scheduler.stop(0);
-  await ledger.close();
-  rmSync(folder, { recursive: true });
+  stage = await openStage();
+  ledger = stage.ledger;
 });
 
 const row = async (delivery: string) => (await ledger.of('one').delivery(delivery))!;

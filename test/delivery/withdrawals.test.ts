@@ -1,5 +1,4 @@
-import { rmSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { personalBytes } from '../../src/delivery/job.ts';
 import { askWithdrawal } from '../../src/delivery/withdrawals/ask.ts';
 import {
@@ -13,11 +12,10 @@ import { ledgerError } from '../../src/ledger/errors.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { Establishment } from '../../src/words/establishment.ts';
 import type { SubmissionRequest } from '../../src/words/request.ts';
-import { accepted, acceptedEvent, appendOf, openTestLedger, scratch } from '../ledger/making.ts';
+import { accepted, acceptedEvent, appendOf } from '../ledger/making.ts';
 import { LETTER } from '../xds/discharge-letter.ts';
-import { type Stage, stageOf } from './scripted.ts';
+import { openStage, type Stage } from './scripted.ts';
 
-let folder: string;
 let ledger: Ledger;
 let stage: Stage;
 const anne = { by: 'Anne', token: 'a' };
@@ -30,14 +28,8 @@ const commands = (changes: Partial<Ledger> = {}) => ({
 });
 
 beforeEach(async () => {
-  folder = scratch();
-  ledger = await openTestLedger(folder);
-  stage = stageOf(ledger);
-});
-afterEach(async () => {
-  await stage.scheduler.stop(0);
-  await ledger.close();
-  rmSync(folder, { recursive: true });
+  stage = await openStage();
+  ledger = stage.ledger;
 });
 
 /** A letter that is in the DMP. */
