@@ -1,5 +1,10 @@
 import type { Logger } from 'pino';
-import { type Fate, MailboxWatch, type ReceivedMail } from '../delivery/mssante/wire/imap.ts';
+import {
+  type Fate,
+  type MailboxPosition,
+  MailboxWatch,
+  type ReceivedMail,
+} from '../delivery/mssante/wire/imap.ts';
 import type { Clock } from '../words/clock.ts';
 import type { Incidents } from '../words/incident.ts';
 import { raiseFailure, raiseMailbox } from './alarms/raising.ts';
@@ -18,7 +23,8 @@ export interface MailWatchingParts {
 
 /**
  * Reads every mailbox that is configured to be read. The folder itself says how far it was read: what was dealt with is put
- * away, so that a start looks at all that still lies there, and whoever takes mails knows those it has.
+ * away, so that a start looks at all that still lies there, and whoever takes mails knows those it has. Within one run the
+ * position is remembered: a mail that cannot be fetched is not asked for as if it were seen for the first time.
  * @throws ViaducError `config.unreadable`, `config.tls-unusable`
  */
 export function watchMailboxes(parts: MailWatchingParts): { stop(): Promise<void> } {
@@ -46,11 +52,14 @@ function watchOf(
     },
     onProblem: (code, values) => log.warn({ ...about, code, ...values }, 'an access needs attention'),
   });
+  let position: MailboxPosition | null = null;
   const watch: MailboxWatch = new MailboxWatch({
     ...{ folder, folders, pollMs, clock },
     server,
-    position: async () => null,
-    took: async () => {},
+    position: async () => position,
+    took: async (now) => {
+      position = now;
+    },
     onMail: (mail) => onMail(mailbox, mail),
     onTooLarge: async ({ size }) => {
       log.warn({ ...about, size }, 'a mail is too large to be read and was left to a person');
