@@ -4,7 +4,7 @@ import type { Directory } from '../delivery/mssante/directory/directory.ts';
 import { tracesOf } from '../delivery/mssante/directory/traces.ts';
 import type { Mailbox } from '../delivery/mssante/mailbox.ts';
 import { readTexts } from '../delivery/mssante/message/texts.ts';
-import { MssantePort, type MssantePortOptions } from '../delivery/mssante/port.ts';
+import { MssantePort } from '../delivery/mssante/port.ts';
 import { whiteListError } from '../delivery/mssante/white-list/errors.ts';
 import type { WhiteList } from '../delivery/mssante/white-list/white-list.ts';
 import type { OpenMail } from '../intake/destinations.ts';
@@ -12,6 +12,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Clock } from '../words/clock.ts';
 import type { Incidents } from '../words/incident.ts';
 import type { Installation } from '../xds/sending.ts';
+import type { ArchiveProduct } from '../xds/xdm/readme.ts';
 import { type Config, readText } from './config.ts';
 import { directoryStanding, openDirectory, openWhiteList } from './mail-domains.ts';
 import { openMailboxes } from './mailboxes.ts';
@@ -25,6 +26,8 @@ const SANDBOX_NIL = 'VIADUC-SANDBOX';
 export interface MailLeg {
   settings: MssanteConfig;
   port: MssantePort;
+  /** Under whose name mails and archives leave. */
+  product: ArchiveProduct;
   open: OpenMail;
   /** Whether a domain is of the trust space. @throws ViaducError `mssante.white-list-missing` while that cannot be told */
   isTrusted(domain: string): boolean;
@@ -63,9 +66,10 @@ export async function openMailLeg(settings: MssanteConfig, parts: MailLegParts):
   // A source that is slow keeps nothing else waiting: mails leave once a list is there.
   if (whiteList) await Promise.race([whiteList.start(), new Promise<void>((go) => clock.after(2000, go))]);
   const { action, accents, patientDomain, patientSizeLimit, waits } = settings;
+  const product = archiveProduct(config);
   const port = new MssantePort({
     ...{ clock, environment: config.environment, installation, action, accents, patientDomain },
-    ...{ patientSizeLimit, waits },
+    ...{ patientSizeLimit, waits, product },
     copyOf: async (document) => (await copies.pdf(document)).bytes,
     get settings() {
       return valueSets.settings;
@@ -78,11 +82,10 @@ export async function openMailLeg(settings: MssanteConfig, parts: MailLegParts):
     },
     hashOf: (establishment, address) => ledger.searchHash(establishment, 'address', address),
     ...(directory && { tracesOf: (address: string) => tracesOf(directory, address, clock) }),
-    product: archiveProduct(config),
     texts: settings.texts === null ? null : readTexts(settings.texts),
   });
   const leg: MailLeg = {
-    ...{ settings, port, whiteList, directory },
+    ...{ settings, port, product, whiteList, directory },
     mailboxOf: (establishment, id) => mailboxes.of(establishment, id),
     open: { mailboxes: settings.mailboxes, patientDomain },
     isTrusted: (domain) => {
@@ -99,7 +102,7 @@ export async function openMailLeg(settings: MssanteConfig, parts: MailLegParts):
 }
 
 /** The homologated product under whose name archives leave. */
-function archiveProduct({ product, environment }: Config): MssantePortOptions['product'] {
+function archiveProduct({ product, environment }: Config): ArchiveProduct {
   const { name, version, homologation } = product;
   const nil = product.nil ?? (environment === 'sandbox' ? SANDBOX_NIL : null);
   const number = homologation === null ? null : readText(homologation).trim();

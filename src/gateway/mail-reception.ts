@@ -61,7 +61,6 @@ export function openReception(leg: MailLeg, parts: ReceptionParts): MailReceptio
 function deskOf(mailbox: MailboxConfig, leg: MailLeg, parts: ReceptionParts): MailboxDesk {
   const { config, clock, ledger, checks, log, incidents } = parts;
   const { establishment, id, address, displayName, consumer, receives } = mailbox;
-  const { product } = config;
   const about = { mailbox: id, establishment };
   return new MailboxDesk({
     ...{ ledger, clock, checks, establishment, environment: config.environment },
@@ -73,8 +72,8 @@ function deskOf(mailbox: MailboxConfig, leg: MailLeg, parts: ReceptionParts): Ma
     consumerOf: () => consumer,
     consumer: receives && consumerOf(mailbox, receives, config),
     own: leg.settings.mailboxes.map((one) => one.address),
-    product: `${product.name}; ${product.version}`,
-    nil: product.nil,
+    product: `${leg.product.name}; ${leg.product.version}`,
+    nil: leg.product.nil,
     policy: config.notices,
     schedule: leg.settings.policy.retry,
     random: Math.random,
