@@ -20,6 +20,7 @@ import type { DocumentEntry, EventData } from '../words/events.ts';
 import { type Finding, finding } from '../words/findings.ts';
 import type { Hold, HoldRule } from '../words/hold.ts';
 import { newId } from '../words/ids.ts';
+import { sameVisibility } from '../words/request.ts';
 import { sendingStructure } from '../xds/sending.ts';
 import type { Arrival, Reception } from './arrival.ts';
 import { chooseDestinations, mailPatient, type OpenMail } from './destinations.ts';
@@ -458,9 +459,8 @@ function endOf(row: DeliveryRow | undefined): Ended | null {
 }
 
 function sameFlags({ facts }: SubmissionRow, request: Arrival['request']): boolean {
-  const flags = ['maskedToProfessionals', 'hiddenFromPatient', 'hiddenFromRepresentatives'] as const;
   return (
-    flags.every((flag) => facts.visibility[flag] === request.visibility[flag]) &&
+    sameVisibility(facts.visibility, request.visibility) &&
     facts.secretConnection === request.secretConnection
   );
 }

@@ -148,6 +148,19 @@ export const SubmissionRequestSchema = Type.Object(
 export type SubmissionRequest = Static<typeof SubmissionRequestSchema>;
 export type Operation = SubmissionRequest['operation'];
 export type Visibility = SubmissionRequest['visibility'];
+/** What a document may be hidden from, without the announcement of a change. */
+export type VisibilityFlags = Omit<Visibility, 'change'>;
+
+export const VISIBILITY_FLAGS = [
+  'maskedToProfessionals',
+  'hiddenFromPatient',
+  'hiddenFromRepresentatives',
+] as const satisfies readonly (keyof VisibilityFlags)[];
+
+export function sameVisibility(one: VisibilityFlags, other: VisibilityFlags): boolean {
+  return VISIBILITY_FLAGS.every((flag) => one[flag] === other[flag]);
+}
+
 export type RequestIdentity = SubmissionRequest['identity'];
 export type StayReference = Static<typeof StayReferenceSchema>;
 export type ExamReference = Static<typeof ExamReferenceSchema>;

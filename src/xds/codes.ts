@@ -1,5 +1,5 @@
 import type { Coded, DocumentFacts } from '../words/document.ts';
-import type { Visibility } from '../words/request.ts';
+import { VISIBILITY_FLAGS, type Visibility, type VisibilityFlags } from '../words/request.ts';
 import type { Code } from './model.ts';
 import { type DocumentType, readTables, type Tables } from './tables.ts';
 import { formatScheme, ownValueSets, type ValueSets } from './value-sets.ts';
@@ -91,11 +91,22 @@ function format(formats: Tables['formats'], code: string): Code {
   return { code, scheme: formatScheme(formats, code), label: formats.labels[code] ?? code };
 }
 
-const FLAGS: readonly (readonly [keyof Visibility, string])[] = [
-  ['maskedToProfessionals', 'MASQUE_PS'],
-  ['hiddenFromPatient', 'INVISIBLE_PATIENT'],
-  ['hiddenFromRepresentatives', 'INVISIBLE_REPRESENTANTS_LEGAUX'],
-];
+/** The confidentialityCode that says each flag. */
+const FLAG_CODES: Readonly<Record<keyof VisibilityFlags, string>> = {
+  maskedToProfessionals: 'MASQUE_PS',
+  hiddenFromPatient: 'INVISIBLE_PATIENT',
+  hiddenFromRepresentatives: 'INVISIBLE_REPRESENTANTS_LEGAUX',
+};
+
+/** The flags that confidentialityCodes say: what `confidentialityCodes` writes, read back. */
+export function visibilityFlags(codes: readonly Pick<Code, 'code'>[]): VisibilityFlags {
+  const says = (flag: keyof VisibilityFlags) => codes.some(({ code }) => code === FLAG_CODES[flag]);
+  return {
+    maskedToProfessionals: says('maskedToProfessionals'),
+    hiddenFromPatient: says('hiddenFromPatient'),
+    hiddenFromRepresentatives: says('hiddenFromRepresentatives'),
+  };
+}
 
 function confidentialityCodes(
   { base: own, visibility: flags }: Tables['confidentiality'],
@@ -103,7 +114,7 @@ function confidentialityCodes(
   visibility: Visibility,
 ): Code[] {
   if (!base) return [];
-  const raised = FLAGS.filter(([flag]) => visibility[flag]).map(([, code]) => code);
+  const raised = VISIBILITY_FLAGS.filter((flag) => visibility[flag]).map((flag) => FLAG_CODES[flag]);
   return [
     {
       code: base.code,

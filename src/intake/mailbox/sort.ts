@@ -11,7 +11,8 @@ import { isViaducError, type ViaducError, type Words } from '../../words/errors.
 import type { Finding } from '../../words/findings.ts';
 import { newId } from '../../words/ids.ts';
 import type { ReceivedDocument } from '../../words/integration.ts';
-import type { Operation, Visibility } from '../../words/request.ts';
+import { type Operation, sameVisibility, type Visibility } from '../../words/request.ts';
+import { visibilityFlags } from '../../xds/codes.ts';
 import { uniqueIdOf } from '../../xds/xdm/lot.ts';
 import { type OpenedArchive, type OpenedDocument, openArchive } from '../../xds/xdm/open.ts';
 import { documentEntry } from '../entries.ts';
@@ -183,14 +184,8 @@ async function visibilityOf(
   replaces: string | null,
   view: LedgerView,
 ): Promise<Visibility> {
-  const codes = entry.confidentialityCodes.map(({ code }) => code);
-  const flags = {
-    maskedToProfessionals: codes.includes('MASQUE_PS'),
-    hiddenFromPatient: codes.includes('INVISIBLE_PATIENT'),
-    hiddenFromRepresentatives: codes.includes('INVISIBLE_REPRESENTANTS_LEGAUX'),
-  };
+  const flags = visibilityFlags(entry.confidentialityCodes);
   const previous = replaces === null ? null : await view.integrations.lastOf(replaces);
   const before = previous?.content.visibility;
-  const names = ['maskedToProfessionals', 'hiddenFromPatient', 'hiddenFromRepresentatives'] as const;
-  return { ...flags, change: before !== undefined && names.some((name) => before[name] !== flags[name]) };
+  return { ...flags, change: before !== undefined && !sameVisibility(before, flags) };
 }
